@@ -36,7 +36,7 @@ var importMap = map[string]struct {
 	"internal/demo": {"the demonstration world", []string{"internal/consult", "internal/privacy", "internal/survey", "internal/locale",
 		"internal/fault", "surveys"}, true},
 	"cmd":        {"the one program", []string{"internal", "web", "surveys", "migrations"}, false},
-	"surveys":    {"questions and standard surveys as data", nil, true},
+	"surveys":    {"questions and standard surveys as data", []string{"internal/survey", "internal/locale"}, true}, // parsed once, where they lie
 	"migrations": {"schema as data", nil, true},
 	"web":        {"templates and assets as data", nil, true},
 }

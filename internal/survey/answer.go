@@ -29,7 +29,7 @@ func (f Form) First(name string) string {
 }
 
 // Problem is one thing a person has to mend: the form field it belongs to, the message key and its arguments
-// as name, value pairs.
+// as name, value pairs. A value is a string, an int, or a locale.Text, which is to be shown in the page's language.
 type Problem struct {
 	Field string // name of the form field; the interface links to its first control
 	Key   string

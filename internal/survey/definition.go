@@ -16,7 +16,8 @@ type Definition struct {
 	Summary   locale.Text   // one sentence for the library; may be empty
 	Languages []locale.Lang // every text must exist in each of these
 	Sections  []Section
-	Equality  []Question // resolved from the question bank, in the order of question-bank.md section 4; may be empty
+	Unchecked []locale.Lang // languages whose texts no translator has checked yet; publishing shows it
+	Equality  []Question    // resolved from the question bank, in the order of question-bank.md section 4; may be empty
 }
 
 // Section groups questions on the check-your-answers page and in the office.
@@ -59,9 +60,10 @@ type Question struct {
 	MaxDate   string
 	Keep      string // Postcode: "ward" (the postcode is dropped) or "postcode" (kept sealed beside the ward)
 
-	Special bool       // special-category data or treated as such (UK GDPR art. 9; privacy.md 3.2)
-	Scoring string     // Scale: name of the label set, for example "satisfaction"; empty otherwise
-	Bank    *BankEntry // set where the question comes from the bank
+	Special  bool       // special-category data or treated as such (UK GDPR art. 9; privacy.md 3.2)
+	Scoring  string     // Scale, Single: name of the label set the options come from, for example "satisfaction"; empty = own options
+	DontKnow string     // with Scoring: "" the set's own label, "not_applicable" the longer label, "none" not offered
+	Bank     *BankEntry // set where the question comes from the bank
 }
 
 // Option is one answer that can be chosen.
@@ -72,6 +74,7 @@ type Option struct {
 	Score     int         // Scale: 5 (best) to 1; 0 = not on the scale (don't know, not applicable)
 	Exclusive bool        // Multiple: cannot be chosen with any other
 	Divider   bool        // an "or" stands before it ("Prefer not to say")
+	WriteIn   locale.Text // label of a text field shown with the option ("any other"); empty = none. One option a question at most
 	Group     string      // code of the coarser group in outputs (19 ethnic groups to 5, bands); empty = itself
 }
 
@@ -80,6 +83,8 @@ const (
 	CodePreferNot   = "prefer_not_to_say"
 	CodeDontKnow    = "dont_know"
 	CodeNotAnswered = "not_answered" // never offered; it is how a blank is counted (disclosure.md A15)
+	CodeElsewhere   = "elsewhere"    // Postcode: not in the council's table of postcodes
+	CodeUnknown     = "unknown"      // Postcode: the council has no table of postcodes
 )
 
 // Condition shows a question only after certain answers to an earlier one.
@@ -90,12 +95,14 @@ type Condition struct {
 
 // BankEntry says where a harmonised question comes from.
 type BankEntry struct {
-	ID      string
-	Source  string // document and version
-	Licence string
-	From    string // yyyy-mm-dd, effective from
-	Until   string // yyyy-mm-dd or empty
-	Status  string // for example "current", "under review"
+	ID         string
+	Source     string // document and version
+	Licence    string
+	From       string // yyyy-mm-dd, effective from
+	Until      string // yyyy-mm-dd or empty
+	Status     string // for example "current", "under review"
+	MinimumAge int    // years; 0 = no age of its own
+	Unchecked  bool   // some of its Welsh is ours and no translator has checked it (question-bank.md section 6)
 }
 
 // Question returns the main question with the id. ok is false where there is none.
