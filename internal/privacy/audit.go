@@ -1,6 +1,13 @@
 package privacy
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"folkmoot/internal/seal"
+)
 
 // Actor is who did something: a kind ("respondent", "staff", "partner", "system") and, for staff and partners, an id.
 // Respondents have no id here: the log must not tell who took part.
@@ -19,5 +26,32 @@ type AuditEvent struct {
 	Object   string            // kind:id of the record, for example "consultation:3f9c..."
 	Detail   map[string]string // counts, versions, states; never answers, names, codes or addresses
 	PrevHash string            // hex; set by the store
-	Hash     string            // hex; set by the store with AuditEvent.Seal
+	Hash     string            // hex; set by the store with AuditEvent.Chain
+}
+
+// Chain returns the event with PrevHash and Hash set to follow the entry with hash prev ("" for the first). Set the
+// sequence and the time before.
+func (e AuditEvent) Chain(prev string) AuditEvent {
+	e.PrevHash, e.Hash = prev, seal.HashChain(prev, e.canonical())
+	return e
+}
+
+func (e AuditEvent) canonical() []byte {
+	fields := []string{"audit", strconv.FormatInt(e.Sequence, 10), stamp(e.At), e.Actor.Kind, e.Actor.ID, e.Action, e.Object}
+	for _, name := range slices.Sorted(maps.Keys(e.Detail)) {
+		fields = append(fields, name, e.Detail[name])
+	}
+	return seal.Canonical(fields...)
+}
+
+// VerifyAuditChain checks a whole log, from entry 1 in order, against its hashes and against checkpoints kept outside.
+// It returns a *ChainError that names the first bad entry.
+func VerifyAuditChain(events []AuditEvent, known ...Checkpoint) error {
+	v := chainCheck{log: "audit", known: known}
+	for _, e := range events {
+		if err := v.next(e.Sequence, e.PrevHash, e.Hash, e.canonical()); err != nil {
+			return err
+		}
+	}
+	return v.end()
 }

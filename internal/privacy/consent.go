@@ -38,10 +38,10 @@ type ConsentEvent struct {
 	NoticeID       string
 	NoticeVersion  int
 	Statement      string // the statement exactly as shown
-	StatementHash  string // SHA-256 of Statement, hex
+	StatementHash  string // SHA-256 of Statement, hex (seal.Digest)
 	Option         string // the label of the option chosen, exactly as shown
 	SurveyVersion  string
 	Sequence       int64  // position in the ledger, from 1; set by the store
 	PrevHash       string // hex; set by the store
-	Hash           string // hex; set by the store with ConsentEvent.Seal
+	Hash           string // hex; set by the store with ConsentEvent.Chain
 }

@@ -1,0 +1,142 @@
+package privacy
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"folkmoot/internal/seal"
+)
+
+// follows lists which states may follow which (privacy.md 3.5). Withdrawing must always be possible (art. 7(3)), also
+// after consent has expired; after refusal or withdrawal people may be asked again and may agree.
+var follows = map[ConsentState][]ConsentState{
+	ConsentNone:        {ConsentRequested, ConsentRefused, ConsentGiven},
+	ConsentRequested:   {ConsentRefused, ConsentGiven, ConsentSuperseded, ConsentInvalidated},
+	ConsentRefused:     {ConsentRequested, ConsentGiven, ConsentSuperseded},
+	ConsentGiven:       {ConsentRenewed, ConsentWithdrawn, ConsentExpired, ConsentSuperseded, ConsentInvalidated},
+	ConsentRenewed:     {ConsentRenewed, ConsentWithdrawn, ConsentExpired, ConsentSuperseded, ConsentInvalidated},
+	ConsentWithdrawn:   {ConsentRequested, ConsentGiven},
+	ConsentExpired:     {ConsentRequested, ConsentRefused, ConsentGiven, ConsentWithdrawn},
+	ConsentSuperseded:  {ConsentRequested, ConsentRefused, ConsentGiven, ConsentWithdrawn},
+	ConsentInvalidated: {ConsentRequested, ConsentRefused, ConsentGiven, ConsentWithdrawn},
+}
+
+// CanFollow reports whether a consent in state from may go to state to.
+func CanFollow(from, to ConsentState) bool { return slices.Contains(follows[from], to) }
+
+// Permits reports whether the state, as StateOf returns it, allows processing: only given or renewed (art. 7(1), 9(2)(a)).
+func Permits(state ConsentState) bool { return state == ConsentGiven || state == ConsentRenewed }
+
+// StateOf returns where one consent stands at a moment, from the events of its record in the order of the ledger.
+// Consent whose validity has ended is expired whether or not an event says so; so is consent without an end of validity.
+// It fails closed: an event that would permit but may not follow has no effect, one that ends permission always has.
+func StateOf(events []ConsentEvent, at time.Time) ConsentState {
+	state, until := ConsentNone, time.Time{}
+	for _, e := range events {
+		if e.At.After(at) {
+			continue
+		}
+		from := state
+		if Permits(from) && !e.At.Before(until) {
+			from = ConsentExpired
+		}
+		if Permits(e.State) && !CanFollow(from, e.State) {
+			continue
+		}
+		state, until = e.State, e.ValidUntil
+	}
+	if Permits(state) && !at.Before(until) {
+		return ConsentExpired
+	}
+	return state
+}
+
+// Chain returns the event with PrevHash and Hash set to follow the entry with hash prev ("" for the first). Set the
+// sequence before.
+func (e ConsentEvent) Chain(prev string) ConsentEvent {
+	e.PrevHash, e.Hash = prev, seal.HashChain(prev, e.canonical())
+	return e
+}
+
+func (e ConsentEvent) canonical() []byte {
+	return seal.Canonical("consent", strconv.FormatInt(e.Sequence, 10), e.ID, e.RecordID, e.Principal, e.ConsultationID, e.PurposeID,
+		string(e.State), stamp(e.At), stamp(e.ValidUntil), e.Channel, e.Actor, string(e.Language), e.NoticeID, strconv.Itoa(e.NoticeVersion),
+		e.Statement, e.StatementHash, e.Option, e.SurveyVersion)
+}
+
+// Checkpoint is the head of a log at some time, kept outside the database: only it shows that the end was cut off
+// (security.md 1, finding 11).
+type Checkpoint struct {
+	Sequence int64
+	Hash     string
+}
+
+// ChainError names the first bad entry of a log.
+type ChainError struct {
+	Log      string // consent or audit
+	Sequence int64  // of the first entry that is wrong or missing
+	Reason   string
+}
+
+// Error returns the text for the log and the verifier.
+func (e *ChainError) Error() string {
+	return fmt.Sprintf("%s log: entry %d: %s", e.Log, e.Sequence, e.Reason)
+}
+
+// VerifyConsentChain checks a whole ledger, from entry 1 in order, against its hashes and against checkpoints kept
+// outside. It returns a *ChainError that names the first bad entry.
+func VerifyConsentChain(events []ConsentEvent, known ...Checkpoint) error {
+	v := chainCheck{log: "consent", known: known}
+	for _, e := range events {
+		if shown := e.Statement != "" || e.StatementHash != ""; shown && seal.Digest(e.Statement) != e.StatementHash {
+			return v.fail(v.last+1, "statement does not match its hash")
+		}
+		if err := v.next(e.Sequence, e.PrevHash, e.Hash, e.canonical()); err != nil {
+			return err
+		}
+	}
+	return v.end()
+}
+
+// chainCheck walks a log.
+type chainCheck struct {
+	log   string
+	known []Checkpoint
+	last  int64
+	hash  string
+}
+
+func (v *chainCheck) fail(sequence int64, reason string) error {
+	return &ChainError{Log: v.log, Sequence: sequence, Reason: reason}
+}
+
+func (v *chainCheck) next(sequence int64, prev, hash string, canonical []byte) error {
+	want := v.last + 1
+	switch {
+	case sequence != want:
+		return v.fail(want, fmt.Sprintf("missing or out of order: found %d", sequence))
+	case prev != v.hash:
+		return v.fail(want, "does not follow the entry before it")
+	case hash != seal.HashChain(prev, canonical):
+		return v.fail(want, "was altered")
+	}
+	for _, c := range v.known {
+		if c.Sequence == want && c.Hash != hash {
+			return v.fail(want, "differs from the checkpoint: the log was rewritten")
+		}
+	}
+	v.last, v.hash = want, hash
+	return nil
+}
+
+// end reports entries that a checkpoint knows and the log has lost.
+func (v *chainCheck) end() error {
+	for _, c := range v.known {
+		if c.Sequence > v.last {
+			return v.fail(v.last+1, fmt.Sprintf("missing: a checkpoint knows entry %d", c.Sequence))
+		}
+	}
+	return nil
+}

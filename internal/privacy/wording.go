@@ -1,0 +1,50 @@
+package privacy
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+
+	"folkmoot/internal/locale"
+)
+
+//go:embed wording/notice.yaml
+var wordingYAML []byte
+
+// wordings holds the standard legal sentences by key. They lie here and not in the catalogue of the interface, because
+// they are legal text that a notice pins for good.
+var wordings = sync.OnceValue(func() map[string]locale.Text {
+	var out map[string]locale.Text
+	if err := yaml.Unmarshal(wordingYAML, &out); err != nil {
+		panic(fmt.Errorf("privacy: embedded wording: %w", err)) // our own file; a test reads it
+	}
+	return out
+})
+
+// say returns a standard sentence in the language with its {names} filled in from name, value pairs.
+func say(lang locale.Lang, key string, pairs ...string) string {
+	text, ok := wordings()[key]
+	if !ok {
+		panic("privacy: no wording " + key) // a programming error; a test says every sentence
+	}
+	braced := make([]string, len(pairs))
+	for i, s := range pairs {
+		if i%2 == 0 {
+			s = "{" + s + "}"
+		}
+		braced[i] = s
+	}
+	return strings.NewReplacer(braced...).Replace(text.In(lang))
+}
+
+// RightText returns the sentence that tells people of the right, in the language: "ask us to erase your information".
+// It is empty for a right that is not there.
+func RightText(e Entitlement, lang locale.Lang) string {
+	if e.Offer == OfferNo || e.Text == "" {
+		return ""
+	}
+	return say(lang, e.Text)
+}
