@@ -1,0 +1,172 @@
+package privacy
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"folkmoot/internal/locale"
+	"folkmoot/internal/seal"
+)
+
+// dpvBasis and dpvState give the terms of the W3C Data Privacy Vocabulary (https://w3id.org/dpv).
+var (
+	dpvBasis = map[Basis]string{
+		Consent:             "dpv:Consent",
+		Contract:            "dpv:Contract",
+		LegalObligation:     "dpv:LegalObligation",
+		PublicTask:          "dpv:PublicInterest",
+		LegitimateInterests: "dpv:LegitimateInterest",
+	}
+	basisArticle = map[Basis]string{
+		Consent:             "UK GDPR art. 6(1)(a)",
+		Contract:            "UK GDPR art. 6(1)(b)",
+		LegalObligation:     "UK GDPR art. 6(1)(c)",
+		PublicTask:          "UK GDPR art. 6(1)(e)",
+		LegitimateInterests: "UK GDPR art. 6(1)(f)",
+	}
+	dpvState = map[ConsentState]string{
+		ConsentRequested:   "dpv:ConsentRequested",
+		ConsentRefused:     "dpv:ConsentRefused",
+		ConsentGiven:       "dpv:ConsentGiven",
+		ConsentRenewed:     "dpv:RenewedConsentGiven",
+		ConsentWithdrawn:   "dpv:ConsentWithdrawn",
+		ConsentExpired:     "dpv:ConsentExpired",
+		ConsentSuperseded:  "dpv:ConsentInvalidated",
+		ConsentInvalidated: "dpv:ConsentInvalidated",
+	}
+)
+
+const (
+	dpvExplicit  = "dpv:ExplicitlyExpressedConsent"
+	jurisdiction = "GB"
+)
+
+// Ids of the parties that every receipt has.
+const (
+	partyCouncil   = "controller"
+	partyRegulator = "authority"
+)
+
+// BuildReceipt makes the receipt for a response, in the language of the response. It is whole also where consent was
+// refused or never asked.
+func BuildReceipt(f ReceiptFacts) Receipt {
+	lang, p := f.Language, f.Processing
+	state := StateOf(f.Events, f.At)
+	r := Receipt{
+		Header: ReceiptHeader{SchemaVersion: ReceiptSchema, PrincipalID: f.Reference},
+		Response: ReceiptResponse{Reference: f.Reference, Consultation: f.Title.In(lang), ConsultationID: f.ConsultationID,
+			SurveyVersion: f.SurveyVersion, Date: f.Date},
+		Processing: ReceiptProcessing{
+			PrivacyNotice:    ReceiptNotice{f.NoticeID, f.NoticeVersion, f.NoticeSHA256},
+			Language:         lang,
+			Purposes:         receiptPurposes(p, lang),
+			Controllers:      []string{partyCouncil},
+			CollectionMethod: f.Channel,
+			StorageLocations: []string{p.Locations},
+			RetentionPeriod:  ReceiptRetention{Responses: p.Retention, Starts: p.RetentionTrigger.In(lang)},
+			Jurisdiction:     jurisdiction,
+			WithdrawalMethod: say(lang, "receipt.withdraw", "where", f.Where, "phone", f.Council.Phone, "address", oneLine(f.Council.Address)),
+			Rights:           receiptRights(p, lang),
+			Authority:        partyRegulator,
+			ConsentState:     state,
+		},
+		PersonalData: receiptData(f, state),
+		Events:       receiptEvents(f.Events),
+	}
+	if len(f.Events) > 0 {
+		r.Header.RecordID = f.Events[0].RecordID
+		r.Processing.RetentionPeriod.Equality = p.EqualityPeriod
+	}
+	r.Parties, r.Processing.Recipients = receiptParties(f.Council, p, lang)
+	r.Header.ReceiptID = receiptID(f, state)
+	return r
+}
+
+// receiptID names the facts: reference, notice and the last event of the ledger.
+func receiptID(f ReceiptFacts, state ConsentState) string {
+	last := ""
+	if n := len(f.Events); n > 0 {
+		last = f.Events[n-1].Hash
+	}
+	sum := seal.Digest(string(seal.Canonical("receipt", f.Reference, f.ConsultationID, f.NoticeSHA256, f.Date, string(state), last)))
+	return sum[:8] + "-" + sum[8:12] + "-" + sum[12:16] + "-" + sum[16:20] + "-" + sum[20:32]
+}
+
+func receiptPurposes(p Processing, lang locale.Lang) []ReceiptPurpose {
+	out := []ReceiptPurpose{}
+	for _, purpose := range p.Purposes {
+		item := ReceiptPurpose{
+			PurposeID: purpose.ID, Purpose: purpose.Text.In(lang), Processing: append([]string{}, texts(purpose.Activities, lang)...),
+			LawfulBasis: dpvBasis[purpose.Basis], Article: basisArticle[purpose.Basis],
+		}
+		if purpose.Condition == ExplicitConsent {
+			item.Special = dpvExplicit
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+func receiptRights(p Processing, lang locale.Lang) []ReceiptRight {
+	out := []ReceiptRight{}
+	for _, e := range p.Rights() {
+		if text := RightText(e, lang); text != "" {
+			out = append(out, ReceiptRight{e.Right, e.Offer, text, e.Clause})
+		}
+	}
+	return out
+}
+
+// receiptData lists what is held: the response, and the equality categories once consent was given.
+func receiptData(f ReceiptFacts, state ConsentState) []ReceiptData {
+	out := []ReceiptData{{Type: f.Processing.Data.In(f.Language), Held: true}}
+	if !slices.ContainsFunc(f.Events, func(e ConsentEvent) bool { return Permits(e.State) }) {
+		return out
+	}
+	for _, name := range texts(f.Processing.Categories, f.Language) {
+		out = append(out, ReceiptData{Type: name, Optional: true, Special: true, Held: Permits(state)})
+	}
+	return out
+}
+
+func receiptParties(c Council, p Processing, lang locale.Lang) ([]ReceiptParty, []ReceiptRecipient) {
+	parties := []ReceiptParty{
+		{ID: partyCouncil, Name: c.Name.In(lang), Address: oneLine(c.Address), Contact: strings.TrimSpace(c.DPOName + " " + c.DPOEmail),
+			Type: "dpv:DataController", Email: c.Email, Phone: c.Phone, URL: c.Website},
+		{ID: partyRegulator, Name: c.Regulator.In(lang), Address: c.RegulatorContact.In(lang), Contact: c.RegulatorContact.In(lang),
+			Type: "dpv:DataProtectionAuthority"},
+	}
+	recipients := []ReceiptRecipient{}
+	ids := map[string]string{}
+	for _, r := range p.recipients() {
+		if ids[r.Name] == "" {
+			ids[r.Name] = "recipient-" + strconv.Itoa(len(ids)+1)
+			parties = append(parties, ReceiptParty{ID: ids[r.Name], Name: r.Name, Address: r.Location, Contact: c.DPOEmail, Type: "dpv:Recipient"})
+		}
+		if item := (ReceiptRecipient{ids[r.Name], r.Form}); !slices.Contains(recipients, item) {
+			recipients = append(recipients, item)
+		}
+	}
+	return parties, recipients
+}
+
+func receiptEvents(events []ConsentEvent) []ReceiptEvent {
+	out := []ReceiptEvent{}
+	for _, e := range events {
+		item := ReceiptEvent{
+			Time: e.At.UTC().Truncate(time.Second), Type: dpvExplicit, State: dpvState[e.State], ConsentState: e.State, EntityID: "respondent",
+			Validity: "P0D", ValidUntil: stamp(e.ValidUntil), NoticeVersion: e.NoticeVersion, Channel: e.Channel, Language: e.Language,
+			Statement: e.Statement, StatementHash: e.StatementHash, Option: e.Option, LedgerHash: e.Hash,
+		}
+		if e.Actor != "self" {
+			item.EntityID = "council" // which officer is no business of the receipt
+		}
+		if Permits(e.State) && e.ValidUntil.After(e.At) {
+			item.Validity = Period{Days: int(e.ValidUntil.Sub(e.At).Hours() / 24)}.String()
+		}
+		out = append(out, item)
+	}
+	return out
+}

@@ -1,0 +1,168 @@
+package privacy
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"folkmoot/internal/locale"
+)
+
+// ReceiptSection is one part of the receipt as a page.
+type ReceiptSection struct {
+	ID   string
+	Key  string // message key of the heading
+	Rows []ReceiptRow
+}
+
+// ReceiptRow is one line of a summary list: a label and its values. Each value is a text in the language of the
+// receipt, or a message key.
+type ReceiptRow struct {
+	Key    string // message key of the label
+	Values []ReceiptValue
+}
+
+// ReceiptValue is a text (already in the language of the receipt) or the key of a message.
+type ReceiptValue struct {
+	Text string
+	Key  string
+}
+
+// Sections returns everything that the JSON says, in reading order, for the page. Headings, labels and codes are
+// message keys; dates and names are texts.
+func (r Receipt) Sections() []ReceiptSection {
+	out := []ReceiptSection{r.responseSection(), r.consentSection(), r.useSection(), r.sharingSection(), r.rightsSection(), r.contactSection(), r.recordSection()}
+	for i := range out {
+		out[i].Key = "receipt.section." + out[i].ID
+	}
+	return out
+}
+
+type rowList []ReceiptRow
+
+// text adds a row of those texts that are not empty, if there are any.
+func (l *rowList) text(key string, values ...string) {
+	row := ReceiptRow{Key: "receipt.row." + key}
+	for _, v := range values {
+		if strings.TrimSpace(v) != "" {
+			row.Values = append(row.Values, ReceiptValue{Text: v})
+		}
+	}
+	if len(row.Values) > 0 {
+		*l = append(*l, row)
+	}
+}
+
+func (l *rowList) key(key, value string) {
+	*l = append(*l, ReceiptRow{Key: "receipt.row." + key, Values: []ReceiptValue{{Key: value}}})
+}
+
+func (r Receipt) responseSection() ReceiptSection {
+	var rows rowList
+	rows.text("reference", r.Response.Reference)
+	rows.text("consultation", r.Response.Consultation)
+	rows.text("date", isoDate(r.Processing.Language, r.Response.Date))
+	rows.key("channel", "receipt.channel."+r.Processing.CollectionMethod)
+	rows.key("language", "receipt.language."+string(r.Processing.Language))
+	return ReceiptSection{ID: "response", Rows: rows}
+}
+
+func (r Receipt) consentSection() ReceiptSection {
+	var rows rowList
+	rows.key("state", "receipt.state."+string(r.Processing.ConsentState))
+	var special []string
+	for _, d := range r.PersonalData {
+		if d.Special {
+			special = append(special, d.Type)
+		}
+	}
+	rows.text("categories", special...)
+	for _, e := range r.Events {
+		rows = append(rows, ReceiptRow{Key: "receipt.event." + string(e.ConsentState),
+			Values: []ReceiptValue{{Text: dateTime(r.Processing.Language, e.Time)}, {Text: e.Option}}})
+	}
+	rows.text("withdraw", r.Processing.WithdrawalMethod)
+	return ReceiptSection{ID: "consent", Rows: rows}
+}
+
+func (r Receipt) useSection() ReceiptSection {
+	var rows rowList
+	for _, d := range r.PersonalData {
+		if !d.Special {
+			rows.text("data", d.Type)
+		}
+	}
+	for _, p := range r.Processing.Purposes {
+		rows.text("purpose", append([]string{p.Purpose}, p.Processing...)...)
+		rows.text("basis", p.Article)
+	}
+	rows.text("location", r.Processing.StorageLocations...)
+	rows.text("retention", r.words(r.Processing.RetentionPeriod.Responses), r.Processing.RetentionPeriod.Starts)
+	rows.text("equality_retention", r.words(r.Processing.RetentionPeriod.Equality))
+	return ReceiptSection{ID: "use", Rows: rows}
+}
+
+func (r Receipt) words(period string) string {
+	p, err := ParsePeriod(period)
+	if err != nil {
+		return period
+	}
+	return p.Words(r.Processing.Language)
+}
+
+func (r Receipt) sharingSection() ReceiptSection {
+	var rows rowList
+	for _, to := range r.Processing.Recipients {
+		for _, party := range r.Parties {
+			if party.ID == to.PartyID {
+				rows = append(rows, ReceiptRow{Key: "receipt.row.recipient",
+					Values: []ReceiptValue{{Text: party.Name + ", " + party.Address}, {Key: "receipt.form." + string(to.Form)}}})
+			}
+		}
+	}
+	if len(rows) == 0 {
+		rows.key("recipient", "receipt.recipient.none")
+	}
+	return ReceiptSection{ID: "sharing", Rows: rows}
+}
+
+func (r Receipt) rightsSection() ReceiptSection {
+	var rows rowList
+	var rights []string
+	for _, right := range r.Processing.Rights {
+		rights = append(rights, right.Text)
+	}
+	rows.text("rights", rights...)
+	return ReceiptSection{ID: "rights", Rows: rows}
+}
+
+func (r Receipt) contactSection() ReceiptSection {
+	var rows rowList
+	for _, p := range r.Parties {
+		switch p.ID {
+		case partyCouncil:
+			rows.text("council", p.Name, p.Address, p.Email, p.Phone)
+			rows.text("dpo", p.Contact)
+		case partyRegulator:
+			rows.text("regulator", p.Name, p.Contact)
+		}
+	}
+	return ReceiptSection{ID: "contact", Rows: rows}
+}
+
+func (r Receipt) recordSection() ReceiptSection {
+	var rows rowList
+	n := r.Processing.PrivacyNotice
+	rows.text("receipt_id", r.Header.ReceiptID)
+	rows.text("notice", n.NoticeID+", "+strconv.Itoa(n.Version))
+	rows.text("notice_hash", n.SHA256)
+	rows.text("survey_version", r.Response.SurveyVersion)
+	for _, e := range r.Events {
+		rows.text("statement_hash", e.StatementHash)
+	}
+	return ReceiptSection{ID: "record", Rows: rows}
+}
+
+func isoDate(_ locale.Lang, s string) string { return s }
+
+func dateTime(_ locale.Lang, t time.Time) string { return stamp(t) }
