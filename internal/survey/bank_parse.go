@@ -59,6 +59,7 @@ func (p *parser) labelSets(root item) []LabelSet {
 		s.Source, _, _ = o.string("source", true)
 		s.DontKnow = o.text("dont_know", true, maxLabel, false)
 		s.NotApplicable = o.text("not_applicable", true, maxLabel, false)
+		p.groupCodes = nil
 		s.Options = p.options(o.list("options", true, maxOptions), s.Kind)
 		if s.Kind == Scale && (len(s.Options) != 5 || !scored(s.Options)) {
 			o.fault("scale_scores")

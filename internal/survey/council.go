@@ -35,6 +35,9 @@ func putQuestions(questions []Question, put func(locale.Text)) {
 		put(q.Text)
 		put(q.Hint)
 		put(q.Why)
+		for _, g := range q.Groups {
+			put(g.Label)
+		}
 		for _, o := range q.Options {
 			put(o.Label)
 			put(o.Hint)
@@ -69,6 +72,10 @@ func cloneQuestions(questions []Question) []Question {
 func (q Question) Clone() Question {
 	q.Text, q.Hint, q.Why = cloneText(q.Text), cloneText(q.Hint), cloneText(q.Why)
 	q.Options = cloneOptions(q.Options)
+	q.Groups = slices.Clone(q.Groups)
+	for i, g := range q.Groups {
+		q.Groups[i].Label = cloneText(g.Label)
+	}
 	if q.ShowWhen != nil {
 		q.ShowWhen = &Condition{Question: q.ShowWhen.Question, AnyOf: slices.Clone(q.ShowWhen.AnyOf)}
 	}

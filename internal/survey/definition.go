@@ -51,6 +51,7 @@ type Question struct {
 	Why      locale.Text // why we ask, shown in a details element; may be empty
 	Required bool
 	Options  []Option // Scale, Single, Multiple: in the order shown
+	Groups   []Group  // the coarser groups that options name, in order; may be empty
 	ShowWhen *Condition
 
 	MaxLength int      // ShortText, LongText: in runes
@@ -74,8 +75,14 @@ type Option struct {
 	Score     int         // Scale: 5 (best) to 1; 0 = not on the scale (don't know, not applicable)
 	Exclusive bool        // Multiple: cannot be chosen with any other
 	Divider   bool        // an "or" stands before it ("Prefer not to say")
-	WriteIn   locale.Text // label of a text field shown with the option ("any other"); empty = none. One option a question at most
+	WriteIn   locale.Text // label of a text field shown with the option ("any other"); empty = none
 	Group     string      // code of the coarser group in outputs (19 ethnic groups to 5, bands); empty = itself
+}
+
+// Group is a coarser category of outputs that several options fall into, for example one of five ethnic headings.
+type Group struct {
+	Code  string // [a-z0-9_]+, unique in the question
+	Label locale.Text
 }
 
 // The codes that mean the same in every question.

@@ -55,7 +55,7 @@ func encodeQuestion(q Question) *yaml.Node {
 	if q.Scoring != "" {
 		m.put("scale", word(q.Scoring)).put("dont_know", word(q.DontKnow))
 	} else {
-		m.put("options", encodeOptions(q.Options))
+		m.put("groups", encodeGroups(q.Groups)).put("options", encodeOptions(q.Options))
 	}
 	switch q.Kind {
 	case ShortText, LongText:
@@ -82,6 +82,14 @@ func encodeOptions(options []Option) *yaml.Node {
 		}
 		m.put("exclusive", yes(o.Exclusive)).put("divider", yes(o.Divider)).put("write_in", text(o.WriteIn)).put("group", word(o.Group))
 		out = append(out, m.node())
+	}
+	return list(out)
+}
+
+func encodeGroups(groups []Group) *yaml.Node {
+	var out []*yaml.Node
+	for _, g := range groups {
+		out = append(out, mapping().put("code", word(g.Code)).put("label", text(g.Label)).node())
 	}
 	return list(out)
 }

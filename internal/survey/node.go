@@ -119,14 +119,19 @@ func badByte(src []byte) int {
 
 var yamlLine = regexp.MustCompile(`^line ([0-9]+): `)
 
+// oneShort matches the errors whose line the library counts from 0; the others it counts from 1.
+var oneShort = regexp.MustCompile(`^did not find expected (<document start>|node content|'-' indicator|key|',' or '[\]}]')`)
+
 // yamlFault turns the parser's error into a fault with its line.
 func yamlFault(err error) Fault {
 	reason := strings.TrimPrefix(err.Error(), "yaml: ")
-	f := Fault{Key: "survey.fault.yaml"}
+	f := Fault{Key: "survey.fault.yaml", Line: 1, Column: 1}
 	if m := yamlLine.FindStringSubmatch(reason); m != nil {
 		f.Line, _ = strconv.Atoi(m[1])
-		f.Column = 1
 		reason = strings.TrimPrefix(reason, m[0])
+		if oneShort.MatchString(reason) {
+			f.Line++
+		}
 	}
 	f.Args = []any{"Reason", reason}
 	return f
@@ -150,7 +155,7 @@ func (r *reader) refuseTricks(n *yaml.Node) {
 func (i item) object(known ...string) object {
 	o := object{item: i, keys: map[string]*yaml.Node{}, values: map[string]*yaml.Node{}}
 	if i.node.Kind != yaml.MappingNode {
-		i.fault("type", "Want", "a mapping (name: value)")
+		i.fault("type_mapping")
 		return o
 	}
 	for k := 0; k+1 < len(i.node.Content); k += 2 {
@@ -192,7 +197,7 @@ func (o object) list(field string, needed bool, max int) []item {
 		return nil
 	}
 	if i.node.Kind != yaml.SequenceNode {
-		i.fault("type", "Want", "a list")
+		i.fault("type_list")
 		return nil
 	}
 	n := len(i.node.Content)
@@ -213,7 +218,7 @@ func (o object) list(field string, needed bool, max int) []item {
 // string reads a plain word: an id, a code, a name from a list. A date that YAML takes for a time is a word too.
 func (i item) string() (s string, ok bool) {
 	if i.node.Kind != yaml.ScalarNode || !i.is("!!str", "!!timestamp") {
-		i.fault("type", "Want", "text (put it in quotes if it looks like a number or true or false)")
+		i.fault("type_text")
 		return "", false
 	}
 	return i.node.Value, true
@@ -244,7 +249,7 @@ func (o object) boolean(field string) bool {
 		return false
 	}
 	if i.node.Kind != yaml.ScalarNode || !i.is("!!bool") {
-		i.fault("type", "Want", "true or false")
+		i.fault("type_bool")
 		return false
 	}
 	return strings.EqualFold(i.node.Value, "true")

@@ -66,10 +66,11 @@ func Parse(src []byte, bank Bank) (*Definition, []Fault) {
 // parser reads definitions and the questions of the bank.
 type parser struct {
 	*reader
-	bank      Bank
-	questions map[string]Question // read so far, by id
-	later     map[string]bool     // ids still to come
-	current   string              // id of the question being read
+	bank       Bank
+	questions  map[string]Question // read so far, by id
+	later      map[string]bool     // ids still to come
+	groupCodes map[string]bool     // of the question being read
+	current    string              // id of the question being read
 }
 
 func (p *parser) definition(root item) *Definition {

@@ -10,6 +10,7 @@ var fieldKinds = map[string][]Kind{
 	"scale":      {Scale, Single},
 	"dont_know":  {Scale, Single},
 	"options":    {Scale, Single, Multiple},
+	"groups":     {Single, Multiple},
 	"max_length": {ShortText, LongText},
 	"min":        {Number},
 	"max":        {Number},
@@ -20,7 +21,7 @@ var fieldKinds = map[string][]Kind{
 }
 
 func (p *parser) question(i item) Question {
-	o := i.object("id", "kind", "text", "hint", "why", "required", "scale", "dont_know", "options", "show_when", "max_length",
+	o := i.object("id", "kind", "text", "hint", "why", "required", "scale", "dont_know", "options", "groups", "show_when", "max_length",
 		"min", "max", "decimals", "min_date", "max_date", "keep", "special")
 	q := Question{ID: p.id(o, "id", idForm, "_")}
 	p.current = q.ID
@@ -94,12 +95,16 @@ func (p *parser) choices(o object, q *Question) {
 		return
 	}
 	if o.has("scale") || q.Kind == Scale && !o.has("options") {
+		if o.has("groups") {
+			p.fault(o.keys["groups"], o.path, "field_label_set", "Field", "groups")
+		}
 		p.labelSet(o, q)
 		return
 	}
 	if o.has("dont_know") {
-		p.fault(o.keys["dont_know"], o.path, "field_kind", "Field", "dont_know", "Kind", "own options")
+		p.fault(o.keys["dont_know"], o.path, "field_own_options", "Field", "dont_know")
 	}
+	q.Groups = p.groups(o)
 	options := o.list("options", true, maxOptions)
 	if q.Options = p.options(options, q.Kind); len(options) == 1 {
 		at, _ := o.at("options", false)
@@ -110,6 +115,19 @@ func (p *parser) choices(o object, q *Question) {
 			at.fault("scale_scores")
 		}
 	}
+}
+
+// groups reads the coarser groups, which options may then name.
+func (p *parser) groups(o object) []Group {
+	var out []Group
+	p.groupCodes = map[string]bool{}
+	for _, i := range o.list("groups", false, maxOptions) {
+		g := i.object("code", "label")
+		group := Group{Code: p.code(g), Label: g.text("label", true, maxLabel, false)}
+		unique(g, "code", group.Code, p.groupCodes)
+		out = append(out, group)
+	}
+	return out
 }
 
 // labelSet resolves the name of a label set.
@@ -149,7 +167,7 @@ func (p *parser) options(items []item, kind Kind) []Option {
 			WriteIn: o.text("write_in", false, maxLabel, false), Exclusive: o.boolean("exclusive"), Divider: o.boolean("divider"),
 			Score: o.integer("score", 0, 1, 5)}
 		unique(o, "code", op.Code, seen)
-		op.Group, _ = p.optionGroup(o)
+		op.Group = p.optionGroup(o)
 		for field, only := range map[string]Kind{"score": Scale, "exclusive": Multiple} {
 			if o.has(field) && kind != only {
 				p.fault(o.keys[field], o.path, "field_kind", "Field", field, "Kind", string(kind))
@@ -158,7 +176,8 @@ func (p *parser) options(items []item, kind Kind) []Option {
 		if at, ok := o.at("write_in", false); ok {
 			if kind == Scale {
 				p.fault(o.keys["write_in"], o.path, "field_kind", "Field", "write_in", "Kind", string(kind))
-			} else if writeIn {
+			} else if writeIn && kind == Multiple {
+				// An answer has one text: with two it would not say whose it is.
 				at.fault("write_in_second")
 			}
 			writeIn = true
@@ -194,12 +213,13 @@ func (p *parser) code(o object) string {
 	return s
 }
 
-func (p *parser) optionGroup(o object) (string, bool) {
+// optionGroup reads the group of an option: one of the question's groups.
+func (p *parser) optionGroup(o object) string {
 	s, at, ok := o.string("group", false)
-	if ok && !codeForm.MatchString(s) {
-		at.fault("code", "Value", clip(s))
+	if ok && !p.groupCodes[s] {
+		at.fault("group_unknown", "Value", clip(s))
 	}
-	return s, ok
+	return s
 }
 
 // scored reports whether the options are five points from 5 down to 1, followed by options without a score.
