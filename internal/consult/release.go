@@ -1,0 +1,191 @@
+package consult
+
+import (
+	"time"
+
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+)
+
+// ReleaseState is where a release stands. The zero value is invalid.
+type ReleaseState string
+
+// The states, in order. A refused protection leaves the release proposed, with findings.
+const (
+	ReleaseDraft     ReleaseState = "draft"     // tables chosen, protected, findings shown
+	ReleaseProposed  ReleaseState = "proposed"  // waiting for a second person
+	ReleaseReturned  ReleaseState = "returned"  // sent back by the approver, with a reason
+	ReleasePublished ReleaseState = "published" // approved and available to the partner
+	ReleaseRevoked   ReleaseState = "revoked"
+)
+
+// Release is frozen, protected tables for one partner under one agreement. After publication only its state changes.
+type Release struct {
+	ID             string
+	ConsultationID string
+	AgreementID    string
+	Title          locale.Text
+	State          ReleaseState
+	SnapshotAt     time.Time // UTC; the responses held at this moment were counted
+	SnapshotHash   string    // SHA-256 over the sorted response ids, hex
+	Responses      int       // in the snapshot
+	Specs          []TableSpec
+	Policy         ReleasePolicy
+	Tables         []ReleaseTable // what is published, and nothing else
+	Findings       []ReleaseFinding
+	Report         ReleaseReport
+	SHA256         string // of the canonical JSON of Tables, hex
+
+	ProposedBy  string // staff id
+	ProposedAt  time.Time
+	ApprovedBy  string // never ProposedBy
+	ApprovedAt  time.Time
+	ReturnNote  string // why the approver sent it back
+	PublishedAt time.Time
+	RevokedBy   string
+	RevokedAt   time.Time
+	RevokeNote  string
+	Version     int64
+}
+
+// TableSpec is one chosen table: a question, optionally broken down by one dimension.
+type TableSpec struct {
+	Question string `json:"question"` // id of a question (an equality question for a profile table)
+	By       string `json:"by"`       // dimension: id of a postcode or single question, "channel", "language" or an equality question; empty = headline
+}
+
+// ReleasePolicy are the thresholds in force, printed in every file.
+type ReleasePolicy struct {
+	BaseThreshold    int `json:"base_threshold"`    // R2
+	CellThreshold    int `json:"cell_threshold"`    // R3
+	SpecialThreshold int `json:"special_threshold"` // R2, R3 for special-category data
+	Coalition        int `json:"coalition"`         // R4, k
+	Rounding         int `json:"rounding"`
+	PercentMinBase   int `json:"percent_min_base"` // R5
+	MeanMinBase      int `json:"mean_min_base"`    // R5
+}
+
+// ReleaseTable is one published table. Every figure is the printed text, so that CSV, JSON, page and chart cannot differ.
+type ReleaseTable struct {
+	ID        string          `json:"id"`       // "q_sat_area" or "q_sat_area_by_ward"
+	Question  string          `json:"question"` // id
+	Wording   locale.Text     `json:"wording"`
+	By        string          `json:"by"` // dimension, or empty
+	ByWording locale.Text     `json:"by_wording"`
+	Columns   []ReleaseColumn `json:"columns"` // answers, in the order of the scale, after the ladder
+	Rows      []ReleaseRow    `json:"rows"`    // total first, then the groups
+	Notes     []locale.Text   `json:"notes"`   // what was redesigned and why, in plain words
+	Scale     bool            `json:"scale"`   // net and mean make sense
+}
+
+// ReleaseColumn is one answer code of a table.
+type ReleaseColumn struct {
+	Code  string      `json:"code"`
+	Label locale.Text `json:"label"`
+	Score int         `json:"score"` // 5 to 1, 0 = not on the scale
+}
+
+// ReleaseRow is one group of a table.
+type ReleaseRow struct {
+	Code    string        `json:"code"` // "total" or the group's code
+	Label   locale.Text   `json:"label"`
+	Base    ReleaseCell   `json:"base"`
+	Counts  []ReleaseCell `json:"counts"`  // one for each column
+	Percent []ReleaseCell `json:"percent"` // one for each column, from the shown counts (R5)
+	Mean    ReleaseCell   `json:"mean"`
+	Net     ReleaseCell   `json:"net"`
+}
+
+// ReleaseCell is one figure as printed: "45", "12.5", "[c]" for everything hidden, or "" where there is no such figure.
+type ReleaseCell string
+
+// Hidden is the one symbol for every hidden figure (disclosure.md R13).
+const Hidden ReleaseCell = "[c]"
+
+// ReleaseFinding is one thing protection did or refused, in plain words.
+type ReleaseFinding struct {
+	Table string      `json:"table"` // table id, or empty for the whole release
+	Text  locale.Text `json:"text"`
+	Block bool        `json:"block"` // the release cannot be proposed
+}
+
+// ReleaseReport says what protection cost. Counts only.
+type ReleaseReport struct {
+	Cells     int            `json:"cells"`
+	Hidden    int            `json:"hidden"`
+	ByRule    map[string]int `json:"by_rule"` // "R2" ... "secondary"; internal, never in a public file
+	Ladder    []string       `json:"ladder"`
+	Millis    int64          `json:"millis"`
+	Redesigns int            `json:"redesigns"`
+}
+
+// Agreement is a data sharing agreement with one partner.
+type Agreement struct {
+	ID           string
+	PartnerID    string
+	Purpose      string
+	Promises     string // what they promise: no re-identification, no linkage, no onward sharing, delete by
+	ContactName  string
+	ContactEmail string
+	StartsOn     string    // yyyy-mm-dd
+	ExpiresAt    time.Time // UTC; the first moment at which it has expired
+	CreatedBy    string
+	CreatedAt    time.Time
+	Version      int64
+}
+
+// Partner is an organisation that may receive releases.
+type Partner struct {
+	ID        string
+	Name      string
+	Kind      string // "company", "public_body", "charity"
+	CreatedAt time.Time
+}
+
+// Finding is a reason why something may not go on, with the place where it is mended.
+type Finding struct {
+	Key    string // message key
+	Args   []any
+	Page   string // office page that mends it: "details", "survey", "notice", "consent", "timetable"
+	Field  string // form field on that page, or empty
+	Clause string // the rule's source, for example "UK GDPR art. 13(1)(b)"
+	Warn   bool   // does not block
+}
+
+// Readiness lists all that stands between a draft and its publication; ready means that nothing blocks.
+type Readiness struct {
+	Findings []Finding
+	Notice   *privacy.NoticeVersion // what would be published
+}
+
+// Ready reports whether nothing blocks.
+func (r Readiness) Ready() bool {
+	for _, f := range r.Findings {
+		if !f.Warn {
+			return false
+		}
+	}
+	return true
+}
+
+// ReleaseFacts are the facts printed beside the tables of a release: they come from the consultation, never from responses.
+type ReleaseFacts struct {
+	Council      locale.Text
+	Consultation locale.Text
+	Partner      string
+	Purpose      string
+	OpenedOn     string // yyyy-mm-dd
+	ClosedOn     string
+	SnapshotOn   string
+	Languages    []locale.Lang
+	Policy       ReleasePolicy
+	Method       []locale.Text // the method note, in plain words
+	Contact      string
+}
+
+// ShelfItem is one release on a partner's shelf.
+type ShelfItem struct {
+	Release   *Release
+	Agreement *Agreement
+	Available bool // neither expired nor revoked
+}

@@ -1,0 +1,64 @@
+package consult
+
+import (
+	"folkmoot/internal/locale"
+	"folkmoot/internal/survey"
+)
+
+// Channel is how a response reached us.
+type Channel string
+
+// The channels.
+const (
+	Web        Channel = "web"
+	Telephone  Channel = "phone"
+	FaceToFace Channel = "f2f"
+	Paper      Channel = "paper"
+	Kiosk      Channel = "kiosk"
+)
+
+// Draft is a response that is being written. It lies in the respondent's own session and nowhere else.
+type Draft struct {
+	Token          string         `json:"token"` // submission token, seal.RandomToken, made when the draft begins
+	ConsultationID string         `json:"consultation"`
+	SurveyVersion  string         `json:"survey"`
+	Language       locale.Lang    `json:"language"`
+	Answers        survey.Answers `json:"answers"`
+}
+
+// Response is what one respondent sent. It pins what was asked (survey version) and what was told (notice version). It has
+// no time of day, no address and no name: with the database in hand nobody can tell who sent it or in which order.
+type Response struct {
+	ID             string // seal.ResponseIDFor(token): random-looking, not time-ordered
+	ConsultationID string
+	TokenHash      string // NOT NULL UNIQUE: one draft, one response
+	CodeHash       string // UNIQUE: hash of the withdrawal code
+	Reference      string // shown to the respondent, for example WEM-7K3F-92QD
+	SurveyVersion  string
+	NoticeID       string
+	NoticeVersion  int
+	Language       locale.Lang
+	Channel        Channel
+	SubmittedOn    string         // yyyy-mm-dd, Europe/London
+	Answers        survey.Answers // coded answers, numbers and dates; no free text once stored
+	FreeText       []byte         // sealed JSON of the free-text answers and kept postcodes by question; nil if none
+	RecordKey      []byte         // the wrapped record key that opens FreeText; lies in the key store; nil if no free text
+}
+
+// Submitted is what a respondent gets for a response that is durably stored.
+type Submitted struct {
+	ResponseID string
+	Reference  string
+	Code       string // withdrawal code, shown once more on every retry of the same draft
+	Repeated   bool   // the same draft had been stored before
+}
+
+// Held is what "Your response" shows: everything we hold about one response.
+type Held struct {
+	Consultation *Consultation
+	Definition   *survey.Definition
+	Response     Response       // with FreeText opened into Answers
+	Consent      ConsentStatus  // where the equality consent stands
+	Equality     survey.Answers // empty unless consent stands
+	CanWithdraw  bool           // the whole response may be withdrawn: the consultation is open
+}

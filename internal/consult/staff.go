@@ -1,0 +1,98 @@
+package consult
+
+import "time"
+
+// Role is what a person who signs in may do. The zero value is invalid.
+type Role string
+
+// The roles. A person has one. Administrators manage settings and staff and see no responses.
+const (
+	Researcher    Role = "researcher"
+	Approver      Role = "approver"
+	DPO           Role = "dpo"
+	Administrator Role = "administrator"
+	PartnerUser   Role = "partner"
+)
+
+// Roles lists the roles in the order in which they are offered.
+func Roles() []Role { return []Role{Researcher, Approver, DPO, Administrator, PartnerUser} }
+
+// Permission is one thing a role may do.
+type Permission string
+
+// The permissions.
+const (
+	EditConsultations Permission = "consultations.edit"
+	SeeConsultations  Permission = "consultations.see"
+	SeeResults        Permission = "results.see"
+	ExportResponses   Permission = "responses.export" // apart from seeing results
+	ProposeReleases   Permission = "releases.propose"
+	ApproveReleases   Permission = "releases.approve"
+	ManagePartners    Permission = "partners.manage"
+	ManageStaff       Permission = "staff.manage"
+	ManageSettings    Permission = "settings.manage"
+	SeeAudit          Permission = "audit.see"
+	SeeShelf          Permission = "shelf.see" // a partner's own releases
+)
+
+var permissions = map[Role][]Permission{
+	Researcher:    {EditConsultations, SeeConsultations, SeeResults, ExportResponses, ProposeReleases},
+	Approver:      {SeeConsultations, SeeResults, ApproveReleases, ManagePartners, ProposeReleases},
+	DPO:           {SeeConsultations, ApproveReleases, ManagePartners, SeeAudit},
+	Administrator: {SeeConsultations, ManageStaff, ManageSettings, SeeAudit},
+	PartnerUser:   {SeeShelf},
+}
+
+// Staff is a person who signs in: of the council, or of a partner (role PartnerUser).
+type Staff struct {
+	ID           string
+	Email        string // folded to lower case; unique
+	Name         string
+	Role         Role
+	PartnerID    string // PartnerUser only
+	PasswordHash string // argon2id PHC string; empty until the invitation is used
+	Disabled     bool
+	Demo         bool // made by demo mode; refused by a production start
+	CreatedAt    time.Time
+	Version      int64
+}
+
+// May reports whether the person's role has the permission.
+func (s *Staff) May(p Permission) bool {
+	if s == nil || s.Disabled {
+		return false
+	}
+	for _, q := range permissions[s.Role] {
+		if p == q {
+			return true
+		}
+	}
+	return false
+}
+
+// Invitation is a one-time link to choose a password. Only the hash of its token is stored.
+type Invitation struct {
+	TokenHash string
+	StaffID   string // empty: whoever follows the link becomes the first administrator
+	ExpiresAt time.Time
+	Used      bool
+}
+
+// Session is one browser session as stored: only the SHA-256 of its id, values sealed.
+type Session struct {
+	IDHash    string
+	Kind      string // "respondent" or "staff"
+	StaffID   string // for ending all sessions of a person; empty for respondents
+	Data      []byte // sealed
+	CreatedAt time.Time
+	SeenAt    time.Time
+	ExpiresAt time.Time // absolute
+}
+
+// SignInAttempt counts failures for throttling. Key is an HMAC of the e-mail address or of the network, never either itself.
+type SignInAttempt struct {
+	Key       string
+	Failures  int
+	LastAt    time.Time
+	BlockedTo time.Time
+}
