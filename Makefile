@@ -1,0 +1,75 @@
+# Folkmoot. `make run` starts it with demonstration content, `make test` proves it, `make bench` measures it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# The same tags everywhere, else the SQLite C file is compiled twice.
+TAGS := netgo,osusergo,sqlite_omit_load_extension
+export GOFLAGS := -tags=$(TAGS)
+export CGO_ENABLED := 1
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ADDR ?= 127.0.0.1:8080
+DATA ?= var/demo
+RESULTS ?= var/bench
+
+.PHONY: help run build assets tools test lint gotest e2e dockerfile bench fuzz screenshots vuln clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ -/'
+
+run: build ## start with demonstration content on http://127.0.0.1:8080
+	@mkdir -p $(DATA)
+	./bin/folkmoot serve --demo --addr $(ADDR) --data $(DATA)
+
+build: assets ## build bin/folkmoot
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/folkmoot ./cmd/folkmoot
+
+assets: web/dist/manifest.json ## build style sheets, scripts and fonts into web/dist
+
+web/dist/manifest.json: web/node_modules/.package-lock.json web/build.mjs $(shell find web/assets -type f 2>/dev/null)
+	cd web && node build.mjs
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	@.ci/install npm
+	cd web && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+tools: ## install what the tests need (Debian packages), or say what is missing
+	@.ci/install npm chromium postgresql
+
+test: tools build lint gotest e2e dockerfile ## everything that is proved
+
+lint: ## gofmt, vet, staticcheck
+	@out=$$(gofmt -l cmd internal migrations surveys web/*.go); [ -z "$$out" ] || { echo "not gofmt-ed: $$out"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+gotest: assets ## Go tests with the race detector, SQLite and PostgreSQL
+	go test -race -timeout 20m ./...
+
+e2e: build ## whole journeys in headless Chromium, with axe after every navigation
+	cd web && node --test --test-concurrency=1 e2e/*.test.mjs
+
+dockerfile: web/node_modules/.package-lock.json ## lint the Dockerfile
+	cd web && npx --no-install dockerfilelint ../Dockerfile
+
+bench: build ## print figures; asserts nothing about time
+	@mkdir -p $(RESULTS)
+	go test -run '^$$' -bench . -benchmem -timeout 30m ./internal/... ./cmd/... | tee $(RESULTS)/bench.txt
+
+fuzz: ## fuzz the parsers, a minute each
+	go test -run '^$$' -fuzz FuzzParse -fuzztime 60s ./internal/survey
+	go test -run '^$$' -fuzz FuzzAnswer -fuzztime 60s ./internal/survey
+
+screenshots: build ## make the screenshots of the README
+	cd web && node e2e/screenshots.mjs
+
+vuln: ## known vulnerabilities in what is linked; VULNDB=file://DIR for an offline database
+	go run golang.org/x/vuln/cmd/govulncheck@v1.8.0 $(if $(VULNDB),-db $(VULNDB)) ./...
+
+clean: ## remove what was built
+	rm -rf bin var web/dist/* web/node_modules web/e2e/out
