@@ -1,0 +1,95 @@
+package page
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/fault"
+)
+
+const (
+	tokenField  = "_csrf" // the form field
+	tokenValue  = "_csrf" // the session value
+	tokenLength = 32      // bytes
+)
+
+// checkForged refuses a form that another site made a browser send. Both guards must pass: what the browser says
+// about where the request comes from, and a token that only a page of this session held (security.md T12).
+func (k *Kit) checkForged(c *fiber.Ctx) error {
+	if err := k.origin.Check(originOf(c)); err != nil {
+		return fault.Wrap(err, fault.Forbidden, "error.forged")
+	}
+	form, err := Form(c)
+	if err != nil {
+		return err
+	}
+	s, err := Session(c)
+	if err != nil {
+		return err
+	}
+	// Exactly one token: a repeated field is how a check and a handler are made to read different values.
+	if len(form[tokenField]) != 1 || !sameToken(form.First(tokenField), s.Get(tokenValue)) {
+		return fault.New(fault.Forbidden, "error.forged")
+	}
+	return c.Next()
+}
+
+// originOf builds the little of a net/http request that CrossOriginProtection reads.
+func originOf(c *fiber.Ctx) *http.Request {
+	header := http.Header{}
+	for _, name := range []string{"Sec-Fetch-Site", "Origin"} {
+		if v := c.Get(name); v != "" {
+			header.Set(name, v)
+		}
+	}
+	return &http.Request{Method: c.Method(), Host: string(c.Request().Host()), Header: header, URL: &url.URL{Path: c.Path()}}
+}
+
+// sessionToken returns the session's token, making one (and with it the session) the first time a form asks.
+func sessionToken(s *SessionData) string {
+	token := s.Get(tokenValue)
+	if token == "" {
+		token = base64.RawURLEncoding.EncodeToString(randomBytes(tokenLength))
+		s.Set(tokenValue, token)
+	}
+	return token
+}
+
+// maskToken hides the token behind a fresh pad, so that it differs in every page and compression gives nothing away
+// about it (BREACH).
+func maskToken(token string) string {
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(raw) != tokenLength {
+		return ""
+	}
+	pad := randomBytes(tokenLength)
+	masked := make([]byte, 2*tokenLength)
+	copy(masked, pad)
+	subtle.XORBytes(masked[tokenLength:], raw, pad)
+	return base64.RawURLEncoding.EncodeToString(masked)
+}
+
+// sameToken compares the masked token of a form with the session's in constant time.
+func sameToken(masked, token string) bool {
+	sent, err := base64.RawURLEncoding.DecodeString(masked)
+	if err != nil || len(sent) != 2*tokenLength {
+		return false
+	}
+	kept, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(kept) != tokenLength {
+		return false
+	}
+	subtle.XORBytes(sent[tokenLength:], sent[tokenLength:], sent[:tokenLength])
+	return subtle.ConstantTimeCompare(sent[tokenLength:], kept) == 1
+}
+
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b) // never fails: Go ends the program instead
+	return b
+}

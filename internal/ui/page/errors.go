@@ -1,0 +1,137 @@
+package page
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/fault"
+)
+
+// statuses maps the kinds of failure to what a browser is told.
+var statuses = map[fault.Kind]int{
+	fault.Internal:    fiber.StatusInternalServerError,
+	fault.Invalid:     fiber.StatusUnprocessableEntity,
+	fault.NotFound:    fiber.StatusNotFound,
+	fault.Conflict:    fiber.StatusConflict,
+	fault.Forbidden:   fiber.StatusForbidden,
+	fault.Closed:      fiber.StatusGone,
+	fault.Throttled:   fiber.StatusTooManyRequests,
+	fault.Unavailable: fiber.StatusServiceUnavailable,
+}
+
+// errorTitles are the message keys of the error pages' headings, by status.
+var errorTitles = map[int]string{
+	fiber.StatusBadRequest:                  "error.title.bad_request",
+	fiber.StatusForbidden:                   "error.title.forbidden",
+	fiber.StatusNotFound:                    "error.title.not_found",
+	fiber.StatusMethodNotAllowed:            "error.title.method",
+	fiber.StatusRequestTimeout:              "error.title.timeout",
+	fiber.StatusConflict:                    "error.title.conflict",
+	fiber.StatusGone:                        "error.title.closed",
+	fiber.StatusRequestEntityTooLarge:       "error.title.too_large",
+	fiber.StatusUnsupportedMediaType:        "error.title.bad_request",
+	fiber.StatusUnprocessableEntity:         "error.title.invalid",
+	fiber.StatusTooManyRequests:             "error.title.throttled",
+	fiber.StatusRequestHeaderFieldsTooLarge: "error.title.too_large",
+	fiber.StatusInternalServerError:         "error.title.internal",
+	fiber.StatusServiceUnavailable:          "error.title.unavailable",
+}
+
+// errorTexts say what to do, where the failure brought no message of its own.
+var errorTexts = map[int]string{
+	fiber.StatusBadRequest:                  "error.text.bad_request",
+	fiber.StatusForbidden:                   "error.text.forbidden",
+	fiber.StatusNotFound:                    "error.text.not_found",
+	fiber.StatusMethodNotAllowed:            "error.text.method",
+	fiber.StatusRequestTimeout:              "error.text.timeout",
+	fiber.StatusRequestEntityTooLarge:       "error.text.too_large",
+	fiber.StatusUnsupportedMediaType:        "error.text.bad_request",
+	fiber.StatusRequestHeaderFieldsTooLarge: "error.text.headers",
+	fiber.StatusInternalServerError:         "error.text.internal",
+	fiber.StatusServiceUnavailable:          "error.text.unavailable",
+}
+
+// ErrorPage is the view of every error page.
+type ErrorPage struct {
+	*Page
+	Text    string
+	Contact bool // say how to reach the council
+}
+
+// statusOf returns the status of any error.
+func statusOf(err error) int {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		if status, ok := statuses[f.Kind]; ok {
+			return status
+		}
+		return fiber.StatusInternalServerError
+	}
+	var e *fiber.Error
+	if errors.As(err, &e) {
+		if _, ok := errorTitles[e.Code]; ok {
+			return e.Code
+		}
+		if e.Code < fiber.StatusInternalServerError {
+			return fiber.StatusBadRequest
+		}
+	}
+	return fiber.StatusInternalServerError
+}
+
+// handleError answers an error with its status and a translated page. The text of an internal error reaches the log
+// only; what anybody else is told is the fault's own message.
+func (k *Kit) handleError(c *fiber.Ctx, err error) error {
+	if fault.Is(err, fault.Unauthenticated) {
+		return k.askToSignIn(c)
+	}
+	status := statusOf(err)
+	if status >= fiber.StatusInternalServerError {
+		k.options.Log.Error("failed", "route", c.Route().Path, "status", status, "error", err.Error())
+	}
+	if status == fiber.StatusServiceUnavailable || status == fiber.StatusTooManyRequests {
+		c.Set(fiber.HeaderRetryAfter, "30")
+	}
+	p := k.Page(c, errorTitles[status])
+	p.Bare = status >= fiber.StatusInternalServerError // nothing on the page may need what has just failed
+	v := ErrorPage{Page: p, Contact: status >= fiber.StatusInternalServerError}
+	v.Text = p.T(errorTexts[status])
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind != fault.Internal {
+		v.Text = p.T(f.Key, f.Args...)
+	}
+	if err := k.Render(c, status, "public/error", v); err != nil {
+		k.options.Log.Error("error page", "error", err.Error())
+		c.Status(status).Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+		return c.SendString(p.Title + "\n")
+	}
+	return nil
+}
+
+// askToSignIn sends somebody who is not signed in to do so and back again.
+func (k *Kit) askToSignIn(c *fiber.Ctx) error {
+	to := k.options.SignIn
+	if c.Method() == fiber.MethodGet {
+		to += "?next=" + queryEscape(state(c).path)
+	}
+	return Redirect(c, to)
+}
+
+// SafeNext returns next if it is a path of this service, else fallback: nobody is sent elsewhere after signing in.
+func SafeNext(next, fallback string) string {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		return fallback
+	}
+	return next
+}
+
+// lastResort answers what never reached the middleware: requests that fasthttp refused (413, 431, 408), unknown
+// addresses and methods.
+func (k *Kit) lastResort(c *fiber.Ctx, err error) error {
+	k.secureHeaders(c)
+	s := state(c)
+	s.kit = k
+	return k.handleError(c, err)
+}
