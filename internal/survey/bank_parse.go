@@ -76,6 +76,9 @@ func (p *parser) entry(root item) Entry {
 	p.format(o, FormatBank)
 	e := Entry{Title: o.text("title", true, maxTitle, false), Order: o.integer("order", 0, 1, 10000)}
 	e.ID = p.id(o, "id", idForm, "_")
+	if at, ok := o.at("id", false); ok && slices.Contains(p.bank.IDs(), e.ID) {
+		at.fault("bank_duplicate", "ID", e.ID)
+	}
 	e.Source, _, _ = o.string("source", true)
 	e.Licence, _, _ = o.string("licence", true)
 	e.Status, _, _ = o.string("status", true)

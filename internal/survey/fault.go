@@ -50,7 +50,6 @@ func sortFaults(faults []Fault) {
 // it the same as the catalogue.
 var faultTexts = map[string]string{
 	"survey.fault.alias":               "anchors and aliases (& and *) cannot be used here; write the value out",
-	"survey.fault.any_of_empty":        "name at least one answer that shows the question",
 	"survey.fault.bank_duplicate":      "there is already a bank entry with the id {{.ID}}",
 	"survey.fault.bank_unknown":        "there is no equality question {{.ID}} in the question bank; it has {{.Known}}",
 	"survey.fault.bounds":              "the lower bound {{.Min}} is above the upper bound {{.Max}}",

@@ -5,7 +5,7 @@ package survey
 func (q Question) parseScale(f Form) (Answer, []Problem) {
 	missing := "survey.problem.scale"
 	switch q.Scoring {
-	case "satisfaction", "agreement", "safety":
+	case "satisfaction", "agreement", "safety", "ease", "feedback":
 		missing += "." + q.Scoring
 	}
 	return q.parseOne(f, missing)
