@@ -4,19 +4,19 @@ import (
 	"context"
 	"sync"
 
+	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
-	"folkmoot/internal/ui/page"
 )
 
 // memoryRows keeps sessions for the tests of this package only; the program keeps them in its database.
 type memoryRows struct {
 	mu    sync.Mutex
-	rows  map[string]page.SessionRow
+	rows  map[string]consult.Session
 	down  bool // every call fails, as when the database is locked
 	calls int
 }
 
-func newRows() *memoryRows { return &memoryRows{rows: map[string]page.SessionRow{}} }
+func newRows() *memoryRows { return &memoryRows{rows: map[string]consult.Session{}} }
 
 func (m *memoryRows) enter() error {
 	m.mu.Lock()
@@ -27,7 +27,7 @@ func (m *memoryRows) enter() error {
 	return nil
 }
 
-func (m *memoryRows) LoadSession(_ context.Context, idHash string) (*page.SessionRow, error) {
+func (m *memoryRows) Session(_ context.Context, idHash string) (*consult.Session, error) {
 	defer m.mu.Unlock()
 	if err := m.enter(); err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func (m *memoryRows) LoadSession(_ context.Context, idHash string) (*page.Sessio
 	return &row, nil
 }
 
-func (m *memoryRows) AddSession(_ context.Context, s *page.SessionRow) error {
+func (m *memoryRows) AddSession(_ context.Context, s *consult.Session) error {
 	defer m.mu.Unlock()
 	if err := m.enter(); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (m *memoryRows) AddSession(_ context.Context, s *page.SessionRow) error {
 	return nil
 }
 
-func (m *memoryRows) UpdateSession(_ context.Context, s *page.SessionRow) error {
+func (m *memoryRows) UpdateSession(_ context.Context, s *consult.Session) error {
 	defer m.mu.Unlock()
 	if err := m.enter(); err != nil {
 		return err
@@ -60,7 +60,7 @@ func (m *memoryRows) UpdateSession(_ context.Context, s *page.SessionRow) error 
 	return nil
 }
 
-func (m *memoryRows) RotateSession(_ context.Context, old string, s *page.SessionRow) error {
+func (m *memoryRows) RotateSession(_ context.Context, old string, s *consult.Session) error {
 	defer m.mu.Unlock()
 	if err := m.enter(); err != nil {
 		return err

@@ -13,33 +13,22 @@ import (
 	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
 
+	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
 )
 
-// SessionRow is one stored session. IDHash is the hexadecimal SHA-256 of the id that only the browser holds. Data is
-// opaque and must be sealed at rest. All times are UTC.
-type SessionRow struct {
-	IDHash    string
-	Kind      string // "respondent" or "staff"
-	StaffID   string // value StaffValue of the session; empty for respondents
-	Data      []byte
-	CreatedAt time.Time
-	SeenAt    time.Time
-	ExpiresAt time.Time // past it the row may be disposed of
-}
-
-// SessionRows keeps sessions.
+// SessionRows keeps sessions: consult.SealedSessions in the program. Data is opaque to it and sealed at rest.
 type SessionRows interface {
-	// LoadSession returns the row, or fault.NotFound.
-	LoadSession(ctx context.Context, idHash string) (*SessionRow, error)
+	// Session returns the row, or fault.NotFound.
+	Session(ctx context.Context, idHash string) (*consult.Session, error)
 	// AddSession inserts a row.
-	AddSession(ctx context.Context, s *SessionRow) error
+	AddSession(ctx context.Context, s *consult.Session) error
 	// UpdateSession changes data, seen, expiry and staff of a row and never inserts one, so that a late save cannot
 	// undo a sign-out: it returns fault.NotFound where the row is gone.
-	UpdateSession(ctx context.Context, s *SessionRow) error
+	UpdateSession(ctx context.Context, s *consult.Session) error
 	// RotateSession replaces the row under old by s in one transaction, or returns fault.NotFound where the old one
 	// is gone.
-	RotateSession(ctx context.Context, old string, s *SessionRow) error
+	RotateSession(ctx context.Context, old string, s *consult.Session) error
 	// EraseSession removes the row. No row is no error.
 	EraseSession(ctx context.Context, idHash string) error
 }
@@ -152,7 +141,7 @@ func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, err
 	if !ok {
 		return session, nil
 	}
-	stored, err := s.rows.LoadSession(r.Context(), hashID(id))
+	stored, err := s.rows.Session(r.Context(), hashID(id))
 	switch {
 	case fault.Is(err, fault.NotFound):
 		return session, nil
@@ -190,7 +179,7 @@ func (s *sessionStore) openCookie(kind sessionKind, value string) (id []byte, re
 
 // alive applies both lifetimes by our clock, whatever the row's own expiry says. A clock set back revives nothing:
 // a row that is newer than now counts as just seen.
-func (s *sessionStore) alive(kind sessionKind, values map[string]string, stored *SessionRow) bool {
+func (s *sessionStore) alive(kind sessionKind, values map[string]string, stored *consult.Session) bool {
 	now := s.now()
 	return now.Before(stored.ExpiresAt) && now.Sub(stored.CreatedAt) < lifetimes[kind].absolute &&
 		now.Sub(stored.SeenAt) < idleOf(kind, values[idleValue])
@@ -243,10 +232,10 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 }
 
 // rowOf returns the row of a session that begins now.
-func (s *sessionStore) rowOf(kind sessionKind, session *sessions.Session, data []byte) *SessionRow {
+func (s *sessionStore) rowOf(kind sessionKind, session *sessions.Session, data []byte) *consult.Session {
 	now := s.now().UTC()
 	staff, _ := session.Values[StaffValue].(string)
-	return &SessionRow{Kind: storedKinds[kind], StaffID: staff, Data: data, CreatedAt: now, SeenAt: now,
+	return &consult.Session{Kind: storedKinds[kind], StaffID: staff, Data: data, CreatedAt: now, SeenAt: now,
 		ExpiresAt: s.expiry(kind, session, now)}
 }
 
