@@ -7,7 +7,7 @@ import (
 	"folkmoot/internal/survey"
 )
 
-// Service does what people do. Its fields are set once, before first use.
+// Service does what people do. Its exported fields are set once, before first use; it is then safe for concurrent use.
 type Service struct {
 	Store    Store
 	Sessions SessionStore
@@ -16,6 +16,10 @@ type Service struct {
 	Bank     survey.Bank
 	Library  []LibrarySurvey // standard surveys, in the order offered
 	Demo     bool            // demonstration world: loud on every page
+	Address  string          // public address without a slash at the end; the consent statement names it
+
+	definitions parsed   // by the hash of their source
+	settings    settings // for a moment
 }
 
 // LibrarySurvey is a standard survey a consultation can start from.

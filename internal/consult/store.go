@@ -131,7 +131,8 @@ type StaffWriter interface {
 	UpdateStaff(s *Staff) error
 	PutInvitation(i *Invitation) error
 	PutSignInAttempt(a *SignInAttempt) error
-	EndSessions(staffID string) error // all sessions of a person
+	EndSessions(staffID string) error    // all sessions of a person
+	EndInvitations(staffID string) error // all unused invitations of a person; "" = of the first administrator
 }
 
 // ReleaseReader reads partners, agreements and releases.

@@ -1,0 +1,256 @@
+package consult
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
+)
+
+// EqualityPurpose is the id of the purpose that equality answers are collected for, in the consent ledger.
+const EqualityPurpose = "equality"
+
+// lastMinute is how long after closing a respondent may still answer the consent page: the response was sent in time, and the
+// questions that come after it belong to it.
+const lastMinute = 24 * time.Hour
+
+// ConsentStatement returns the explicit-consent statement of the consultation's equality questions as it must be shown.
+// fault.NotFound where no equality questions are asked.
+func (s *Service) ConsentStatement(ctx context.Context, c *Consultation, lang locale.Lang) (privacy.Statement, error) {
+	def, err := s.definitionOf(ctx, c.SurveyVersion)
+	if err != nil {
+		return privacy.Statement{}, err
+	}
+	if len(def.Equality) == 0 {
+		return privacy.Statement{}, fault.New(fault.NotFound, "error.equality.none")
+	}
+	council, err := s.Council(ctx)
+	if err != nil {
+		return privacy.Statement{}, err
+	}
+	return privacy.ConsentStatement(council, c.Processing, c.Title, lang, s.withdrawAt(lang)), nil
+}
+
+// withdrawAt is the page where consent is withdrawn, as people read it.
+func (s *Service) withdrawAt(lang locale.Lang) string {
+	if lang == locale.Welsh {
+		return s.Address + "/cy/your-response"
+	}
+	return s.Address + "/your-response"
+}
+
+// byCode returns the response with the code and its consultation, inside a transaction.
+func (s *Service) byCode(r Reader, code string) (*Response, *Consultation, error) {
+	normal, err := seal.NormaliseCode(code)
+	if err != nil {
+		normal = "" // the look-up is made all the same
+	}
+	response, lookup := r.ResponseByCode(s.Keys.CodeHash(normal))
+	if err != nil {
+		return nil, nil, fault.New(fault.NotFound, "error.code.unknown")
+	}
+	if fault.Is(lookup, fault.NotFound) {
+		return nil, nil, fault.New(fault.NotFound, "error.code.unknown")
+	}
+	if lookup != nil {
+		return nil, nil, lookup
+	}
+	c, err := r.Consultation(response.ConsultationID)
+	return response, c, err
+}
+
+// consentOf returns where the equality consent of a response stands at the moment of the transaction, with its events.
+func (s *Service) consentOf(r Reader, responseID string) (ConsentStatus, []privacy.ConsentEvent, error) {
+	events, err := r.ConsentEvents(s.Keys.PrincipalToken(responseID))
+	if err != nil {
+		return ConsentStatus{}, nil, fmt.Errorf("read consent: %w", err)
+	}
+	return statusOf(events, r.Now()), events, nil
+}
+
+// statusOf is the state of the newest consent record among the events of one respondent. An older record never permits anything:
+// agreeing again after a refusal or a withdrawal makes a new one.
+func statusOf(events []privacy.ConsentEvent, now time.Time) ConsentStatus {
+	if len(events) == 0 {
+		return ConsentStatus{State: privacy.ConsentNone}
+	}
+	last := events[len(events)-1]
+	return ConsentStatus{RecordID: last.RecordID, State: privacy.StateOf(lastRecord(events), now), At: last.At}
+}
+
+// lastRecord returns the events of the newest consent record of one respondent, in order.
+func lastRecord(events []privacy.ConsentEvent) (record []privacy.ConsentEvent) {
+	for _, e := range events {
+		if e.RecordID == events[len(events)-1].RecordID {
+			record = append(record, e)
+		}
+	}
+	return record
+}
+
+// DecideConsent records that the respondent with the code gave or refused consent to the statement with the hash, shown in lang.
+// Repeating a decision records nothing. Refusing after having given is withdrawing. fault.Conflict if the statement has changed
+// since it was shown; fault.NotFound for an unknown code; fault.Closed for consent given more than a day after closing.
+func (s *Service) DecideConsent(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (ConsentStatus, error) {
+	var now ConsentStatus
+	err := s.Store.View(ctx, func(r Reader) error {
+		response, _, err := s.byCode(r, code)
+		if err != nil {
+			return err
+		}
+		now, _, err = s.consentOf(r, response.ID)
+		return err
+	})
+	if err != nil {
+		return ConsentStatus{}, err
+	}
+	if !given && privacy.Permits(now.State) {
+		return s.WithdrawConsent(ctx, code)
+	}
+	return s.recordDecision(ctx, code, given, statementHash, lang)
+}
+
+func (s *Service) recordDecision(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (ConsentStatus, error) {
+	var out ConsentStatus
+	err := s.Store.Update(ctx, func(w Writer) error {
+		response, c, err := s.byCode(w, code)
+		if err != nil {
+			return err
+		}
+		statement, err := s.statementIn(ctx, w, c, lang)
+		if err != nil {
+			return err
+		}
+		if statement.Hash != statementHash {
+			return fault.New(fault.Conflict, "error.consent.changed")
+		}
+		status, _, err := s.consentOf(w, response.ID)
+		if err != nil {
+			return err
+		}
+		want := privacy.ConsentRefused
+		if given {
+			want = privacy.ConsentGiven
+		}
+		if status.State == want || given && privacy.Permits(status.State) {
+			out = status
+			return nil
+		}
+		if given && !mayConsent(c, w.Now()) {
+			return fault.New(fault.Closed, "error.consultation.closed", "ClosesAt", c.ClosesAt)
+		}
+		out, err = s.appendDecision(w, response, c, statement, want)
+		return err
+	})
+	return out, err
+}
+
+func mayConsent(c *Consultation, now time.Time) bool {
+	return c.Status(now) == StatusOpen || c.State == Published && !now.Before(c.ClosesAt) && now.Before(c.ClosesAt.Add(lastMinute))
+}
+
+// statementIn renders the statement inside a transaction: with the definition and the council read before.
+func (s *Service) statementIn(ctx context.Context, r Reader, c *Consultation, lang locale.Lang) (privacy.Statement, error) {
+	def, err := s.definition(r, c.SurveyVersion)
+	if err != nil {
+		return privacy.Statement{}, err
+	}
+	if len(def.Equality) == 0 {
+		return privacy.Statement{}, fault.New(fault.NotFound, "error.equality.none")
+	}
+	council, err := s.councilIn(r)
+	if err != nil {
+		return privacy.Statement{}, err
+	}
+	return privacy.ConsentStatement(council, c.Processing, c.Title, lang, s.withdrawAt(lang)), nil
+}
+
+// appendDecision starts a new consent record: that it was asked, and what was decided (privacy.md 3.5).
+func (s *Service) appendDecision(w Writer, response *Response, c *Consultation, st privacy.Statement, want privacy.ConsentState) (ConsentStatus, error) {
+	asked := s.consentEvent(response, c, st, seal.RandomUUID())
+	asked.State = privacy.ConsentRequested
+	if _, err := w.AppendConsent(asked); err != nil {
+		return ConsentStatus{}, err
+	}
+	decided := s.consentEvent(response, c, st, asked.RecordID)
+	decided.State, decided.Option = want, st.Refuse
+	if want == privacy.ConsentGiven {
+		until, err := validUntil(c)
+		if err != nil {
+			return ConsentStatus{}, err
+		}
+		decided.ValidUntil, decided.Option = until, st.Agree
+	}
+	stored, err := w.AppendConsent(decided)
+	if err != nil {
+		return ConsentStatus{}, err
+	}
+	status := ConsentStatus{RecordID: stored.RecordID, State: want, At: stored.At}
+	return status, w.AppendAudit(event(respondent(), "consent."+string(want), "consultation:"+c.ID))
+}
+
+func (s *Service) consentEvent(response *Response, c *Consultation, st privacy.Statement, record string) privacy.ConsentEvent {
+	return privacy.ConsentEvent{
+		ID: seal.RandomID(), RecordID: record, Principal: s.Keys.PrincipalToken(response.ID), ConsultationID: c.ID,
+		PurposeID: EqualityPurpose, Channel: string(response.Channel), Actor: "self", Language: st.Lang,
+		NoticeID: c.NoticeID, NoticeVersion: c.NoticeVersion, SurveyVersion: c.SurveyVersion,
+		Statement: st.String(), StatementHash: st.Hash,
+	}
+}
+
+// validUntil is when consent to use equality answers ends: the equality period after closing, at most twelve months (privacy.md 10.4).
+func validUntil(c *Consultation) (time.Time, error) {
+	period, err := privacy.ParsePeriod(c.Processing.EqualityPeriod)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("equality period: %w", err)
+	}
+	if year := (privacy.Period{Months: 12}); period.After(year) {
+		period = year
+	}
+	return privacy.AddPeriod(c.ClosesAt, period), nil
+}
+
+// WithdrawConsent withdraws the equality consent: the event first (reads stop at once), then the answers and their key are erased
+// before it returns. It returns the consent's new state. Repeating it is no error, and erases again what a crash may have left.
+func (s *Service) WithdrawConsent(ctx context.Context, code string) (ConsentStatus, error) {
+	var out ConsentStatus
+	var responseID string
+	err := s.Store.Update(ctx, func(w Writer) error {
+		response, c, err := s.byCode(w, code)
+		if err != nil {
+			return err
+		}
+		responseID = response.ID
+		out, err = s.withdraw(w, response, c)
+		return err
+	})
+	if err != nil {
+		return ConsentStatus{}, err
+	}
+	if err := s.eraseEquality(ctx, responseID); err != nil {
+		return ConsentStatus{}, err
+	}
+	return out, nil
+}
+
+// withdraw appends the withdrawal if there is consent to withdraw. It takes expired consent too (art. 7(3): at any time).
+func (s *Service) withdraw(w Writer, response *Response, c *Consultation) (ConsentStatus, error) {
+	status, events, err := s.consentOf(w, response.ID)
+	if err != nil || !privacy.CanFollow(status.State, privacy.ConsentWithdrawn) {
+		return status, err
+	}
+	last := events[len(events)-1]
+	e := s.consentEvent(response, c, privacy.Statement{Lang: response.Language}, status.RecordID)
+	e.State, e.Statement, e.StatementHash, e.Option = privacy.ConsentWithdrawn, "", "", ""
+	e.NoticeID, e.NoticeVersion, e.SurveyVersion = last.NoticeID, last.NoticeVersion, last.SurveyVersion
+	stored, err := w.AppendConsent(e)
+	if err != nil {
+		return ConsentStatus{}, err
+	}
+	return ConsentStatus{RecordID: stored.RecordID, State: privacy.ConsentWithdrawn, At: stored.At},
+		w.AppendAudit(event(respondent(), "consent.withdrawn", "consultation:"+c.ID))
+}

@@ -1,0 +1,221 @@
+package consult
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
+	"folkmoot/internal/survey"
+)
+
+// SaveEquality stores equality answers of the respondent with the code, sealed and apart; it replaces earlier ones. fault.Forbidden
+// unless consent for this consultation stands at this moment, and fault.Invalid for an answer that does not fit the equality
+// questions: then nothing is written (UK GDPR art. 9(2)(a); security.md T15).
+func (s *Service) SaveEquality(ctx context.Context, code, consultationID string, answers survey.Answers) error {
+	var response *Response
+	var status ConsentStatus
+	var kept survey.Answers
+	err := s.Store.Update(ctx, func(w Writer) error {
+		var err error
+		response, status, err = s.consenting(w, code, consultationID)
+		if err != nil {
+			return err
+		}
+		def, err := s.definition(w, response.SurveyVersion)
+		if err != nil {
+			return err
+		}
+		if kept, err = equalityAnswers(def, answers); err != nil {
+			return err
+		}
+		return w.AppendAudit(event(respondent(), "equality.save", "consultation:"+consultationID))
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.putProfile(ctx, response, status, kept); err != nil {
+		return err
+	}
+	// The stores share no transaction. A withdrawal that came in between found nothing to erase: it counts, so it is asked for again.
+	err = s.Store.View(ctx, func(r Reader) error {
+		_, _, err := s.consenting(r, code, consultationID)
+		return err
+	})
+	if err != nil {
+		return errors.Join(err, s.eraseEquality(ctx, response.ID))
+	}
+	return nil
+}
+
+// consenting returns the response with the code if it belongs to the consultation and its consent stands at this moment.
+func (s *Service) consenting(r Reader, code, consultationID string) (*Response, ConsentStatus, error) {
+	response, _, err := s.byCode(r, code)
+	if err != nil {
+		return nil, ConsentStatus{}, err
+	}
+	if response.ConsultationID != consultationID {
+		return nil, ConsentStatus{}, fault.New(fault.Forbidden, "error.consent.missing")
+	}
+	status, _, err := s.consentOf(r, response.ID)
+	if err != nil {
+		return nil, ConsentStatus{}, err
+	}
+	if !privacy.Permits(status.State) {
+		return nil, ConsentStatus{}, fault.New(fault.Forbidden, "error.consent.missing")
+	}
+	return response, status, nil
+}
+
+// equalityAnswers checks the answers against the equality questions. Questions that are not asked are refused, not dropped: nobody's
+// page sends them.
+func equalityAnswers(def *survey.Definition, answers survey.Answers) (survey.Answers, error) {
+	for id := range answers {
+		if _, ok := def.EqualityQuestion(id); !ok {
+			return nil, fault.New(fault.Invalid, "error.equality.question")
+		}
+	}
+	j := survey.NewEqualityJourney(def, answers)
+	kept := j.OnPath()
+	for _, q := range j.Steps() {
+		if len(q.Check(kept[q.ID], nil)) > 0 {
+			return nil, fault.New(fault.Invalid, "error.equality.answer", "Question", q.ID)
+		}
+	}
+	return kept, nil
+}
+
+func (s *Service) putProfile(ctx context.Context, response *Response, status ConsentStatus, answers survey.Answers) error {
+	token := s.Keys.EqualityToken(response.ID)
+	plain, err := json.Marshal(answers)
+	if err != nil {
+		return fmt.Errorf("encode equality answers: %w", err)
+	}
+	key, err := s.recordKey(ctx, token)
+	if err != nil {
+		return err
+	}
+	return s.Store.Equality().PutProfile(ctx, &EqualityProfile{
+		Token: token, ConsultationID: response.ConsultationID, ConsentRecord: status.RecordID,
+		Sealed: seal.SealWith(key, plain, seal.Place("equality", token, "answers")),
+	})
+}
+
+// openProfile is the one place where equality answers and consent meet: without a state that permits there are no answers, whatever
+// the stores hold (privacy.md 3.5: every read of special-category rows joins to that state). wrapped is the profile's record key.
+func (s *Service) openProfile(status ConsentStatus, p *EqualityProfile, wrapped []byte) (survey.Answers, error) {
+	if p == nil || !privacy.Permits(status.State) || p.ConsentRecord != status.RecordID {
+		return nil, nil
+	}
+	key, err := s.Keys.Unwrap(wrapped, p.Token)
+	if err != nil {
+		return nil, fmt.Errorf("open equality answers: %w", err)
+	}
+	plain, err := seal.OpenWith(key, p.Sealed, seal.Place("equality", p.Token, "answers"))
+	if err != nil {
+		return nil, fmt.Errorf("open equality answers: %w", err)
+	}
+	var answers survey.Answers
+	if err := json.Unmarshal(plain, &answers); err != nil {
+		return nil, fmt.Errorf("open equality answers: %w", err)
+	}
+	return answers, nil
+}
+
+// equalityOf returns the equality answers of one response; none unless consent stands.
+func (s *Service) equalityOf(ctx context.Context, responseID string, status ConsentStatus) (survey.Answers, error) {
+	if !privacy.Permits(status.State) {
+		return nil, nil
+	}
+	token := s.Keys.EqualityToken(responseID)
+	p, err := s.Store.Equality().Profile(ctx, token)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	wrapped, err := s.Store.Keys().Key(ctx, token)
+	if fault.Is(err, fault.NotFound) { // an erasure is under way
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.openProfile(status, p, wrapped)
+}
+
+// eraseEquality erases the equality answers of a response and their key. Erasing what is not there is no error.
+func (s *Service) eraseEquality(ctx context.Context, responseID string) error {
+	return s.eraseProfile(ctx, s.Keys.EqualityToken(responseID))
+}
+
+func (s *Service) eraseProfile(ctx context.Context, token string) error {
+	// Both are tried: a destroyed key makes the profile unreadable even where erasing it failed.
+	return errors.Join(s.Store.Equality().EraseProfile(ctx, token), s.Store.Keys().DestroyKey(ctx, token))
+}
+
+// RepairConsent erases equality answers whose consent does not stand, which a crash between a withdrawal and its erasure leaves, or
+// the end of the consent's validity. It returns how many. It runs at start and in folkmoot check.
+func (s *Service) RepairConsent(ctx context.Context) (erased int, err error) {
+	first, err := s.strayProfiles(ctx)
+	if err != nil || len(first) == 0 {
+		return 0, err
+	}
+	// Answers saved while we looked may be newer than the ledger we looked at: only what is stray twice is.
+	second, err := s.strayProfiles(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, token := range second {
+		if !slices.Contains(first, token) {
+			continue
+		}
+		if err := s.eraseProfile(ctx, token); err != nil {
+			return erased, err
+		}
+		erased++
+	}
+	if erased == 0 {
+		return 0, nil
+	}
+	err = s.Store.Update(ctx, func(w Writer) error {
+		return w.AppendAudit(event(system(), "equality.repair", "equality:all", "erased", fmt.Sprint(erased)))
+	})
+	return erased, err
+}
+
+// strayProfiles lists the tokens of profiles whose consent record does not permit them at this moment.
+func (s *Service) strayProfiles(ctx context.Context) (tokens []string, err error) {
+	return tokens, s.Store.View(ctx, func(r Reader) error {
+		tokens = nil
+		all, err := r.Consultations(ConsultationFilter{})
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			events, err := r.ConsentEventsOf(c.ID)
+			if err != nil {
+				return err
+			}
+			records := map[string][]privacy.ConsentEvent{}
+			for _, e := range events {
+				records[e.RecordID] = append(records[e.RecordID], e)
+			}
+			err = s.Store.Equality().Profiles(ctx, c.ID, func(p *EqualityProfile) error {
+				if !privacy.Permits(privacy.StateOf(records[p.ConsentRecord], r.Now())) {
+					tokens = append(tokens, p.Token)
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

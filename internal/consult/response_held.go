@@ -1,0 +1,132 @@
+package consult
+
+import (
+	"context"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+)
+
+// HeldByCode returns everything held about the response with the code. fault.NotFound for an unknown code, always after the same work.
+// network is what throttling is keyed on; fault.Throttled after too many unknown codes.
+func (s *Service) HeldByCode(ctx context.Context, code, network string) (*Held, error) {
+	limit := s.limit("code", network, codeFailures)
+	if err := s.throttled(ctx, limit); err != nil {
+		return nil, err
+	}
+	held, err := s.held(ctx, code)
+	if fault.Is(err, fault.NotFound) {
+		if failed := s.failed(ctx, event(respondent(), "code.unknown", "code:unknown"), limit); failed != nil {
+			return nil, failed
+		}
+	}
+	return held, err
+}
+
+func (s *Service) held(ctx context.Context, code string) (*Held, error) {
+	h := &Held{}
+	err := s.Store.View(ctx, func(r Reader) error {
+		response, c, err := s.byCode(r, code)
+		if err != nil {
+			return err
+		}
+		h.Response, h.Consultation = *response, c
+		h.CanWithdraw = c.Status(r.Now()) == StatusOpen
+		h.Consent, _, err = s.consentOf(r, response.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.openResponse(ctx, &h.Response); err != nil {
+		return nil, err
+	}
+	if h.Definition, err = s.shown(ctx, h.Response.SurveyVersion); err != nil {
+		return nil, err
+	}
+	h.Equality, err = s.equalityOf(ctx, h.Response.ID, h.Consent)
+	if h.Equality == nil {
+		h.Equality = survey.Answers{}
+	}
+	return h, err
+}
+
+// openResponse opens the free text of one response.
+func (s *Service) openResponse(ctx context.Context, r *Response) error {
+	if len(r.FreeText) == 0 {
+		return nil
+	}
+	wrapped, err := s.Store.Keys().Key(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	return s.openTexts(r, wrapped)
+}
+
+// WithdrawResponse erases the whole response, its equality answers and keys. fault.Closed once the consultation has closed.
+func (s *Service) WithdrawResponse(ctx context.Context, code string) error {
+	var id string
+	err := s.Store.Update(ctx, func(w Writer) error {
+		response, c, err := s.byCode(w, code)
+		if err != nil {
+			return err
+		}
+		if err := takesResponses(c, w.Now()); err != nil {
+			return err
+		}
+		id = response.ID
+		if _, err := s.withdraw(w, response, c); err != nil {
+			return err
+		}
+		if err := w.EraseResponse(id); err != nil {
+			return err
+		}
+		return w.AppendAudit(event(respondent(), "response.withdraw", "consultation:"+c.ID))
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.eraseEquality(ctx, id); err != nil {
+		return err
+	}
+	return s.Store.Keys().DestroyKey(ctx, id)
+}
+
+// Receipt returns the receipt of the response with the code. It never holds an answer.
+func (s *Service) Receipt(ctx context.Context, code string, lang locale.Lang) (privacy.Receipt, error) {
+	var facts privacy.ReceiptFacts
+	err := s.Store.View(ctx, func(r Reader) error {
+		response, c, err := s.byCode(r, code)
+		if err != nil {
+			return err
+		}
+		facts, err = s.receiptFacts(r, response, c)
+		return err
+	})
+	if err != nil {
+		return privacy.Receipt{}, err
+	}
+	facts.Language, facts.Where = lang, s.withdrawAt(lang)
+	return privacy.BuildReceipt(facts), nil
+}
+
+// receiptFacts gathers what a receipt says: what was told and agreed, and nothing that was answered.
+func (s *Service) receiptFacts(r Reader, response *Response, c *Consultation) (f privacy.ReceiptFacts, err error) {
+	notice, err := r.Notice(response.NoticeID, response.NoticeVersion)
+	if err != nil {
+		return f, err
+	}
+	council, err := s.councilIn(r)
+	if err != nil {
+		return f, err
+	}
+	_, events, err := s.consentOf(r, response.ID)
+	events = lastRecord(events)
+	return privacy.ReceiptFacts{
+		Reference: response.Reference, ConsultationID: c.ID, Title: c.Title, SurveyVersion: response.SurveyVersion,
+		Date: response.SubmittedOn, Channel: string(response.Channel), Council: council, Processing: c.Processing,
+		NoticeID: notice.NoticeID, NoticeVersion: notice.Version, NoticeSHA256: notice.SHA256, Events: events, At: r.Now(),
+	}, err
+}

@@ -1,0 +1,208 @@
+package consult
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
+	"folkmoot/internal/survey"
+)
+
+// SubmitResponse stores the response durably and returns its reference and withdrawal code. A draft that was stored before gives the
+// same ones again, whatever it holds now (security.md T1). Answers off the path are dropped. fault.Closed after closing;
+// fault.Invalid if a required answer is missing or an answer does not fit its question; fault.Unavailable if it could not be
+// stored: then nothing was.
+func (s *Service) SubmitResponse(ctx context.Context, d *Draft) (Submitted, error) {
+	return s.submit(ctx, d, Web)
+}
+
+func (s *Service) submit(ctx context.Context, d *Draft, channel Channel) (Submitted, error) {
+	if !tokenForm.MatchString(d.Token) {
+		return Submitted{}, fault.New(fault.Invalid, "error.response.token")
+	}
+	council, err := s.Council(ctx)
+	if err != nil {
+		return Submitted{}, err
+	}
+	done := s.receiptFor(d.Token, council)
+	r, err := s.newResponse(ctx, d, channel, done)
+	if fault.Is(err, fault.Invalid) && s.stored(ctx, d.Token) {
+		done.Repeated = true
+		return done, nil
+	}
+	if err != nil {
+		return Submitted{}, err
+	}
+	err = s.Store.Update(ctx, func(w Writer) error {
+		done.Repeated = false
+		return s.addResponse(w, r, &done)
+	})
+	if err != nil {
+		return Submitted{}, err
+	}
+	return done, nil
+}
+
+// receiptFor is what the holder of the submission token gets. All of it is derived from the token, so that a retry after a lost reply
+// shows the same code and a stolen database holds none.
+func (s *Service) receiptFor(token string, council privacy.Council) Submitted {
+	return Submitted{
+		ResponseID: s.Keys.ResponseIDFor(token),
+		Reference:  s.Keys.ReferenceFor(token, council.ShortName),
+		Code:       s.Keys.CodeFor(token),
+	}
+}
+
+func (s *Service) stored(ctx context.Context, token string) bool {
+	return s.Store.View(ctx, func(r Reader) error {
+		_, err := r.ResponseByToken(seal.TokenHash(token))
+		return err
+	}) == nil
+}
+
+// newResponse validates and seals outside the transaction: transactions are short, and share commits.
+func (s *Service) newResponse(ctx context.Context, d *Draft, channel Channel, done Submitted) (*Response, error) {
+	def, err := s.definitionOf(ctx, d.SurveyVersion)
+	if err != nil {
+		return nil, err
+	}
+	geography, err := s.Geography(ctx)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := d.validate(def, geography)
+	if err != nil {
+		return nil, err
+	}
+	if !d.Language.Valid() {
+		return nil, fault.New(fault.Invalid, "error.response.language")
+	}
+	r := &Response{
+		ID: done.ResponseID, ConsultationID: d.ConsultationID, Reference: done.Reference, Channel: channel,
+		TokenHash: seal.TokenHash(d.Token), CodeHash: s.Keys.CodeHash(done.Code),
+		SurveyVersion: d.SurveyVersion, Language: d.Language,
+	}
+	var texts map[string]string
+	r.Answers, texts = split(def, answers)
+	if len(texts) == 0 {
+		return r, nil
+	}
+	return r, s.sealTexts(ctx, r, texts)
+}
+
+func (s *Service) definitionOf(ctx context.Context, version string) (def *survey.Definition, err error) {
+	if def = s.definitions.get(version); def != nil {
+		return def, nil
+	}
+	err = s.Store.View(ctx, func(r Reader) error {
+		def, err = s.definition(r, version)
+		return err
+	})
+	if fault.Is(err, fault.NotFound) {
+		return nil, fault.Wrap(err, fault.Invalid, "error.response.version")
+	}
+	return def, err
+}
+
+// addResponse is the transaction of SubmitResponse. The token decides first: a repeated draft is answered even after closing.
+func (s *Service) addResponse(w Writer, r *Response, done *Submitted) error {
+	switch _, err := w.ResponseByToken(r.TokenHash); {
+	case err == nil:
+		done.Repeated = true
+		return nil
+	case !fault.Is(err, fault.NotFound):
+		return err
+	}
+	c, err := w.Consultation(r.ConsultationID)
+	if err != nil {
+		return err
+	}
+	if err := takesResponses(c, w.Now()); err != nil {
+		return err
+	}
+	if c.SurveyVersion != r.SurveyVersion || !slices.Contains(append(slices.Clone(c.Languages), locale.English), r.Language) {
+		return fault.New(fault.Invalid, "error.response.version")
+	}
+	pinned := *r // fn may run more than once
+	pinned.NoticeID, pinned.NoticeVersion = c.NoticeID, c.NoticeVersion
+	pinned.SubmittedOn = day(w.Now())
+	if err := w.AddResponse(&pinned); err != nil {
+		return err
+	}
+	// No response id, language or channel: with the time beside them they could tell who answered when.
+	return w.AppendAudit(event(respondent(), "response.submit", "consultation:"+c.ID))
+}
+
+// sealTexts seals free text under a key of its own for each response. The key is stored first: a crash leaves a key without a
+// record, which opens nothing and is swept by check.
+func (s *Service) sealTexts(ctx context.Context, r *Response, texts map[string]string) error {
+	plain, err := json.Marshal(texts)
+	if err != nil {
+		return fmt.Errorf("encode free text: %w", err)
+	}
+	key, err := s.recordKey(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	r.FreeText = seal.SealWith(key, plain, seal.Place("response", r.ID, "free_text"))
+	return nil
+}
+
+// recordKey returns the key of a record, making it if there is none. A retry after a crash, and a second caller at the same moment,
+// get the key that is there.
+func (s *Service) recordKey(ctx context.Context, recordID string) (seal.RecordKey, error) {
+	for {
+		wrapped, err := s.Store.Keys().Key(ctx, recordID)
+		switch {
+		case err == nil:
+			return s.Keys.Unwrap(wrapped, recordID)
+		case !fault.Is(err, fault.NotFound):
+			return seal.RecordKey{}, err
+		}
+		key, wrapped := s.Keys.NewRecordKey(recordID)
+		err = s.Store.Keys().PutKey(ctx, recordID, wrapped)
+		if !fault.Is(err, fault.Conflict) {
+			return key, err
+		}
+	}
+}
+
+// openTexts opens the free text of a response into its answers. wrapped is its record key; nil if it has no free text.
+func (s *Service) openTexts(r *Response, wrapped []byte) error {
+	if len(r.FreeText) == 0 {
+		return nil
+	}
+	key, err := s.Keys.Unwrap(wrapped, r.ID)
+	if err != nil {
+		return fmt.Errorf("open free text: %w", err)
+	}
+	plain, err := seal.OpenWith(key, r.FreeText, seal.Place("response", r.ID, "free_text"))
+	if err != nil {
+		return fmt.Errorf("open free text: %w", err)
+	}
+	var texts map[string]string
+	if err := json.Unmarshal(plain, &texts); err != nil {
+		return fmt.Errorf("open free text: %w", err)
+	}
+	r.Answers, r.FreeText = join(r.Answers, texts), nil
+	return nil
+}
+
+// takesResponses returns fault.Closed unless the consultation is open at the moment now.
+func takesResponses(c *Consultation, now time.Time) error {
+	switch c.Status(now) {
+	case StatusOpen:
+		return nil
+	case StatusUpcoming:
+		return fault.New(fault.Closed, "error.consultation.upcoming", "OpensAt", c.OpensAt)
+	case StatusDraft:
+		return fault.New(fault.NotFound, "error.consultation.unknown")
+	}
+	return fault.New(fault.Closed, "error.consultation.closed", "ClosesAt", c.ClosesAt)
+}
