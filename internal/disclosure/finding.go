@@ -26,17 +26,36 @@ type Finding struct {
 
 // english is the reference text of each finding; internal/locale holds the same text and the Welsh.
 var english = map[string]string{
-	"disclosure.finding.too_few":       "Fewer than {Min} people took part, so no figures can be shown.",
-	"disclosure.finding.headline_only": "Fewer than {Min} people took part, so only results for everybody are shown, not the breakdown by {By}.",
-	"disclosure.finding.one_at_a_time": "Fewer than {Min} people took part, so breakdowns by two things at once are not possible.",
-	"disclosure.finding.bands":         "Answers are grouped ({Rung}) because fewer than {Min} people took part.",
-	"disclosure.finding.coarse":        "{Dim} is shown in fewer groups ({Rung}) because fewer than {Min} people took part.",
-	"disclosure.finding.rung":          "{Dim} is shown in fewer groups ({Rung}) because too many figures would have to be hidden.",
-	"disclosure.finding.no_breakdown":  "The breakdown by {By} is left out because too many of its figures would have to be hidden.",
+	"disclosure.finding.too_few":       "Fewer than {{.Min}} people took part, so no figures can be shown.",
+	"disclosure.finding.headline_only": "Fewer than {{.Min}} people took part, so only results for everybody are shown, not the breakdown by {{.By}}.",
+	"disclosure.finding.one_at_a_time": "Fewer than {{.Min}} people took part, so breakdowns by two things at once are not possible.",
+	"disclosure.finding.bands":         "Answers are grouped ({{.Rung}}) because fewer than {{.Min}} people took part.",
+	"disclosure.finding.coarse":        "{{.Dim}} is shown in fewer groups ({{.Rung}}) because fewer than {{.Min}} people took part.",
+	"disclosure.finding.rung":          "{{.Dim}} is shown in fewer groups ({{.Rung}}) because too many figures would have to be hidden.",
+	"disclosure.finding.no_breakdown":  "The breakdown by {{.By}} is left out because too many of its figures would have to be hidden.",
 	"disclosure.finding.one_code":      "The table is withheld because its question has fewer than two possible answers.",
-	"disclosure.finding.one_group":     "The breakdown by {By} is left out because it has fewer than two groups.",
+	"disclosure.finding.one_group":     "The breakdown by {{.By}} is left out because it has fewer than two groups.",
 	"disclosure.finding.withheld":      "The table is withheld because no safe version of it was found.",
-	"disclosure.finding.hidden":        "{Hidden} of {Cells} figures are hidden.",
+	"disclosure.finding.hidden":        "{{.Hidden}} of {{.Cells}} figures are hidden.",
+	"disclosure.method.thresholds":     "Groups of fewer than {{.Base}} people, answers that fewer than {{.Cell}} people gave, and for special-category data both under {{.Special}}, are not shown.",
+	"disclosure.method.group":          "An answer that everybody in a group gave, or nearly everybody, is not shown.",
+	"disclosure.method.secondary":      "Further figures are not shown where they would let somebody work out a figure that is not shown, taking all tables of this release together.",
+	"disclosure.method.rounding":       "Results for everybody are exact. All other counts, totals too, are rounded to the nearest {{.Round}}, each by itself, so they may not add up.",
+	"disclosure.method.derived":        "Percentages, mean scores and net scores are worked out from the figures as shown. A percentage needs a base of {{.Percent}}, a mean or net score a base of {{.Mean}}.",
+	"disclosure.method.symbol":         "{{.Symbol}} stands for every figure that is not shown, whatever the reason.",
+}
+
+// method says in sentences how the figures were protected.
+func method(p Policy) []Finding {
+	return []Finding{
+		{Key: "disclosure.method.thresholds", Severity: Note,
+			Args: []any{"Base", p.base(false), "Cell", p.cell(false), "Special", p.base(true)}},
+		{Key: "disclosure.method.group", Severity: Note},
+		{Key: "disclosure.method.secondary", Severity: Note},
+		{Key: "disclosure.method.rounding", Severity: Note, Args: []any{"Round", p.RoundTo}},
+		{Key: "disclosure.method.derived", Severity: Note, Args: []any{"Percent", p.PercentBase, "Mean", p.MeanBase}},
+		{Key: "disclosure.method.symbol", Severity: Note, Args: []any{"Symbol", Symbol}},
+	}
 }
 
 // String returns the finding in English.
@@ -46,7 +65,7 @@ func (f Finding) String() string {
 		s = f.Key
 	}
 	for i := 0; i+1 < len(f.Args); i += 2 {
-		s = strings.ReplaceAll(s, "{"+fmt.Sprint(f.Args[i])+"}", fmt.Sprint(f.Args[i+1]))
+		s = strings.ReplaceAll(s, "{{."+fmt.Sprint(f.Args[i])+"}}", fmt.Sprint(f.Args[i+1]))
 	}
 	if f.Table != "" {
 		s = f.Table + ": " + s

@@ -1,0 +1,171 @@
+package disclosure_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"folkmoot/internal/disclosure"
+)
+
+// surveys is how many random surveys the attacker gets.
+const surveys = 220
+
+func survey(n int) (disclosure.Input, string) {
+	rng := rand.New(rand.NewPCG(uint64(n), 2026))
+	in := randomSurvey(rng, 50+rng.IntN(1951))
+	if n%4 == 0 {
+		in.Policy.OpenLink = true
+	}
+	return in, fmt.Sprintf("survey %d of %d people", n, in.Records.People)
+}
+
+// TestNothingHiddenCanBeComputed is the main promise: over random surveys, no hidden figure and no R4 difference is
+// a linear combination of the shown figures of the whole release (section 4: 0 recoveries).
+func TestNothingHiddenCanBeComputed(t *testing.T) {
+	hidden := 0
+	for n := range surveys {
+		in, name := survey(n)
+		r, err := disclosure.Protect(in)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		all, groups := figures(in, r), giveaways(in, r)
+		var forms []form
+		for _, g := range groups {
+			forms = append(forms, g.form)
+		}
+		var k knowledge = newModular(all, forms...)
+		if n < 10 {
+			k = &rational{}
+		}
+		for _, f := range attack(all, k) {
+			t.Errorf("%s: %s row %v column %d is hidden and can be computed", name, f.table.ID, f.row.Codes, f.column)
+		}
+		for _, g := range groups {
+			if k.knows(g.form) {
+				t.Errorf("%s: %s row %v: that all but %d gave one answer can be computed (R4)", name, g.table.ID, g.row.Codes, g.n)
+			}
+		}
+		for _, f := range all {
+			if !f.shown {
+				hidden++
+			}
+		}
+	}
+	if hidden < 1000 {
+		t.Errorf("only %d hidden figures in all: the surveys test nothing", hidden)
+	}
+}
+
+// TestNaiveSuppressionIsBroken shows that the attacker can attack: if only small cells are hidden, it recovers.
+func TestNaiveSuppressionIsBroken(t *testing.T) {
+	recovered := 0
+	for n := range 20 {
+		in, _ := survey(n)
+		r, err := disclosure.Protect(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := figures(in, r)
+		for i, f := range all {
+			least := 5
+			if f.column < 0 {
+				least = 10
+			}
+			all[i].shown = f.n == 0 || f.n >= least
+		}
+		recovered += len(attack(all, newModular(all)))
+	}
+	if recovered < 100 {
+		t.Errorf("the attacker recovered only %d figures from primary suppression alone", recovered)
+	}
+}
+
+// TestShownFigures checks every shown figure of random releases against the truth and against each other.
+func TestShownFigures(t *testing.T) {
+	for n := range surveys {
+		in, name := survey(n)
+		r, err := disclosure.Protect(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range figures(in, r) {
+			if f.shown {
+				checkThreshold(t, name, in, f)
+				checkRounding(t, name, f)
+			}
+		}
+		for _, table := range r.Tables {
+			for _, row := range table.Rows {
+				checkPercents(t, name, table, row)
+			}
+			if len(table.Rows) > 0 && table.Rows[0].Base.Value != in.Records.People {
+				t.Errorf("%s: %s: total is %d", name, table.ID, table.Rows[0].Base.Value)
+			}
+		}
+	}
+}
+
+func checkThreshold(t *testing.T, name string, in disclosure.Input, f figure) {
+	t.Helper()
+	least, zero := 5, true
+	if f.column < 0 {
+		least = 10
+	}
+	if f.column >= 0 && dim(in.Records, f.table.Question).Role == disclosure.Special {
+		least, zero = 10, dim(in.Records, f.table.Question).NoAnswer[0] == f.table.Columns[f.column]
+	}
+	if f.n > 0 && f.n < least || f.n == 0 && !zero {
+		t.Errorf("%s: %s row %v column %d shows %d people (R2, R2b, R3)", name, f.table.ID, f.row.Codes, f.column, f.n)
+	}
+}
+
+func checkRounding(t *testing.T, name string, f figure) {
+	t.Helper()
+	cell := f.row.Base
+	if f.column >= 0 {
+		cell = f.row.Cells[f.column]
+	}
+	want := int(math.Round(float64(f.n)/5)) * 5
+	if f.row.Headline {
+		want = f.n
+	}
+	if cell.Value != want || cell.Exact != f.row.Headline {
+		t.Errorf("%s: %s row %v column %d shows %d of %d", name, f.table.ID, f.row.Codes, f.column, cell.Value, f.n)
+	}
+}
+
+// checkPercents recomputes percentages from the printed figures, as a reader could (R5).
+func checkPercents(t *testing.T, name string, table disclosure.Table, row disclosure.Row) {
+	t.Helper()
+	for j, p := range row.Percents {
+		want := disclosure.Symbol
+		if row.Base.Shown && row.Cells[j].Shown && row.Base.Value >= 20 {
+			x := 100 * float64(row.Cells[j].Value) / float64(row.Base.Value)
+			want = fmt.Sprintf("%.0f", math.Floor(x+0.5))
+			if row.Base.Value >= 1000 {
+				want = fmt.Sprintf("%.1f", math.Floor(10*x+0.5)/10)
+			}
+		}
+		if p.String() != want {
+			t.Errorf("%s: %s row %v: %s%% printed, %s%% from %s of %s", name, table.ID, row.Codes, p, want, row.Cells[j], row.Base)
+		}
+	}
+}
+
+func TestSameSeedSameRelease(t *testing.T) {
+	for n := range 20 {
+		in, name := survey(n)
+		a, err := disclosure.Protect(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := disclosure.Protect(in)
+		if err != nil || !reflect.DeepEqual(a, b) {
+			t.Errorf("%s: two runs differ", name)
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package disclosure
+
+import "slices"
+
+// grid is one table's block of unknowns: its finest cells at the rungs of its plan, over the full cross product of
+// its codes. The full product, and not only the combinations that occur, because an attacker does not know which
+// combinations occur; blocks of different tables are tied by equal sums instead (ties.go).
+type grid struct {
+	spec   TableSpec
+	axes   []*axis // the question, then the dimensions it is broken down by
+	offset int     // column of the first unknown
+	counts []int   // exact, row-major
+	cols   []int   // codes of the question that are shown
+	cells  []cell
+	lookup map[[3]int]int // address -> cell
+}
+
+// all as an address means: summed over this axis.
+const all = -1
+
+// cell is one figure that could be shown.
+type cell struct {
+	grid  int
+	at    [3]int // code on each axis, or all; unused axes are all
+	n     int    // exact
+	rule  Rule   // why it is hidden
+	shown bool
+}
+
+// totals returns over how many axes of the grid the address sums.
+func (g *grid) totals(at [3]int) int {
+	n := 0
+	for i := range g.axes {
+		if at[i] == all {
+			n++
+		}
+	}
+	return n
+}
+
+// headline reports whether the address is in the row of everybody.
+func headline(at [3]int) bool { return at[1] == all && at[2] == all }
+
+func (s *survey) newGrid(number int, spec TableSpec, p plan, offset int) *grid {
+	g := &grid{spec: spec, offset: offset, lookup: map[[3]int]int{}}
+	for i, name := range append([]string{spec.Question}, p.by(spec)...) {
+		g.axes = append(g.axes, s.axes[s.number[name]][p.rungs[i]])
+	}
+	g.spec.By = p.by(spec)
+	g.count(s.people)
+	for c := range g.axes[0].codes {
+		if len(spec.Show) == 0 || slices.ContainsFunc(spec.Show, func(code string) bool {
+			return g.axes[0].of[slices.Index(g.axes[0].dim.Codes, code)] == c
+		}) {
+			g.cols = append(g.cols, c)
+		}
+	}
+	g.addCells(number)
+	return g
+}
+
+func (g *grid) count(people int) {
+	size := 1
+	for _, a := range g.axes {
+		size *= len(a.codes)
+	}
+	g.counts = make([]int, size)
+	for person := range people {
+		leaf := 0
+		for _, a := range g.axes {
+			leaf = leaf*len(a.codes) + a.of[a.dim.Column[person]]
+		}
+		g.counts[leaf]++
+	}
+}
+
+func (g *grid) addCells(number int) {
+	for _, row := range g.rows() {
+		for _, q := range append([]int{all}, g.cols...) {
+			at := [3]int{q, row[0], row[1]}
+			g.lookup[at] = len(g.cells)
+			g.cells = append(g.cells, cell{grid: number, at: at, n: g.sum(g.region(at))})
+		}
+	}
+}
+
+// rows returns the addresses of the rows: everybody, then the codes of the dimensions with their totals.
+func (g *grid) rows() [][2]int {
+	rows := [][2]int{{all, all}}
+	for i, a := range g.axes[1:] {
+		for _, r := range rows[:len(rows):len(rows)] {
+			for c := range a.codes {
+				r[i] = c
+				rows = append(rows, r)
+			}
+		}
+	}
+	return rows
+}
+
+// region is a set of codes on each axis: a block of the table.
+type region [][]int
+
+// region returns the block that an address sums over.
+func (g *grid) region(at [3]int) region {
+	r := make(region, len(g.axes))
+	for i, a := range g.axes {
+		if at[i] == all {
+			r[i] = a.every()
+		} else {
+			r[i] = []int{at[i]}
+		}
+	}
+	return r
+}
+
+func (a *axis) every() []int {
+	codes := make([]int, len(a.codes))
+	for i := range codes {
+		codes[i] = i
+	}
+	return codes
+}
+
+// each calls fn with the finest cells of the region, in ascending order if its code lists are ascending.
+func (g *grid) each(r region, fn func(leaf int)) {
+	var walk func(axis, leaf int)
+	walk = func(axis, leaf int) {
+		if axis == len(g.axes) {
+			fn(leaf)
+			return
+		}
+		for _, c := range r[axis] {
+			walk(axis+1, leaf*len(g.axes[axis].codes)+c)
+		}
+	}
+	walk(0, 0)
+}
+
+func (g *grid) sum(r region) int {
+	n := 0
+	g.each(r, func(leaf int) { n += g.counts[leaf] })
+	return n
+}
+
+// form returns the region's count as a linear form in the unknowns: a 0/1 vector.
+func (g *grid) form(r region) vector {
+	size := 1
+	for _, codes := range r {
+		size *= len(codes)
+	}
+	v := make(vector, 0, size)
+	g.each(r, func(leaf int) { v = append(v, term{int32(g.offset + leaf), 1}) })
+	return v
+}
+
+// special reports whether a special category is among the axes on which the address names a code.
+func (g *grid) special(at [3]int) bool {
+	for i, a := range g.axes {
+		if at[i] != all && a.dim.Role == Special {
+			return true
+		}
+	}
+	return false
+}
+
+// anySpecial reports whether a special category is in the table at all.
+func (g *grid) anySpecial() bool {
+	return slices.ContainsFunc(g.axes, func(a *axis) bool { return a.dim.Role == Special })
+}

@@ -1,0 +1,82 @@
+package disclosure
+
+// hide marks a cell; the first rule that hides it is the one that is reported.
+func (c *cell) hide(r Rule) {
+	if c.rule == RuleNone {
+		c.rule = r
+	}
+}
+
+// primary marks the cells of a grid that rules R2 to R4 hide and returns the forms that must not be computable:
+// those cells, the cells of unpublished codes that are as small, and the differences of R4.
+func (g *grid) primary(p Policy) []vector {
+	var targets []vector
+	for _, row := range g.rows() {
+		targets = append(targets, g.hideRow(row, p)...)
+	}
+	return append(targets, g.giveaways(p)...)
+}
+
+// hideRow applies R2, R2b and R3 to a row.
+func (g *grid) hideRow(row [2]int, p Policy) []vector {
+	var targets []vector
+	add := func(at [3]int, rule Rule) {
+		targets = append(targets, g.form(g.region(at)))
+		if i, ok := g.lookup[at]; ok {
+			g.cells[i].hide(rule)
+		}
+	}
+	base := [3]int{all, row[0], row[1]}
+	whole := g.baseRule(base, g.sum(g.region(base)), p)
+	if whole != RuleNone {
+		add(base, whole)
+	}
+	for q := range g.axes[0].codes {
+		at := [3]int{q, row[0], row[1]}
+		switch rule := g.answerRule(at, g.sum(g.region(at)), p); {
+		case whole != RuleNone: // a group that is not shown shows nothing of its answers
+			add(at, whole)
+		case rule != RuleNone:
+			add(at, rule)
+		}
+	}
+	return targets
+}
+
+// baseRule is R2 and R2b. R2: a group of 1 to T_base-1 is hidden, T_base being 10 for special categories. R2b: for
+// special categories a group of 0 is hidden too, so that nobody learns whether such a person took part; not so for
+// the group of those who gave no answer, whose emptiness tells nothing.
+func (g *grid) baseRule(at [3]int, n int, p Policy) Rule {
+	special := g.special(at)
+	switch {
+	case n == 0 && special && !g.silent(at):
+		return RuleExistence
+	case n > 0 && n < p.base(special):
+		return RuleBase
+	}
+	return RuleNone
+}
+
+// answerRule is R3 and R2b. R3: within a shown group an answer that 1 to t_cell-1 people gave is hidden; t_cell is
+// 10 if the question itself is special category, and then 0 is hidden as well (R2b).
+func (g *grid) answerRule(at [3]int, n int, p Policy) Rule {
+	q := g.axes[0]
+	special := q.dim.Role == Special
+	switch {
+	case n == 0 && special && !q.noAnswer[at[0]]:
+		return RuleExistence
+	case n > 0 && n < p.cell(special):
+		return RuleAnswer
+	}
+	return RuleNone
+}
+
+// silent reports whether the address names, of special axes, only codes that say nothing.
+func (g *grid) silent(at [3]int) bool {
+	for i, a := range g.axes {
+		if at[i] != all && a.dim.Role == Special && !a.noAnswer[at[i]] {
+			return false
+		}
+	}
+	return true
+}

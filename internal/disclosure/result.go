@@ -1,0 +1,84 @@
+package disclosure
+
+// result writes the release down as it may be shown. From here on no exact count is used but those of headlines.
+func (p *protector) result(r *release) Result {
+	out := Result{People: p.survey.people}
+	out.Report = Report{Rounds: p.rounds, Rounding: p.in.Policy.RoundTo, HiddenBy: map[Rule]int{}, TableHidden: map[string]Share{}}
+	next := 0
+	for i, spec := range p.in.Tables {
+		out.Findings = append(out.Findings, p.steps[i]...)
+		if p.plans[i].withheld {
+			out.Tables = append(out.Tables, Table{ID: spec.ID, Question: spec.Question, Withheld: true})
+			continue
+		}
+		g := r.grids[next]
+		next++
+		out.Tables = append(out.Tables, g.table(p.in.Policy))
+		share := out.Report.count(g)
+		if share.Hidden > 0 {
+			out.Findings = append(out.Findings, Finding{Key: "disclosure.finding.hidden",
+				Args: []any{"Hidden", share.Hidden, "Cells", share.Cells}, Table: spec.ID, Severity: Note})
+		}
+	}
+	out.Report.Method = method(p.in.Policy)
+	return out
+}
+
+// table returns the grid as it may be shown.
+func (g *grid) table(p Policy) Table {
+	s := scaleOf(g)
+	t := Table{ID: g.spec.ID, Question: g.spec.Question, By: g.spec.By, HasMean: s.mean, HasNet: s.net}
+	for _, a := range g.axes {
+		t.Rungs = append(t.Rungs, a.name)
+	}
+	for _, c := range g.cols {
+		t.Columns = append(t.Columns, g.axes[0].codes[c])
+	}
+	for _, address := range g.rows() {
+		r := Row{Headline: address == [2]int{all, all}, Base: g.show([3]int{all, address[0], address[1]}, p)}
+		for i, a := range g.axes[1:] {
+			code := Total
+			if address[i] != all {
+				code = a.codes[address[i]]
+			}
+			r.Codes = append(r.Codes, code)
+		}
+		for _, q := range g.cols {
+			c := g.show([3]int{q, address[0], address[1]}, p)
+			r.Cells = append(r.Cells, c)
+			r.Percents = append(r.Percents, p.percent(c, r.Base))
+		}
+		r.Mean, r.Net = s.meanOf(r, p), s.netOf(r, p)
+		t.Rows = append(t.Rows, r)
+	}
+	return t
+}
+
+// show returns a cell as it may be shown: exact in the headline, else rounded by itself, so that totals need not be
+// the sums of their parts (section 3.3 step 7).
+func (g *grid) show(at [3]int, p Policy) Cell {
+	c := g.cells[g.lookup[at]]
+	switch {
+	case !c.shown:
+		return Cell{}
+	case headline(at):
+		return Cell{Shown: true, Value: c.n, Exact: true}
+	}
+	return Cell{Shown: true, Value: round(c.n, p.RoundTo)}
+}
+
+// count adds a table to the report.
+func (r *Report) count(g *grid) Share {
+	var share Share
+	for _, c := range g.cells {
+		share.Cells++
+		if !c.shown {
+			share.Hidden++
+			r.HiddenBy[c.rule]++
+		}
+	}
+	r.Cells += share.Cells
+	r.Hidden += share.Hidden
+	r.TableHidden[g.spec.ID] = share
+	return share
+}

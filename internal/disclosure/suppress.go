@@ -1,0 +1,90 @@
+package disclosure
+
+// release is one attempt at protecting all tables at their present detail.
+type release struct {
+	grids  []*grid
+	space  *space
+	forced map[cellKey]bool // hidden by repair: these too are targets
+	extra  []vector         // further forms that must not be computable, from repair
+	policy Policy
+}
+
+type cellKey struct {
+	grid int
+	at   [3]int
+}
+
+// suppress hides what the rules hide, and then whatever would give that away, over all tables together (section 3.3
+// steps 2, 3 and 5): forms that are shown span what can be computed, and a cell whose showing would put a target
+// into the span is hidden.
+func (r *release) suppress(ties []vector, targets [][]vector) {
+	columns := 0
+	for _, g := range r.grids {
+		columns += len(g.counts)
+	}
+	r.space = newSpace(columns)
+	for _, t := range ties {
+		if v := r.space.reduce(t); len(v) > 0 {
+			r.space.show(v)
+		}
+	}
+	r.protect(targets)
+	for _, c := range publication(r.grids, r.policy.Seed) {
+		r.publish(c)
+	}
+}
+
+// protect makes targets of the forms, each once. A form that the ties alone give away counts nobody (two codes that
+// exclude each other by the routing): nothing can hide it.
+func (r *release) protect(targets [][]vector) {
+	seen := map[string]bool{}
+	for _, forms := range append(targets, r.extra) {
+		for _, form := range forms {
+			if key := form.key(); !seen[key] {
+				seen[key] = true
+				r.space.protect(form)
+			}
+		}
+	}
+}
+
+// key identifies a 0/1 form by its columns.
+func (v vector) key() string {
+	b := make([]byte, 0, 4*len(v))
+	for _, t := range v {
+		b = append(b, byte(t.col), byte(t.col>>8), byte(t.col>>16), byte(t.col>>24))
+	}
+	return string(b)
+}
+
+// publish shows the candidate or hides it.
+func (r *release) publish(c candidate) {
+	g := r.grids[c.grid]
+	if c.rule != RuleNone {
+		return
+	}
+	form := r.space.reduce(g.form(g.region(c.at)))
+	switch {
+	case len(form) == 0:
+		c.shown = true // known from what is shown: hiding it would deceive nobody but the honest reader
+	case r.forced[cellKey{c.grid, c.at}]:
+		c.hide(RuleRepair)
+		r.space.append(form, true)
+	case r.space.reveals(form):
+		c.hide(RuleSecondary) // whoever computed it could compute the target, so it stays outside the span too
+	case !r.baseShown(g, c.at):
+		c.hide(RuleRow)
+		r.space.append(form, true)
+	default:
+		c.shown = true
+		r.space.show(form)
+	}
+}
+
+// baseShown reports whether the base of the address's row is shown; a group whose base is hidden shows nothing.
+func (r *release) baseShown(g *grid, at [3]int) bool {
+	if at[0] == all {
+		return true
+	}
+	return g.cells[g.lookup[[3]int{all, at[1], at[2]}]].shown
+}
