@@ -7,7 +7,6 @@ import (
 
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
-	"folkmoot/internal/survey"
 )
 
 // ---- residents ----
@@ -15,51 +14,6 @@ import (
 // ---- signing in ----
 
 // ---- consultations in the office ----
-
-// Consultations lists all consultations, drafts included.
-func (s *Service) Consultations(ctx context.Context, by *Staff, f ConsultationFilter) ([]*Consultation, error) {
-	panic("unbuilt")
-}
-
-// ConsultationForStaff returns one, with its definition (and the definition's faults for a draft that does not parse).
-func (s *Service) ConsultationForStaff(ctx context.Context, by *Staff, id string) (*Consultation, *survey.Definition, []survey.Fault, error) {
-	panic("unbuilt")
-}
-
-// CreateConsultation starts a draft from a library survey (name) or an uploaded definition (source; its faults are returned and nothing
-// is stored if there are any). Details get working defaults: title from the survey, opening tomorrow for four weeks, public task,
-// the council's contacts, the bank's categories in the consent statement.
-func (s *Service) CreateConsultation(ctx context.Context, by *Staff, library string, source []byte) (*Consultation, []survey.Fault, error) {
-	panic("unbuilt")
-}
-
-// SaveDetails, SaveSource and SaveDefinition change a draft. version is the one that was edited: fault.Conflict if it is older;
-// fault.Conflict too once it is published (only closing later, contact and outcome may change then).
-func (s *Service) SaveDetails(ctx context.Context, by *Staff, id, slug string, version int64, d Details) error {
-	panic("unbuilt")
-}
-func (s *Service) SaveSource(ctx context.Context, by *Staff, id string, version int64, source []byte) ([]survey.Fault, error) {
-	panic("unbuilt")
-}
-func (s *Service) SaveDefinition(ctx context.Context, by *Staff, id string, version int64, d *survey.Definition) ([]survey.Fault, error) {
-	panic("unbuilt")
-}
-func (s *Service) SaveOutcome(ctx context.Context, by *Staff, id string, version int64, o Outcome, publish bool) error {
-	panic("unbuilt")
-}
-
-// Readiness lists every reason why the consultation cannot be published, and warnings.
-func (s *Service) Readiness(ctx context.Context, by *Staff, id string) (Readiness, error) {
-	panic("unbuilt")
-}
-
-// Publish freezes the survey version and pins the notice version. fault.Conflict if Readiness blocks.
-func (s *Service) Publish(ctx context.Context, by *Staff, id string, version int64) error {
-	panic("unbuilt")
-}
-
-// EraseDraft erases a draft.
-func (s *Service) EraseDraft(ctx context.Context, by *Staff, id string) error { panic("unbuilt") }
 
 // Results returns the officers' figures; CrossTab one question by one dimension. Every call is in the audit log.
 func (s *Service) Results(ctx context.Context, by *Staff, id string) (*Results, error) {
