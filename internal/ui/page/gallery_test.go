@@ -265,10 +265,10 @@ func TestGallery(t *testing.T) {
 	if *serve != "" {
 		t.Fatal(k.App().Listen(*serve))
 	}
-	for _, path := range []string{"/gallery", "/problems", "/question", "/panel", "/office", "/nothing"} {
+	for path, status := range map[string]int{"/gallery": 200, "/problems": 422, "/question": 200, "/panel": 200, "/office": 200, "/nothing": 404} {
 		for _, prefix := range []string{"", "/cy"} {
 			t.Run(prefix+path, func(t *testing.T) {
-				body := get(t, k, prefix+path)
+				body := get(t, k, prefix+path, status)
 				checkStructure(t, body)
 				if strings.Contains(body, "<script>alert") || strings.Contains(body, "javascript:") || strings.Contains(body, "style=") {
 					t.Error("the page holds a script or style of its own")
@@ -281,13 +281,16 @@ func TestGallery(t *testing.T) {
 	}
 }
 
-func get(t testing.TB, k *page.Kit, path string) string {
+func get(t testing.TB, k *page.Kit, path string, status int) string {
 	t.Helper()
 	res, err := k.App().Test(httptest.NewRequest(http.MethodGet, path, nil), -1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
+	if res.StatusCode != status {
+		t.Fatalf("%s answers %d, want %d", path, res.StatusCode, status)
+	}
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
 		t.Fatal(err)
