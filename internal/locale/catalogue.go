@@ -129,7 +129,8 @@ func isPlain(m *i18n.Message) bool {
 
 // T returns the message in the language. args are name, value pairs for its placeholders; "Count" also picks the
 // plural form. Integers are written with thousands separators: pass a year or a reference as a string. A Text is
-// written in the language. A message that Welsh lacks is answered in English; an unknown key is answered by the key itself, which a test forbids.
+// written in the language. A message that Welsh lacks is answered in English; an unknown key is answered by the key
+// itself, which a test forbids.
 func (c *Catalogue) T(l Lang, key string, args ...any) string {
 	if s, ok := c.plain[l][key]; ok {
 		return s

@@ -156,6 +156,13 @@ func TestParseRefusesHostileSources(t *testing.T) {
 	}
 }
 
+func TestParseTellsSoManyFaultsAndNoMore(t *testing.T) {
+	_, faults := survey.Parse([]byte(strings.Repeat("a: b\n", 50_000)), surveys.Bank())
+	if len(faults) != survey.MaxFaults {
+		t.Errorf("%d faults: 256 KiB of nonsense must not become megabytes of messages", len(faults))
+	}
+}
+
 func hasFault(faults []survey.Fault, key string) bool {
 	for _, f := range faults {
 		if f.Key == "survey.fault."+key {
