@@ -60,3 +60,7 @@ func RandomUUID() string {
 	x := hex.EncodeToString(b[:])
 	return x[:8] + "-" + x[8:12] + "-" + x[12:16] + "-" + x[16:20] + "-" + x[20:]
 }
+
+// ReleaseSeed returns the secret that decides between cells of equal merit when a release is protected: without the
+// master key nobody can replay the choice (disclosure.md A25).
+func (k *Keyring) ReleaseSeed(releaseID string) []byte { return k.mac("release-seed", releaseID) }
