@@ -111,9 +111,6 @@ func (s *Service) openProfile(status ConsentStatus, p *EqualityProfile, wrapped 
 	if p == nil || !privacy.Permits(status.State) || p.ConsentRecord != status.RecordID {
 		return nil, nil
 	}
-	if len(wrapped) == 0 { // destroyed: an erasure is under way
-		return nil, nil
-	}
 	key, err := s.Keys.Unwrap(wrapped, p.Token)
 	if err != nil {
 		return nil, fmt.Errorf("open equality answers: %w", err)
@@ -143,7 +140,10 @@ func (s *Service) equalityOf(ctx context.Context, responseID string, status Cons
 		return nil, err
 	}
 	wrapped, err := s.Store.Keys().Key(ctx, token)
-	if err != nil && !fault.Is(err, fault.NotFound) {
+	if fault.Is(err, fault.NotFound) { // an erasure is under way
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	return s.openProfile(status, p, wrapped)

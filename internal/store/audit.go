@@ -1,0 +1,112 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/privacy"
+)
+
+var addAudit = sqlText(`
+insert into audit_event (sequence, at, actor_kind, actor_id, action, object, detail, prev_hash, hash)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
+
+// AppendAudit chains the event to the log's last entry, in this transaction's time.
+func (w *writer) AppendAudit(e privacy.AuditEvent) error {
+	if w.heads == nil {
+		return errNoHeads
+	}
+	last := &w.heads.audit
+	e.Sequence, e.At = last.sequence+1, w.now
+	e = e.Chain(last.hash)
+	detail := e.Detail
+	if detail == nil {
+		detail = map[string]string{}
+	}
+	_, err := w.exec(addAudit, e.Sequence, stamp{&e.At}, e.Actor.Kind, e.Actor.ID, e.Action, e.Object, document{detail}, e.PrevHash, e.Hash)
+	if err != nil {
+		return fmt.Errorf("append to the audit log: %w", err)
+	}
+	*last = head{e.Sequence, e.Hash}
+	w.audited = true
+	return nil
+}
+
+const auditColumns = `sequence, at, actor_kind, actor_id, action, object, detail, prev_hash, hash`
+
+func readAudit(row scanner) (*privacy.AuditEvent, error) {
+	var e privacy.AuditEvent
+	err := row.Scan(&e.Sequence, stamp{&e.At}, &e.Actor.Kind, &e.Actor.ID, &e.Action, &e.Object, document{&e.Detail}, &e.PrevHash, &e.Hash)
+	if len(e.Detail) == 0 {
+		e.Detail = nil
+	}
+	return &e, err
+}
+
+var (
+	auditByObject = sqlText(`select ` + auditColumns + ` from audit_event
+where object = $1 and ($2 = '' or actor_id = $2) and action like $3 escape '\' and sequence < $4
+order by sequence desc
+limit $5`)
+	auditByActor = sqlText(`select ` + auditColumns + ` from audit_event
+where actor_id = $1 and actor_id <> '' and action like $2 escape '\' and sequence < $3
+order by sequence desc
+limit $4`)
+	auditNewest = sqlText(`select ` + auditColumns + ` from audit_event
+where action like $1 escape '\' and sequence < $2
+order by sequence desc
+limit $3`)
+	auditPage = sqlText(`select ` + auditColumns + ` from audit_event
+where sequence > $1
+order by sequence
+limit $2`)
+)
+
+// AuditEvents returns the events that the filter lets through, newest first.
+func (r *reader) AuditEvents(f consult.AuditFilter) ([]privacy.AuditEvent, error) {
+	before, limit := f.Before, f.Limit
+	if before == 0 {
+		before = 1 << 62
+	}
+	if limit == 0 {
+		limit = 100
+	}
+	const what = "read the audit log"
+	var found []*privacy.AuditEvent
+	var err error
+	switch action := escapeLike(f.Action) + "%"; {
+	case f.Object != "":
+		found, err = list(r.txn, what, readAudit, auditByObject, f.Object, f.ActorID, action, before, limit)
+	case f.ActorID != "":
+		found, err = list(r.txn, what, readAudit, auditByActor, f.ActorID, action, before, limit)
+	default:
+		found, err = list(r.txn, what, readAudit, auditNewest, action, before, limit)
+	}
+	return values(found), err
+}
+
+// EachAuditEvent calls fn for the whole log in order.
+func (r *reader) EachAuditEvent(fn func(privacy.AuditEvent) error) error {
+	return each(func(last *privacy.AuditEvent) ([]*privacy.AuditEvent, error) {
+		var after int64
+		if last != nil {
+			after = last.Sequence
+		}
+		return list(r.txn, "read the audit log", readAudit, auditPage, after, pageSize)
+	}, func(e *privacy.AuditEvent) error { return fn(*e) })
+}
+
+// escapeLike makes a text match only itself in a like pattern with the escape character \.
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+}
+
+// values takes the records out of their pointers.
+func values[T any](in []*T) []T {
+	var out []T
+	for _, v := range in {
+		out = append(out, *v)
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"folkmoot/internal/fault"
+)
+
+// keyStore implements consult.KeyStore.
+type keyStore struct{ d *database }
+
+// recordKey is a wrapped key as stored.
+type recordKey struct {
+	id      string
+	wrapped []byte
+}
+
+func readKey(row scanner) (*recordKey, error) {
+	var k recordKey
+	return &k, row.Scan(&k.id, &k.wrapped)
+}
+
+var (
+	keyByID  = sqlText(`select record_id, wrapped from record_key where record_id = $1`)
+	keysByID = perEngine(
+		`select record_id, wrapped from record_key where record_id in (select value from json_each($1))`,
+		`select record_id, wrapped from record_key where record_id in (select json_array_elements_text($1::json))`)
+	keyPage = sqlText(`select record_id, wrapped from record_key
+where record_id > $1
+order by record_id
+limit $2`)
+	putKey = sqlText(`
+insert into record_key (record_id, wrapped)
+values ($1, $2)
+on conflict do nothing`)
+	destroyKey = sqlText(`delete from record_key where record_id = $1`)
+)
+
+// Key returns the wrapped key of the record. fault.NotFound if there is none, or it was destroyed.
+func (s keyStore) Key(ctx context.Context, recordID string) (wrapped []byte, err error) {
+	err = s.d.view(ctx, func(t *txn) error {
+		k, err := one(t, "read a record key", readKey, keyByID, recordID)
+		if err == nil {
+			wrapped = k.wrapped
+		}
+		return err
+	})
+	return wrapped, err
+}
+
+// Keys returns the wrapped keys of those of the records that have one.
+func (s keyStore) Keys(ctx context.Context, recordIDs []string) (map[string][]byte, error) {
+	keys := make(map[string][]byte, len(recordIDs))
+	err := s.d.view(ctx, func(t *txn) error {
+		for len(recordIDs) > 0 {
+			n := min(len(recordIDs), pageSize)
+			found, err := list(t, "read record keys", readKey, keysByID, document{recordIDs[:n]})
+			if err != nil {
+				return err
+			}
+			for _, k := range found {
+				keys[k.id] = k.wrapped
+			}
+			recordIDs = recordIDs[n:]
+		}
+		return nil
+	})
+	return keys, err
+}
+
+// EveryKey calls fn with the id of every record that has a key, in order, to find what a crash left.
+func (s keyStore) EveryKey(ctx context.Context, fn func(recordID string) error) error {
+	return s.d.view(ctx, func(t *txn) error {
+		return each(func(last *recordKey) ([]*recordKey, error) {
+			after := ""
+			if last != nil {
+				after = last.id
+			}
+			return list(t, "read record keys", readKey, keyPage, after, pageSize)
+		}, func(k *recordKey) error { return fn(k.id) })
+	})
+}
+
+// PutKey stores the wrapped key of a record. Storing equal bytes again is no error; fault.Conflict for other bytes.
+func (s keyStore) PutKey(ctx context.Context, recordID string, wrapped []byte) error {
+	return s.d.submit(ctx, func(t *txn) error {
+		err := t.insert("store a record key", putKey, recordID, notNil(wrapped))
+		if !fault.Is(err, fault.Conflict) {
+			return err
+		}
+		stored, readErr := one(t, "read a record key", readKey, keyByID, recordID)
+		if readErr != nil {
+			return fmt.Errorf("store a record key: %w", readErr)
+		}
+		if bytes.Equal(stored.wrapped, wrapped) {
+			return nil
+		}
+		return err
+	})
+}
+
+// DestroyKey erases the key and returns when no byte of it is left. Destroying what is not there is no error.
+func (s keyStore) DestroyKey(ctx context.Context, recordID string) error {
+	return s.d.submit(ctx, func(t *txn) error { return t.erase("destroy a record key", destroyKey, recordID) })
+}

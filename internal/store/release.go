@@ -1,0 +1,249 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
+)
+
+const partnerColumns = `id, name, kind, created_at`
+
+func readPartner(row scanner) (*consult.Partner, error) {
+	var p consult.Partner
+	return &p, row.Scan(&p.ID, &p.Name, &p.Kind, stamp{&p.CreatedAt})
+}
+
+var (
+	partnerByID = sqlText(`select ` + partnerColumns + ` from partner where id = $1`)
+	partners    = sqlText(`select ` + partnerColumns + ` from partner order by name, id`)
+	addPartner  = sqlText(`
+insert into partner (id, name, kind, created_at)
+values ($1, $2, $3, $4)
+on conflict do nothing`)
+)
+
+// Partner returns the partner with the id.
+func (r *reader) Partner(id string) (*consult.Partner, error) {
+	return one(r.txn, "read a partner", readPartner, partnerByID, id)
+}
+
+// Partners lists all partners by name.
+func (r *reader) Partners() ([]*consult.Partner, error) {
+	return list(r.txn, "list partners", readPartner, partners)
+}
+
+// AddPartner adds a partner. fault.Conflict if its id is taken.
+func (w *writer) AddPartner(p *consult.Partner) error {
+	return w.insert("add a partner", addPartner, p.ID, p.Name, p.Kind, stamp{&p.CreatedAt})
+}
+
+const agreementColumns = `id, partner_id, purpose, promises, contact_name, contact_email, starts_on, expires_at, created_by, created_at, version`
+
+func readAgreement(row scanner) (*consult.Agreement, error) {
+	var a consult.Agreement
+	return &a, row.Scan(&a.ID, &a.PartnerID, &a.Purpose, &a.Promises, &a.ContactName, &a.ContactEmail, &a.StartsOn, stamp{&a.ExpiresAt},
+		&a.CreatedBy, stamp{&a.CreatedAt}, &a.Version)
+}
+
+var (
+	agreementByID = sqlText(`select ` + agreementColumns + ` from agreement where id = $1`)
+	agreements    = sqlText(`select ` + agreementColumns + ` from agreement order by expires_at desc, id`)
+	addAgreement  = sqlText(`
+insert into agreement (id, partner_id, purpose, promises, contact_name, contact_email, starts_on, expires_at, created_by, created_at, version)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+on conflict do nothing`)
+	updateAgreement = sqlText(`
+update agreement
+set purpose = $3, promises = $4, contact_name = $5, contact_email = $6, starts_on = $7, expires_at = $8, version = version + 1
+where id = $1 and version = $2`)
+)
+
+// Agreement returns the data sharing agreement with the id.
+func (r *reader) Agreement(id string) (*consult.Agreement, error) {
+	return one(r.txn, "read an agreement", readAgreement, agreementByID, id)
+}
+
+// Agreements lists all agreements, the last to expire first.
+func (r *reader) Agreements() ([]*consult.Agreement, error) {
+	return list(r.txn, "list agreements", readAgreement, agreements)
+}
+
+// AddAgreement adds an agreement, with version 1 if it has none. fault.Conflict if its id is taken.
+func (w *writer) AddAgreement(a *consult.Agreement) error {
+	if a.Version == 0 {
+		a.Version = 1
+	}
+	return w.insert("add an agreement", addAgreement, a.ID, a.PartnerID, a.Purpose, a.Promises, a.ContactName, a.ContactEmail, a.StartsOn,
+		stamp{&a.ExpiresAt}, a.CreatedBy, stamp{&a.CreatedAt}, a.Version)
+}
+
+// UpdateAgreement stores an edit of the version a.Version, which it then counts up: fault.Conflict if that is not the stored one. The
+// partner never changes.
+func (w *writer) UpdateAgreement(a *consult.Agreement) error {
+	const what = "update an agreement"
+	n, err := w.exec(updateAgreement, a.ID, a.Version, a.Purpose, a.Promises, a.ContactName, a.ContactEmail, a.StartsOn, stamp{&a.ExpiresAt})
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if n == 0 {
+		_, err := w.Agreement(a.ID)
+		return orOutOfDate(what, err)
+	}
+	a.Version++
+	return nil
+}
+
+// frozenRelease is what publication fixes: one column, which the database refuses to change afterwards.
+type frozenRelease struct {
+	Title        locale.Text              `json:"title"`
+	SnapshotHash string                   `json:"snapshot_hash"`
+	Responses    int                      `json:"responses"`
+	Specs        []consult.TableSpec      `json:"specs"`
+	Policy       consult.ReleasePolicy    `json:"policy"`
+	Tables       []consult.ReleaseTable   `json:"tables"`
+	Findings     []consult.ReleaseFinding `json:"findings"`
+	Report       consult.ReleaseReport    `json:"report"`
+}
+
+// releaseProgress is who did what with a release.
+type releaseProgress struct {
+	ProposedBy  string    `json:"proposed_by"`
+	ProposedAt  time.Time `json:"proposed_at"`
+	ApprovedBy  string    `json:"approved_by"`
+	ApprovedAt  time.Time `json:"approved_at"`
+	ReturnNote  string    `json:"return_note"`
+	PublishedAt time.Time `json:"published_at"`
+	RevokedBy   string    `json:"revoked_by"`
+	RevokedAt   time.Time `json:"revoked_at"`
+	RevokeNote  string    `json:"revoke_note"`
+}
+
+func frozenOf(r *consult.Release) frozenRelease {
+	return frozenRelease{r.Title, r.SnapshotHash, r.Responses, r.Specs, r.Policy, r.Tables, r.Findings, r.Report}
+}
+
+func progressOf(r *consult.Release) releaseProgress {
+	return releaseProgress{r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt, r.ReturnNote, r.PublishedAt, r.RevokedBy, r.RevokedAt, r.RevokeNote}
+}
+
+const releaseColumns = `r.id, r.consultation_id, r.agreement_id, r.state, r.frozen, r.progress, r.sha256, r.snapshot_at, r.version`
+
+func readRelease(row scanner) (*consult.Release, error) {
+	var r consult.Release
+	var f frozenRelease
+	var p releaseProgress
+	err := row.Scan(&r.ID, &r.ConsultationID, &r.AgreementID, &r.State, document{&f}, document{&p}, &r.SHA256, stamp{&r.SnapshotAt}, &r.Version)
+	r.Title, r.SnapshotHash, r.Responses, r.Specs = f.Title, f.SnapshotHash, f.Responses, f.Specs
+	r.Policy, r.Tables, r.Findings, r.Report = f.Policy, f.Tables, f.Findings, f.Report
+	r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt, r.ReturnNote = p.ProposedBy, p.ProposedAt, p.ApprovedBy, p.ApprovedAt, p.ReturnNote
+	r.PublishedAt, r.RevokedBy, r.RevokedAt, r.RevokeNote = p.PublishedAt, p.RevokedBy, p.RevokedAt, p.RevokeNote
+	return &r, err
+}
+
+var (
+	releaseByID = sqlText(`select ` + releaseColumns + ` from release r where r.id = $1`)
+	releasesOf  = sqlText(`select ` + releaseColumns + ` from release r
+where r.consultation_id = $1
+order by r.snapshot_at desc, r.id`)
+	releases    = sqlText(`select ` + releaseColumns + ` from release r order by r.snapshot_at desc, r.id`)
+	releasesFor = sqlText(`select ` + releaseColumns + ` from release r
+join agreement a on a.id = r.agreement_id
+where a.partner_id = $1 and r.state in ('published', 'revoked')
+order by r.snapshot_at desc, r.id`)
+	addRelease = sqlText(`
+insert into release (id, consultation_id, agreement_id, state, frozen, progress, sha256, snapshot_at, version)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+on conflict do nothing`)
+	frozenNow     = sqlText(`select state, frozen, sha256, snapshot_at, agreement_id from release where id = $1`)
+	updateRelease = sqlText(`
+update release
+set agreement_id = $3, state = $4, frozen = $5, progress = $6, sha256 = $7, snapshot_at = $8, version = version + 1
+where id = $1 and version = $2`)
+	eraseRelease = sqlText(`delete from release where id = $1 and state = 'draft'`)
+)
+
+// Release returns the release with the id.
+func (r *reader) Release(id string) (*consult.Release, error) {
+	return one(r.txn, "read a release", readRelease, releaseByID, id)
+}
+
+// ReleasesOf lists the releases of one consultation, newest first.
+func (r *reader) ReleasesOf(consultationID string) ([]*consult.Release, error) {
+	return list(r.txn, "list releases", readRelease, releasesOf, consultationID)
+}
+
+// Releases lists all releases, newest first.
+func (r *reader) Releases() ([]*consult.Release, error) {
+	return list(r.txn, "list releases", readRelease, releases)
+}
+
+// ReleasesFor lists the published and revoked releases under the partner's agreements, newest first.
+func (r *reader) ReleasesFor(partnerID string) ([]*consult.Release, error) {
+	return list(r.txn, "list releases", readRelease, releasesFor, partnerID)
+}
+
+// AddRelease adds a release, with version 1 if it has none. fault.Conflict if its id is taken.
+func (w *writer) AddRelease(r *consult.Release) error {
+	if r.Version == 0 {
+		r.Version = 1
+	}
+	return w.insert("add a release", addRelease, r.ID, r.ConsultationID, r.AgreementID, string(r.State), document{frozenOf(r)},
+		document{progressOf(r)}, r.SHA256, stamp{&r.SnapshotAt}, r.Version)
+}
+
+// UpdateRelease stores an edit of the version r.Version, which it then counts up. fault.Conflict if that is not the stored version, or if
+// the release has been published and anything but its progress differs: published tables never change.
+func (w *writer) UpdateRelease(r *consult.Release) error {
+	const what = "update a release"
+	if err := w.refuseThaw(r); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if err := w.update(what, updateRelease, outOfDate(), r.ID, r.Version, r.AgreementID, string(r.State), document{frozenOf(r)},
+		document{progressOf(r)}, r.SHA256, stamp{&r.SnapshotAt}); err != nil {
+		return err
+	}
+	r.Version++
+	return nil
+}
+
+// refuseThaw returns fault.Conflict if r would change what publication has fixed. The database refuses it too, with a trigger; but on
+// PostgreSQL that would end the transaction.
+func (w *writer) refuseThaw(r *consult.Release) error {
+	var state consult.ReleaseState
+	var was, sha, agreement string
+	var snapshot time.Time
+	if err := w.row(frozenNow, []any{&state, &was, &sha, stamp{&snapshot}, &agreement}, r.ID); err != nil {
+		return err
+	}
+	if state != consult.ReleasePublished && state != consult.ReleaseRevoked {
+		return nil
+	}
+	is, err := document{frozenOf(r)}.Value()
+	if err != nil {
+		return err
+	}
+	if is != was || r.SHA256 != sha || !r.SnapshotAt.Truncate(time.Second).Equal(snapshot) || r.AgreementID != agreement ||
+		r.State != consult.ReleasePublished && r.State != consult.ReleaseRevoked {
+		return frozen()
+	}
+	return nil
+}
+
+// EraseRelease erases a draft: fault.Conflict for any other release.
+func (w *writer) EraseRelease(id string) error {
+	const what = "erase a release"
+	n, err := w.exec(eraseRelease, id)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if n == 0 {
+		_, err := w.Release(id)
+		if err == nil {
+			err = frozen()
+		}
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}

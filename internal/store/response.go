@@ -1,0 +1,108 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"folkmoot/internal/consult"
+)
+
+const responseColumns = `consultation_id, id, token_hash, code_hash, reference, survey_version, notice_id, notice_version, language, channel,
+	submitted_on, coded, free_text`
+
+func readResponse(row scanner) (*consult.Response, error) {
+	var r consult.Response
+	var coded string
+	err := row.Scan(&r.ConsultationID, &r.ID, &r.TokenHash, &r.CodeHash, &r.Reference, &r.SurveyVersion, &r.NoticeID, &r.NoticeVersion,
+		&r.Language, &r.Channel, &r.SubmittedOn, &coded, &r.FreeText)
+	if err != nil {
+		return nil, err
+	}
+	r.Answers, err = decodeAnswers(coded)
+	return &r, err
+}
+
+var (
+	responseByID    = sqlText(`select ` + responseColumns + ` from response where id = $1`)
+	responseByToken = sqlText(`select ` + responseColumns + ` from response where token_hash = $1`)
+	responseByCode  = sqlText(`select ` + responseColumns + ` from response where code_hash = $1`)
+	responsePage    = sqlText(`select ` + responseColumns + ` from response
+where consultation_id = $1 and id > $2
+order by id
+limit $3`)
+	responseCount  = sqlText(`select count(*) from response where consultation_id = $1`)
+	responsesByDay = sqlText(`select submitted_on, channel, count(*)
+from response
+where consultation_id = $1
+group by submitted_on, channel
+order by submitted_on, channel`)
+	addResponse = sqlText(`
+insert into response (consultation_id, id, token_hash, code_hash, reference, survey_version, notice_id, notice_version, language, channel,
+	submitted_on, coded, free_text)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+on conflict do nothing`)
+	eraseResponse = sqlText(`delete from response where id = $1`)
+)
+
+// Response returns the response with the id, its free text still sealed.
+func (r *reader) Response(id string) (*consult.Response, error) {
+	return one(r.txn, "read a response", readResponse, responseByID, id)
+}
+
+// ResponseByToken returns the response that was sent with the draft's token.
+func (r *reader) ResponseByToken(tokenHash string) (*consult.Response, error) {
+	return one(r.txn, "read a response", readResponse, responseByToken, tokenHash)
+}
+
+// ResponseByCode returns the response with the withdrawal code.
+func (r *reader) ResponseByCode(codeHash string) (*consult.Response, error) {
+	return one(r.txn, "read a response", readResponse, responseByCode, codeHash)
+}
+
+// ResponseCount counts the responses of the consultation.
+func (r *reader) ResponseCount(consultationID string) (int, error) {
+	var n int
+	if err := r.row(responseCount, []any{&n}, consultationID); err != nil {
+		return 0, fmt.Errorf("count responses: %w", err)
+	}
+	return n, nil
+}
+
+// ResponsesByDay counts responses by day and channel.
+func (r *reader) ResponsesByDay(consultationID string) ([]consult.DayCount, error) {
+	found, err := list(r.txn, "count responses by day", func(row scanner) (*consult.DayCount, error) {
+		var c consult.DayCount
+		return &c, row.Scan(&c.Day, &c.Channel, &c.Count)
+	}, responsesByDay, consultationID)
+	return values(found), err
+}
+
+// Responses calls fn for every response of the consultation in the order of their ids, which is random. fn may use the reader.
+func (r *reader) Responses(consultationID string, fn func(*consult.Response) error) error {
+	return each(func(last *consult.Response) ([]*consult.Response, error) {
+		after := ""
+		if last != nil {
+			after = last.ID
+		}
+		return list(r.txn, "read responses", readResponse, responsePage, consultationID, after, pageSize)
+	}, fn)
+}
+
+// AddResponse stores the response. Its RecordKey is not stored here: it lies in the key store, where it was put before. fault.Conflict if
+// its id, token or code is there already.
+func (w *writer) AddResponse(r *consult.Response) error {
+	if _, err := time.Parse(time.DateOnly, r.SubmittedOn); err != nil {
+		return fmt.Errorf("add a response: its day is not a date")
+	}
+	return w.insert("add a response", addResponse, r.ConsultationID, r.ID, r.TokenHash, r.CodeHash, r.Reference, r.SurveyVersion, r.NoticeID,
+		r.NoticeVersion, string(r.Language), string(r.Channel), r.SubmittedOn, encodeAnswers(r.Answers), r.FreeText)
+}
+
+// EraseResponse erases the response so that Update, when it returns, has left no byte of it. fault.NotFound if it is not there.
+func (w *writer) EraseResponse(id string) error {
+	if err := w.update("erase a response", eraseResponse, notFound(), id); err != nil {
+		return err
+	}
+	w.erased = true
+	return nil
+}

@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"folkmoot/internal/consult"
+)
+
+var (
+	sessionByID = sqlText(`
+select id_hash, kind, staff_id, data, created_at, seen_at, expires_at
+from session
+where id_hash = $1`)
+	addSession = sqlText(`
+insert into session (id_hash, kind, staff_id, data, created_at, seen_at, expires_at)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict do nothing`)
+	updateSession = sqlText(`
+update session
+set kind = $2, staff_id = $3, data = $4, seen_at = $5, expires_at = $6
+where id_hash = $1`)
+	eraseSession    = sqlText(`delete from session where id_hash = $1`)
+	disposeSessions = sqlText(`delete from session where expires_at <= $1`)
+)
+
+// Session returns the session with the hash of its id. fault.NotFound if there is none. Whether it has expired is for the caller to say.
+func (db *DB) Session(ctx context.Context, idHash string) (s *consult.Session, err error) {
+	err = db.main.view(ctx, func(t *txn) error {
+		s, err = one(t, "read a session", func(row scanner) (*consult.Session, error) {
+			var s consult.Session
+			return &s, row.Scan(&s.IDHash, &s.Kind, &s.StaffID, &s.Data, stamp{&s.CreatedAt}, stamp{&s.SeenAt}, stamp{&s.ExpiresAt})
+		}, sessionByID, idHash)
+		return err
+	})
+	return s, err
+}
+
+// AddSession adds a session. fault.Conflict if its id is taken.
+func (db *DB) AddSession(ctx context.Context, s *consult.Session) error {
+	return db.main.submit(ctx, func(t *txn) error { return t.addSession(s) })
+}
+
+func (t *txn) addSession(s *consult.Session) error {
+	return t.insert("add a session", addSession, s.IDHash, s.Kind, s.StaffID, notNil(s.Data), stamp{&s.CreatedAt}, stamp{&s.SeenAt}, stamp{&s.ExpiresAt})
+}
+
+// UpdateSession changes a live session. fault.NotFound if it was erased: a late save cannot revive it.
+func (db *DB) UpdateSession(ctx context.Context, s *consult.Session) error {
+	return db.main.submit(ctx, func(t *txn) error {
+		return t.update("update a session", updateSession, notFound(), s.IDHash, s.Kind, s.StaffID, notNil(s.Data), stamp{&s.SeenAt}, stamp{&s.ExpiresAt})
+	})
+}
+
+// RotateSession erases the session old, if it is there, and adds s, in one transaction.
+func (db *DB) RotateSession(ctx context.Context, old string, s *consult.Session) error {
+	return db.main.submit(ctx, func(t *txn) error {
+		if _, err := t.exec(eraseSession, old); err != nil {
+			return fmt.Errorf("rotate a session: %w", err)
+		}
+		return t.addSession(s)
+	})
+}
+
+// EraseSession ends a session. Ending one that is not there is no error.
+func (db *DB) EraseSession(ctx context.Context, idHash string) error {
+	return db.main.submit(ctx, func(t *txn) error {
+		if _, err := t.exec(eraseSession, idHash); err != nil {
+			return fmt.Errorf("erase a session: %w", err)
+		}
+		return nil
+	})
+}
+
+// DisposeSessions erases the sessions that had expired at the moment before, and returns how many there were.
+func (db *DB) DisposeSessions(ctx context.Context, before time.Time) (int, error) {
+	var disposed int64
+	err := db.main.submit(ctx, func(t *txn) (err error) {
+		disposed, err = t.exec(disposeSessions, stamp{&before})
+		return err
+	})
+	return int(disposed), err
+}

@@ -1,0 +1,89 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+)
+
+func testEquality(t *testing.T, s Store) {
+	ctx, store := t.Context(), s.Equality()
+	p := &consult.EqualityProfile{Token: "t1", ConsultationID: "c1", Sealed: []byte{1, 0, 0xff}, ConsentRecord: "r1"}
+	if err := store.PutProfile(ctx, p); err != nil {
+		t.Fatal(err)
+	}
+	p.Sealed = []byte{7, 7}
+	if err := store.PutProfile(ctx, p); err != nil {
+		t.Fatal(err)
+	}
+	got, err := store.Profile(ctx, "t1")
+	if diff := cmp.Diff(p, got); err != nil || diff != "" {
+		t.Errorf("replaced: %v %s", err, diff)
+	}
+	elsewhere := *p
+	elsewhere.ConsultationID = "c2"
+	want(t, store.PutProfile(ctx, &elsewhere), fault.Conflict, "a token belongs to one consultation")
+	_, err = store.Profile(ctx, "absent")
+	want(t, err, fault.NotFound, "an absent profile")
+	if err := store.PutProfile(ctx, &consult.EqualityProfile{Token: "t0", ConsultationID: "c1", Sealed: []byte{1}}); err != nil {
+		t.Fatal(err)
+	}
+	var tokens []string
+	each := func(p *consult.EqualityProfile) error {
+		tokens = append(tokens, p.Token)
+		return nil
+	}
+	if err := store.Profiles(ctx, "c1", each); err != nil || !cmp.Equal(tokens, []string{"t0", "t1"}) {
+		t.Errorf("in the order of tokens: got %v, %v", tokens, err)
+	}
+	tokens = nil
+	if err := store.Profiles(ctx, "c2", each); err != nil || len(tokens) > 0 {
+		t.Errorf("of another consultation: got %v, %v", tokens, err)
+	}
+	if err := errors.Join(store.EraseProfile(ctx, "t1"), store.EraseProfile(ctx, "t1")); err != nil {
+		t.Errorf("erasing what is not there is no error: %v", err)
+	}
+	_, err = store.Profile(ctx, "t1")
+	want(t, err, fault.NotFound, "an erased profile")
+}
+
+func testKeys(t *testing.T, s Store) {
+	ctx, store := t.Context(), s.Keys()
+	var asked []string
+	for i := range 700 { // more than one page
+		id := fmt.Sprintf("record-%03d", i)
+		asked = append(asked, id, "absent-"+id)
+		if i%100 == 0 {
+			if err := store.PutKey(ctx, id, []byte(id)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := store.PutKey(ctx, "record-000", []byte("record-000")); err != nil {
+		t.Errorf("equal bytes again: %v", err)
+	}
+	want(t, store.PutKey(ctx, "record-000", []byte("other")), fault.Conflict, "other bytes under the same id")
+	got, err := store.Key(ctx, "record-100")
+	if string(got) != "record-100" || err != nil {
+		t.Errorf("one key: %q, %v", got, err)
+	}
+	_, err = store.Key(ctx, "absent")
+	want(t, err, fault.NotFound, "an absent key")
+	keys, err := store.Keys(ctx, asked)
+	if len(keys) != 7 || string(keys["record-600"]) != "record-600" || err != nil {
+		t.Errorf("many keys: got %d, %v", len(keys), err)
+	}
+	if none, err := store.Keys(ctx, nil); len(none) != 0 || err != nil {
+		t.Errorf("no ids: %v, %v", none, err)
+	}
+	if err := errors.Join(store.DestroyKey(ctx, "record-100"), store.DestroyKey(ctx, "record-100")); err != nil {
+		t.Errorf("destroying what is not there is no error: %v", err)
+	}
+	_, err = store.Key(ctx, "record-100")
+	want(t, err, fault.NotFound, "a destroyed key")
+}

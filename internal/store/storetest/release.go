@@ -1,0 +1,119 @@
+package storetest
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+)
+
+func addAgreement(t *testing.T, s Store, id, partnerID string) *consult.Agreement {
+	t.Helper()
+	a := &consult.Agreement{
+		ID: id, PartnerID: partnerID, Purpose: "Planning heat networks", Promises: "No re-identification", ContactName: "Cai", ContactEmail: "cai@example.org",
+		StartsOn: "2026-01-01", ExpiresAt: Moment.AddDate(1, 0, 0), CreatedBy: "s1", CreatedAt: Moment, Version: 1,
+	}
+	p := &consult.Partner{ID: partnerID, Name: "Climate " + partnerID, Kind: "company", CreatedAt: Moment}
+	Write(t, s, func(w consult.Writer) error { return errors.Join(w.AddPartner(p), w.AddAgreement(a)) })
+	return a
+}
+
+func testPartners(t *testing.T, s Store) {
+	a := addAgreement(t, s, "a1", "p1")
+	addAgreement(t, s, "a2", "p2")
+	older := *a
+	a.ExpiresAt, a.Purpose = Moment.AddDate(2, 0, 0), "Another"
+	Write(t, s, func(w consult.Writer) error { return w.UpdateAgreement(a) })
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.UpdateAgreement(&older) }), fault.Conflict, "an edit of an older version")
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.AddPartner(&consult.Partner{ID: "p1", CreatedAt: Moment}) }), fault.Conflict, "a partner twice")
+	Read(t, s, func(r consult.Reader) error {
+		got, err := r.Agreement("a1")
+		if diff := cmp.Diff(a, got); err != nil || diff != "" {
+			t.Errorf("agreement: %v %s", err, diff)
+		}
+		all, err := r.Agreements()
+		if len(all) != 2 || all[0].ID != "a1" {
+			t.Errorf("agreements: the last to expire comes first: %v", err)
+		}
+		partner, err := r.Partner("p2")
+		if err != nil || partner.Name != "Climate p2" {
+			t.Errorf("partner: %v %v", partner, err)
+		}
+		partners, err := r.Partners()
+		if len(partners) != 2 || partners[0].ID != "p1" {
+			t.Errorf("partners by name: %v", err)
+		}
+		_, err = r.Partner("absent")
+		want(t, err, fault.NotFound, "an absent partner")
+		_, err = r.Agreement("absent")
+		want(t, err, fault.NotFound, "an absent agreement")
+		return nil
+	})
+}
+
+func testReleases(t *testing.T, s Store) {
+	c := AddConsultation(t, s)
+	addAgreement(t, s, "a1", "p1")
+	addAgreement(t, s, "a2", "p2")
+	r := &consult.Release{
+		ID: "r1", ConsultationID: c.ID, AgreementID: "a1", Title: locale.Text{locale.English: "First"}, State: consult.ReleaseDraft, SnapshotAt: Moment,
+		SnapshotHash: "ff", Responses: 120, Specs: []consult.TableSpec{{Question: "sat", By: "ward"}}, Policy: consult.ReleasePolicy{BaseThreshold: 10},
+		Tables: []consult.ReleaseTable{{ID: "t1", Rows: []consult.ReleaseRow{{Code: "total", Base: "45", Counts: []consult.ReleaseCell{"[c]"}}}}},
+		Report: consult.ReleaseReport{ByRule: map[string]int{"R2": 1}}, SHA256: "ab", ProposedBy: "s1", ProposedAt: Moment, Version: 1,
+	}
+	later := &consult.Release{ID: "r2", ConsultationID: c.ID, AgreementID: "a2", State: consult.ReleaseDraft, SnapshotAt: Moment.Add(time.Hour), Version: 1}
+	Write(t, s, func(w consult.Writer) error { return errors.Join(w.AddRelease(r), w.AddRelease(later)) })
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseConsultation(c.ID) }), fault.Conflict, "a consultation with releases is not erased")
+
+	older := *r
+	r.State, r.PublishedAt, r.ApprovedBy = consult.ReleasePublished, Moment, "s2"
+	Write(t, s, func(w consult.Writer) error { return w.UpdateRelease(r) })
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.UpdateRelease(&older) }), fault.Conflict, "an edit of an older version")
+	Read(t, s, func(reader consult.Reader) error {
+		got, err := reader.Release("r1")
+		if diff := cmp.Diff(r, got); err != nil || diff != "" {
+			t.Errorf("release: %v %s", err, diff)
+		}
+		for name, list := range map[string]func() ([]*consult.Release, error){
+			"all":                 reader.Releases,
+			"of the consultation": func() ([]*consult.Release, error) { return reader.ReleasesOf(c.ID) },
+		} {
+			all, err := list()
+			if len(all) != 2 || all[0].ID != "r2" {
+				t.Errorf("%s: newest first: %v", name, err)
+			}
+		}
+		mine, err := reader.ReleasesFor("p1")
+		if len(mine) != 1 || mine[0].ID != "r1" {
+			t.Errorf("of the partner: %d, %v", len(mine), err)
+		}
+		drafts, err := reader.ReleasesFor("p2")
+		if len(drafts) != 0 {
+			t.Errorf("a partner sees no draft: %d", len(drafts))
+		}
+		_, absent := reader.Release("absent")
+		want(t, absent, fault.NotFound, "an absent release")
+		return err
+	})
+	for why, change := range map[string]func(*consult.Release){
+		"published tables never change":    func(r *consult.Release) { r.Tables = []consult.ReleaseTable{{ID: "t2"}} },
+		"nor their hash":                   func(r *consult.Release) { r.SHA256 = "cd" },
+		"nor the agreement":                func(r *consult.Release) { r.AgreementID = "a2" },
+		"nor back to a draft":              func(r *consult.Release) { r.State = consult.ReleaseDraft },
+		"nor the moment of their snapshot": func(r *consult.Release) { r.SnapshotAt = r.SnapshotAt.Add(time.Second) },
+	} {
+		changed := *r
+		change(&changed)
+		want(t, TryWrite(s, func(w consult.Writer) error { return w.UpdateRelease(&changed) }), fault.Conflict, why)
+	}
+	r.State, r.RevokedAt, r.RevokedBy, r.RevokeNote = consult.ReleaseRevoked, Moment, "s2", "wrong partner"
+	Write(t, s, func(w consult.Writer) error { return w.UpdateRelease(r) })
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseRelease("r1") }), fault.Conflict, "only drafts are erased")
+	Write(t, s, func(w consult.Writer) error { return w.EraseRelease("r2") })
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseRelease("r2") }), fault.NotFound, "erased twice")
+}

@@ -1,0 +1,224 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/survey"
+)
+
+func testResponses(t *testing.T, s Store) {
+	c := AddConsultation(t, s)
+	full := Response(c.ID)
+	full.FreeText = []byte{0, 1, 2, 0xff}
+	full.Answers["media"] = survey.Answer{Codes: []string{"web", "letter"}}
+	full.Answers["people"] = survey.Answer{Text: "12.5"}
+	full.Answers["odd"] = survey.Answer{Codes: []string{"a,b", "c=d"}, Text: "line\none\ttab % \x1e ŵ"}
+	bare := Response(c.ID)
+	bare.Answers = survey.Answers{}
+	bare.Channel, bare.Language, bare.SubmittedOn = consult.Paper, locale.Welsh, "2026-03-30"
+	Write(t, s, func(w consult.Writer) error { return errors.Join(w.AddResponse(full), w.AddResponse(bare)) })
+
+	Read(t, s, func(r consult.Reader) error {
+		for name, read := range map[string]func() (*consult.Response, error){
+			"by id":    func() (*consult.Response, error) { return r.Response(full.ID) },
+			"by token": func() (*consult.Response, error) { return r.ResponseByToken(full.TokenHash) },
+			"by code":  func() (*consult.Response, error) { return r.ResponseByCode(full.CodeHash) },
+		} {
+			got, err := read()
+			if diff := cmp.Diff(full, got); err != nil || diff != "" {
+				t.Errorf("%s: %v %s", name, err, diff)
+			}
+		}
+		if got, err := r.Response(bare.ID); err != nil || !cmp.Equal(bare, got) {
+			t.Errorf("a response without answers: %v %s", err, cmp.Diff(bare, got))
+		}
+		for _, read := range []func(string) (*consult.Response, error){r.Response, r.ResponseByToken, r.ResponseByCode} {
+			_, err := read("absent")
+			want(t, err, fault.NotFound, "an absent response")
+		}
+		n, err := r.ResponseCount(c.ID)
+		if n != 2 || err != nil {
+			t.Errorf("count: got %d, %v", n, err)
+		}
+		days, err := r.ResponsesByDay(c.ID)
+		wantDays := []consult.DayCount{{Day: "2026-03-29", Channel: consult.Web, Count: 1}, {Day: "2026-03-30", Channel: consult.Paper, Count: 1}}
+		if diff := cmp.Diff(wantDays, days); err != nil || diff != "" {
+			t.Errorf("by day: %v %s", err, diff)
+		}
+		return nil
+	})
+
+	for name, change := range map[string]func(*consult.Response){
+		"the same token": func(r *consult.Response) { r.TokenHash = full.TokenHash },
+		"the same code":  func(r *consult.Response) { r.CodeHash = full.CodeHash },
+		"the same id":    func(r *consult.Response) { r.ID = full.ID },
+	} {
+		again := Response(c.ID)
+		change(again)
+		want(t, TryWrite(s, func(w consult.Writer) error { return w.AddResponse(again) }), fault.Conflict, name)
+	}
+	bad := Response(c.ID)
+	bad.SubmittedOn = "2026-03-29T10:00:00Z"
+	if TryWrite(s, func(w consult.Writer) error { return w.AddResponse(bad) }) == nil {
+		t.Error("a time of day was stored with a response (security.md T7)")
+	}
+	if TryWrite(s, func(w consult.Writer) error { return w.AddResponse(Response("absent")) }) == nil {
+		t.Error("a response to a consultation that does not exist was stored")
+	}
+
+	Write(t, s, func(w consult.Writer) error { return w.EraseResponse(full.ID) })
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseResponse(full.ID) }), fault.NotFound, "erased twice")
+	testStreaming(t, s, c.ID, bare)
+}
+
+// testStreaming reads several pages in the order of ids, and uses the reader while it does.
+func testStreaming(t *testing.T, s Store, consultationID string, first *consult.Response) {
+	stored := []string{first.ID}
+	Write(t, s, func(w consult.Writer) error {
+		for range 1200 {
+			r := Response(consultationID)
+			stored = append(stored, r.ID)
+			if err := w.AddResponse(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	other := AddConsultation(t, s)
+	Write(t, s, func(w consult.Writer) error { return w.AddResponse(Response(other.ID)) })
+	slices.Sort(stored)
+	var got []string
+	Read(t, s, func(r consult.Reader) error {
+		return r.Responses(consultationID, func(response *consult.Response) error {
+			got = append(got, response.ID)
+			_, err := r.Consultation(consultationID)
+			return err
+		})
+	})
+	if !slices.Equal(stored, got) {
+		t.Errorf("streaming: got %d responses, want %d in the order of their ids", len(got), len(stored))
+	}
+	stop := errors.New("stop")
+	err := s.View(t.Context(), func(r consult.Reader) error {
+		return r.Responses(consultationID, func(*consult.Response) error { return stop })
+	})
+	if !errors.Is(err, stop) {
+		t.Errorf("the error of fn comes back: got %v", err)
+	}
+}
+
+func testTabulate(t *testing.T, s Store) {
+	c := AddConsultation(t, s)
+	Write(t, s, func(w consult.Writer) error {
+		for _, answers := range []survey.Answers{
+			{"sat": {Codes: []string{"1"}}, "ward": {Codes: []string{"W1"}}, "media": {Codes: []string{"web", "post"}}},
+			{"sat": {Codes: []string{"1"}}, "ward": {Codes: []string{"W2"}}, "media": {Codes: []string{"web"}}},
+			{"sat": {Codes: []string{"2"}}, "ward": {Codes: []string{"W1"}}, "age": {Text: "12"}},
+			{"sat_area": {Codes: []string{"5"}}, "ward": {Codes: []string{"W1"}, Text: "other"}},
+			{},
+		} {
+			r := Response(c.ID)
+			r.Answers = answers
+			if err := w.AddResponse(r); err != nil {
+				return err
+			}
+		}
+		phone := Response(c.ID)
+		phone.Channel, phone.Answers = consult.Telephone, survey.Answers{"sat": {Codes: []string{"2"}}}
+		return w.AddResponse(phone)
+	})
+	none := survey.CodeNotAnswered
+	for _, test := range []struct {
+		dims []string
+		want map[string]int
+		why  string
+	}{
+		{[]string{"sat"}, map[string]int{"1": 2, "2": 2, none: 2}, "one dimension; sat_area is another question"},
+		{[]string{"sat", "ward"}, map[string]int{"1/W1": 1, "1/W2": 1, "2/W1": 1, "2/" + none: 1, none + "/W1": 1, none + "/" + none: 1}, "two dimensions"},
+		{[]string{"media"}, map[string]int{"web": 2, "post": 1, none: 4}, "a multiple choice counts each code"},
+		{[]string{"media", "ward"}, map[string]int{"web/W1": 1, "post/W1": 1, "web/W2": 1, none + "/W1": 2, none + "/" + none: 2}, "each code, crossed"},
+		{[]string{"ward", "media"}, map[string]int{"W1/web": 1, "W1/post": 1, "W2/web": 1, "W1/" + none: 2, none + "/" + none: 2}, "crossed the other way"},
+		{[]string{"channel"}, map[string]int{"web": 5, "phone": 1}, "a column"},
+		{[]string{"channel", "sat"}, map[string]int{"web/1": 2, "web/2": 1, "web/" + none: 2, "phone/2": 1}, "a column and a question"},
+		{[]string{"language"}, map[string]int{"en": 6}, "a column"},
+		{[]string{"age"}, map[string]int{"12": 1, none: 5}, "a number counts as a code"},
+		{[]string{"absent"}, map[string]int{none: 6}, "a question nobody answered"},
+	} {
+		Read(t, s, func(r consult.Reader) error {
+			counts, err := r.Tabulate(c.ID, test.dims)
+			got := map[string]int{}
+			for i, n := range counts {
+				key := n.Codes[0]
+				for _, code := range n.Codes[1:] {
+					key += "/" + code
+				}
+				got[key] = n.Count
+				if i > 0 && slices.Compare(counts[i-1].Codes, n.Codes) >= 0 {
+					t.Errorf("%v: not in the order of the codes", test.dims)
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("%v: %s: %s", test.dims, test.why, diff)
+			}
+			return err
+		})
+	}
+	Read(t, s, func(r consult.Reader) error {
+		counts, err := r.Tabulate("absent", []string{"sat"})
+		if len(counts) != 0 || err != nil {
+			t.Errorf("a consultation without responses: %v, %v", counts, err)
+		}
+		_, err = r.Tabulate(c.ID, nil)
+		if err == nil {
+			t.Error("no dimension is refused")
+		}
+		return nil
+	})
+}
+
+// testDuplicateToken is T1 of security.md: fifty people press submit twenty times at once.
+func testDuplicateToken(t *testing.T, s Store) {
+	const people, presses = 50, 20
+	c := AddConsultation(t, s)
+	var group sync.WaitGroup
+	failures := make(chan error, people*presses)
+	for person := range people {
+		token := fmt.Sprintf("token-%d", person)
+		for range presses {
+			group.Go(func() {
+				r := Response(c.ID)
+				r.TokenHash = token
+				err := TryWrite(s, func(w consult.Writer) error {
+					if _, err := w.ResponseByToken(token); err == nil {
+						return nil
+					}
+					return w.AddResponse(r)
+				})
+				if err != nil && !fault.Is(err, fault.Conflict) {
+					failures <- err
+				}
+			})
+		}
+	}
+	group.Wait()
+	close(failures)
+	for err := range failures {
+		t.Error(err)
+	}
+	Read(t, s, func(r consult.Reader) error {
+		n, err := r.ResponseCount(c.ID)
+		if n != people {
+			t.Errorf("%d people pressed submit %d times each: got %d responses, want %d", people, presses, n, people)
+		}
+		return err
+	})
+}

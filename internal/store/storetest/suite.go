@@ -1,0 +1,49 @@
+// Package storetest answers: does this store keep what consult.Store and consult.SessionStore promise? Both engines run it.
+package storetest
+
+import (
+	"testing"
+
+	"folkmoot/internal/consult"
+)
+
+// Store is what is tested.
+type Store interface {
+	consult.Store
+	consult.SessionStore
+}
+
+// Run runs the whole suite; open returns a fresh, empty store whose clock stands at Moment.
+func Run(t *testing.T, open func(testing.TB) Store) {
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, Store)
+	}{
+		{"Consultations", testConsultations},
+		{"SearchIsFolded", testSearch},
+		{"SurveysAndNotices", testSurveysAndNotices},
+		{"Responses", testResponses},
+		{"Tabulate", testTabulate},
+		{"DuplicateToken", testDuplicateToken},
+		{"ConsentLedger", testConsentLedger},
+		{"AuditLog", testAuditLog},
+		{"Staff", testStaff},
+		{"InvitationsAndAttempts", testInvitations},
+		{"Sessions", testSessions},
+		{"Partners", testPartners},
+		{"Releases", testReleases},
+		{"Settings", testSettings},
+		{"Equality", testEquality},
+		{"Keys", testKeys},
+		{"AuditIsCompulsory", testAuditIsCompulsory},
+		{"ErrorIsolates", testErrorIsolates},
+		{"PanicIsolates", testPanicIsolates},
+		{"ConflictLeavesTransactionUsable", testConflictIsUsable},
+		{"WriterEnds", testWriterEnds},
+		{"ViewIsConsistent", testViewIsConsistent},
+		{"ContextWhileQueued", testContext},
+		{"GroupCommit", testGroupCommit},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
+	}
+}
