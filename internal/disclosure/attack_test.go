@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
+	"sync"
 	"testing"
 
 	"folkmoot/internal/disclosure"
@@ -12,6 +14,15 @@ import (
 
 // surveys is how many random surveys the attacker gets.
 const surveys = 220
+
+// trial is a random survey, its release, and all figures of it.
+type trial struct {
+	name   string
+	in     disclosure.Input
+	result disclosure.Result
+	all    []figure
+	err    error
+}
 
 func survey(n int) (disclosure.Input, string) {
 	rng := rand.New(rand.NewPCG(uint64(n), 2026))
@@ -22,17 +33,39 @@ func survey(n int) (disclosure.Input, string) {
 	return in, fmt.Sprintf("survey %d of %d people", n, in.Records.People)
 }
 
+// trials makes the random releases once for all tests, on all processors.
+var trials = sync.OnceValue(func() []trial {
+	out := make([]trial, surveys)
+	var wait sync.WaitGroup
+	for n := range out {
+		wait.Go(func() {
+			t := &out[n]
+			t.in, t.name = survey(n)
+			if t.result, t.err = disclosure.Protect(t.in); t.err == nil {
+				t.all = figures(t.in, t.result)
+			}
+		})
+	}
+	wait.Wait()
+	return out
+})
+
+func tried(t *testing.T) []trial {
+	t.Helper()
+	for _, trial := range trials() {
+		if trial.err != nil {
+			t.Fatalf("%s: %v", trial.name, trial.err)
+		}
+	}
+	return trials()
+}
+
 // TestNothingHiddenCanBeComputed is the main promise: over random surveys, no hidden figure and no R4 difference is
 // a linear combination of the shown figures of the whole release (section 4: 0 recoveries).
 func TestNothingHiddenCanBeComputed(t *testing.T) {
 	hidden := 0
-	for n := range surveys {
-		in, name := survey(n)
-		r, err := disclosure.Protect(in)
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		all, groups := figures(in, r), giveaways(in, r)
+	for n, trial := range tried(t) {
+		name, all, groups := trial.name, trial.all, giveaways(trial.in, trial.result)
 		var forms []form
 		for _, g := range groups {
 			forms = append(forms, g.form)
@@ -63,13 +96,8 @@ func TestNothingHiddenCanBeComputed(t *testing.T) {
 // TestNaiveSuppressionIsBroken shows that the attacker can attack: if only small cells are hidden, it recovers.
 func TestNaiveSuppressionIsBroken(t *testing.T) {
 	recovered := 0
-	for n := range 20 {
-		in, _ := survey(n)
-		r, err := disclosure.Protect(in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all := figures(in, r)
+	for _, trial := range tried(t)[:20] {
+		all := slices.Clone(trial.all)
 		for i, f := range all {
 			least := 5
 			if f.column < 0 {
@@ -86,13 +114,9 @@ func TestNaiveSuppressionIsBroken(t *testing.T) {
 
 // TestShownFigures checks every shown figure of random releases against the truth and against each other.
 func TestShownFigures(t *testing.T) {
-	for n := range surveys {
-		in, name := survey(n)
-		r, err := disclosure.Protect(in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range figures(in, r) {
+	for _, trial := range tried(t) {
+		in, name, r := trial.in, trial.name, trial.result
+		for _, f := range trial.all {
 			if f.shown {
 				checkThreshold(t, name, in, f)
 				checkRounding(t, name, f)
@@ -157,15 +181,9 @@ func checkPercents(t *testing.T, name string, table disclosure.Table, row disclo
 }
 
 func TestSameSeedSameRelease(t *testing.T) {
-	for n := range 20 {
-		in, name := survey(n)
-		a, err := disclosure.Protect(in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := disclosure.Protect(in)
-		if err != nil || !reflect.DeepEqual(a, b) {
-			t.Errorf("%s: two runs differ", name)
+	for _, trial := range tried(t)[:20] {
+		if again, err := disclosure.Protect(trial.in); err != nil || !reflect.DeepEqual(trial.result, again) {
+			t.Errorf("%s: two runs differ", trial.name)
 		}
 	}
 }

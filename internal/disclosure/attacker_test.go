@@ -45,17 +45,6 @@ func (a form) times(b form) form {
 	return out
 }
 
-func (a form) minus(b form) form {
-	out := form{}
-	for x, i := range a {
-		out[x] += i
-	}
-	for x, i := range b {
-		out[x] -= i
-	}
-	return out
-}
-
 // people returns a group of people, given finest codes by dimension, as a form and as the true number.
 func people(r disclosure.Records, conditions map[string][]int) (form, int) {
 	names := make([]string, 0, len(conditions))
@@ -71,8 +60,12 @@ func people(r disclosure.Records, conditions map[string][]int) (form, int) {
 	for _, name := range names {
 		d := dim(r, name)
 		f = f.times(condition(d, conditions[name]))
+		wanted := make([]bool, len(d.Codes))
+		for _, c := range conditions[name] {
+			wanted[c] = true
+		}
 		for i, c := range d.Column {
-			in[i] = in[i] && slices.Contains(conditions[name], int(c))
+			in[i] = in[i] && wanted[c]
 		}
 	}
 	n := 0

@@ -7,6 +7,7 @@ type release struct {
 	forced map[cellKey]bool // hidden by repair: these too are targets
 	extra  []vector         // further forms that must not be computable, from repair
 	policy Policy
+	order  []candidate
 }
 
 type cellKey struct {
@@ -29,7 +30,10 @@ func (r *release) suppress(ties []vector, targets [][]vector) {
 		}
 	}
 	r.protect(targets)
-	for _, c := range publication(r.grids, r.policy.Seed) {
+	if r.order == nil {
+		r.order = publication(r.grids, r.policy.Seed)
+	}
+	for _, c := range r.order {
 		r.publish(c)
 	}
 }

@@ -1,0 +1,56 @@
+package disclosure_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"folkmoot/internal/disclosure"
+)
+
+// release12 is a release of twelve tables of about two hundred cells: six 5-point questions by twenty wards in five
+// areas and by nineteen ethnic groups in five.
+func release12(people int) disclosure.Input {
+	rng := rand.New(rand.NewPCG(uint64(people), 12))
+	in := disclosure.Input{Policy: policy(), Records: disclosure.Records{People: people}}
+	for _, d := range []struct {
+		name string
+		role disclosure.Role
+		n    int
+		skew float64
+	}{{"ward", disclosure.Ordinary, 25, 0.3}, {"eth", disclosure.Special, 20, 1.5}} {
+		x := disclosure.Dim{Name: d.name, Role: d.role, Codes: codes(d.name, d.n), Ladder: []disclosure.Rung{{Name: "5 groups", Parent: map[string]string{}}}}
+		var weights []float64
+		for i, c := range x.Codes {
+			x.Ladder[0].Parent[c] = fmt.Sprint("group", i*5/d.n)
+			weights = append(weights, 1/(1+d.skew*float64(i)))
+		}
+		in.Records.Dims = append(in.Records.Dims, draw(rng, x, people, weights...))
+	}
+	for i := range 6 {
+		q := scale(fmt.Sprint("q", i))
+		in.Records.Dims = append(in.Records.Dims, draw(rng, q, people, 20, 35, 15, 12, 8, 5, 3))
+		for _, by := range []string{"ward", "eth"} {
+			in.Tables = append(in.Tables, disclosure.TableSpec{ID: q.Name + by, Question: q.Name, By: []string{by}})
+		}
+	}
+	return in
+}
+
+// BenchmarkProtect is a release of twelve tables; hidden/% is the share of figures hidden.
+func BenchmarkProtect(b *testing.B) {
+	for _, people := range []int{1500, 5000} {
+		b.Run(fmt.Sprint(people), func(b *testing.B) {
+			in := release12(people)
+			var r disclosure.Result
+			for b.Loop() {
+				var err error
+				if r, err = disclosure.Protect(in); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(r.Report.Cells)/float64(len(in.Tables)), "cells/table")
+			b.ReportMetric(100*float64(r.Report.Hidden)/float64(r.Report.Cells), "hidden/%")
+		})
+	}
+}
