@@ -111,6 +111,9 @@ func (s *Service) openProfile(status ConsentStatus, p *EqualityProfile, wrapped 
 	if p == nil || !privacy.Permits(status.State) || p.ConsentRecord != status.RecordID {
 		return nil, nil
 	}
+	if len(wrapped) == 0 { // destroyed: an erasure is under way
+		return nil, nil
+	}
 	key, err := s.Keys.Unwrap(wrapped, p.Token)
 	if err != nil {
 		return nil, fmt.Errorf("open equality answers: %w", err)
@@ -140,10 +143,7 @@ func (s *Service) equalityOf(ctx context.Context, responseID string, status Cons
 		return nil, err
 	}
 	wrapped, err := s.Store.Keys().Key(ctx, token)
-	if fault.Is(err, fault.NotFound) { // an erasure is under way
-		return nil, nil
-	}
-	if err != nil {
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
 	return s.openProfile(status, p, wrapped)

@@ -81,7 +81,7 @@ func (g *Geography) check() error {
 		areas[a.Code] = true
 	}
 	for _, w := range g.Wards {
-		if w.Code == "" || wards[w.Code] || !areas[w.Area] || w.Label.In(locale.English) == "" {
+		if w.Code == "" || wards[w.Code] || areas[w.Code] || !areas[w.Area] || w.Label.In(locale.English) == "" {
 			return fault.New(fault.Invalid, "error.geography.ward", "Code", w.Code)
 		}
 		wards[w.Code] = true

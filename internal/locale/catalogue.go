@@ -128,8 +128,9 @@ func isPlain(m *i18n.Message) bool {
 }
 
 // T returns the message in the language. args are name, value pairs for its placeholders; "Count" also picks the
-// plural form. Integers are written with thousands separators: pass a year or a reference as a string. A message
-// that Welsh lacks is answered in English; an unknown key is answered by the key itself, which a test forbids.
+// plural form. Integers are written with thousands separators: pass a year or a reference as a string. A Text is
+// written in the language. A message that Welsh lacks is answered in English; an unknown key is answered by the key
+// itself, which a test forbids.
 func (c *Catalogue) T(l Lang, key string, args ...any) string {
 	if s, ok := c.plain[l][key]; ok {
 		return s
@@ -142,7 +143,7 @@ func (c *Catalogue) T(l Lang, key string, args ...any) string {
 	data := make(map[string]any, len(args)/2)
 	for i := 0; i+1 < len(args); i += 2 {
 		name := fmt.Sprint(args[i])
-		data[name] = written(args[i+1])
+		data[name] = written(l, args[i+1])
 		if name == "Count" {
 			config.PluralCount = args[i+1]
 		}
@@ -155,9 +156,11 @@ func (c *Catalogue) T(l Lang, key string, args ...any) string {
 	return key
 }
 
-// written gives a placeholder's value the form people read.
-func written(v any) any {
+// written gives a placeholder's value the form people read in the language.
+func written(l Lang, v any) any {
 	switch n := v.(type) {
+	case Text:
+		return n.In(l)
 	case int:
 		return Number(int64(n))
 	case int64:

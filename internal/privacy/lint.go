@@ -236,7 +236,8 @@ func (l *linter) consent() {
 		}
 	}
 	c := l.council
-	l.need(!blank(c.Phone) && !blank(c.Address) && !blank(c.Email), "council.phone", "withdraw", "UK GDPR art. 7(3), 13(2)(c)")
+	l.need(!blank(c.Phone), "council.phone", "withdraw", "UK GDPR art. 7(3), 13(2)(c)")
+	l.need(!blank(c.Email), "council.email", "withdraw", "UK GDPR art. 7(3), 13(2)(c)")
 }
 
 // statement: the explicit-consent statement must name the categories asked, every use and each partner.

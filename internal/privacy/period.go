@@ -4,9 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
-	_ "time/tzdata" // the binary runs where no zone files are installed
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
@@ -57,15 +55,6 @@ func (p Period) String() string {
 	return out.String()
 }
 
-// london is the zone of every council's calendar. The program embeds the zone data.
-var london = sync.OnceValue(func() *time.Location {
-	l, err := time.LoadLocation("Europe/London")
-	if err != nil {
-		panic(err)
-	}
-	return l
-})
-
 type periodPart struct {
 	n    int
 	unit byte
@@ -85,7 +74,7 @@ func (p Period) parts() []periodPart {
 // to the corresponding day or else the last day of that month (as ICO counts months), then weeks and days. The time of
 // day stays; where the clocks skip it, the first moment after the gap is taken; where they repeat it, the first of the two.
 func AddPeriod(t time.Time, p Period) time.Time {
-	local := t.In(london())
+	local := t.In(locale.London())
 	year, month, day := local.Date()
 	first := time.Date(year+p.Years, month+time.Month(p.Months), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
@@ -99,7 +88,7 @@ func wallClock(date, clock time.Time) time.Time {
 	at := time.Date(year, month, day, clock.Hour(), clock.Minute(), clock.Second(), clock.Nanosecond(), time.UTC)
 	// British clocks are UTC or one hour ahead, so the moment is at - 1h or at; the earlier one that shows the time wins.
 	for _, candidate := range []time.Time{at.Add(-time.Hour), at} {
-		local := candidate.In(london())
+		local := candidate.In(locale.London())
 		if local.Day() == day && local.Hour() == clock.Hour() && local.Minute() == clock.Minute() {
 			return candidate.UTC()
 		}

@@ -2,16 +2,22 @@ package privacy
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"time"
 
 	"folkmoot/internal/locale"
-	"folkmoot/internal/seal"
 )
 
 // ReceiptSchema names the form of a receipt. We follow the structure of ISO/IEC TS 27560:2023 and claim no conformance:
 // its text is not public (privacy.md 3.4).
 const ReceiptSchema = "folkmoot-receipt/1 (structured following ISO/IEC TS 27560:2023)"
+
+//go:embed schema/receipt.schema.json
+var receiptJSONSchema []byte
+
+// ReceiptJSONSchema returns the published JSON Schema (draft 2020-12) of the receipt's JSON.
+func ReceiptJSONSchema() []byte { return bytes.Clone(receiptJSONSchema) }
 
 // Receipt is what a respondent may keep: what they sent when (never what they answered), what they were told, what they
 // agreed to or refused, and how to change their mind. Field names follow ISO/IEC TS 27560:2023, terms prefixed dpv:
@@ -29,7 +35,7 @@ type Receipt struct {
 type ReceiptHeader struct {
 	SchemaVersion string `json:"schema_version"`
 	ReceiptID     string `json:"receipt_id"`          // the same for the same facts, so that a reload makes no second receipt
-	RecordID      string `json:"record_id,omitempty"` // of the consent record; absent where consent was never asked
+	RecordID      string `json:"record_id,omitempty"` // of the newest consent record; absent where consent was never asked
 	PrincipalID   string `json:"pii_principal_id"`    // the reference of the response: pseudonymous
 }
 
@@ -95,6 +101,8 @@ type ReceiptRight struct {
 	Offer  Offer  `json:"offer"`
 	Text   string `json:"text"`
 	Clause string `json:"clause"` // of UK GDPR
+
+	Purposes []string `json:"purposes,omitempty"` // purpose_id of those that it is limited to; absent = all
 }
 
 // ReceiptData is a category of information, never an answer.
@@ -150,7 +158,7 @@ type ReceiptFacts struct {
 	Channel        string
 	Date           string         // of submission, yyyy-mm-dd in Europe/London
 	Where          string         // address of the page at which the withdrawal code is used, without any code
-	Events         []ConsentEvent // of the response's consent record, in order; none where consent was never asked
+	Events         []ConsentEvent // of the respondent, in the order of the ledger; none where consent was never asked
 	At             time.Time      // now, for the state
 }
 
@@ -164,10 +172,4 @@ func (r Receipt) JSON() ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
-}
-
-// Digest returns the SHA-256 of the receipt's JSON, hex.
-func (r Receipt) Digest() (string, error) {
-	b, err := r.JSON()
-	return seal.Digest(string(b)), err
 }

@@ -53,7 +53,7 @@ const (
 // refused or never asked.
 func BuildReceipt(f ReceiptFacts) Receipt {
 	lang, p := f.Language, f.Processing
-	state := StateOf(f.Events, f.At)
+	state := StateOf(lastRecord(f.Events), f.At)
 	r := Receipt{
 		Header: ReceiptHeader{SchemaVersion: ReceiptSchema, PrincipalID: f.Reference},
 		Response: ReceiptResponse{Reference: f.Reference, Consultation: f.Title.In(lang), ConsultationID: f.ConsultationID,
@@ -76,12 +76,23 @@ func BuildReceipt(f ReceiptFacts) Receipt {
 		Events:       receiptEvents(f.Events),
 	}
 	if len(f.Events) > 0 {
-		r.Header.RecordID = f.Events[0].RecordID
+		r.Header.RecordID = f.Events[len(f.Events)-1].RecordID
 		r.Processing.RetentionPeriod.Equality = p.EqualityPeriod
 	}
 	r.Parties, r.Processing.Recipients = receiptParties(f.Council, p, lang)
 	r.Header.ReceiptID = receiptID(f, state)
 	return r
+}
+
+// lastRecord returns the events of the newest consent record: whoever agrees again after refusing starts a new one.
+func lastRecord(events []ConsentEvent) []ConsentEvent {
+	var out []ConsentEvent
+	for _, e := range events {
+		if e.RecordID == events[len(events)-1].RecordID {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // receiptID names the facts: reference, notice and the last event of the ledger.
@@ -113,7 +124,7 @@ func receiptRights(p Processing, lang locale.Lang) []ReceiptRight {
 	out := []ReceiptRight{}
 	for _, e := range p.Rights() {
 		if text := RightText(e, lang); text != "" {
-			out = append(out, ReceiptRight{e.Right, e.Offer, text, e.Clause})
+			out = append(out, ReceiptRight{e.Right, e.Offer, text, e.Clause, e.Only})
 		}
 	}
 	return out
@@ -143,6 +154,7 @@ func receiptParties(c Council, p Processing, lang locale.Lang) ([]ReceiptParty, 
 	for _, r := range p.recipients() {
 		if ids[r.Name] == "" {
 			ids[r.Name] = "recipient-" + strconv.Itoa(len(ids)+1)
+			// We hold no address of recipients; the controller's data protection officer answers for them.
 			parties = append(parties, ReceiptParty{ID: ids[r.Name], Name: r.Name, Address: r.Location, Contact: c.DPOEmail, Type: "dpv:Recipient"})
 		}
 		if item := (ReceiptRecipient{ids[r.Name], r.Form}); !slices.Contains(recipients, item) {

@@ -1,9 +1,9 @@
 package privacy
 
 import (
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"folkmoot/internal/locale"
 )
@@ -40,9 +40,12 @@ func (r Receipt) Sections() []ReceiptSection {
 
 type rowList []ReceiptRow
 
-// text adds a row of those texts that are not empty, if there are any.
-func (l *rowList) text(key string, values ...string) {
-	row := ReceiptRow{Key: "receipt.row." + key}
+// text adds a row with a label of its own; see row.
+func (l *rowList) text(key string, values ...string) { l.row("receipt.row."+key, values...) }
+
+// row adds a row of those texts that are not empty, if there are any.
+func (l *rowList) row(key string, values ...string) {
+	row := ReceiptRow{Key: key}
 	for _, v := range values {
 		if strings.TrimSpace(v) != "" {
 			row.Values = append(row.Values, ReceiptValue{Text: v})
@@ -61,7 +64,7 @@ func (r Receipt) responseSection() ReceiptSection {
 	var rows rowList
 	rows.text("reference", r.Response.Reference)
 	rows.text("consultation", r.Response.Consultation)
-	rows.text("date", isoDate(r.Processing.Language, r.Response.Date))
+	rows.text("date", locale.ISODate(r.Processing.Language, r.Response.Date))
 	rows.key("channel", "receipt.channel."+r.Processing.CollectionMethod)
 	rows.key("language", "receipt.language."+string(r.Processing.Language))
 	return ReceiptSection{ID: "response", Rows: rows}
@@ -78,8 +81,7 @@ func (r Receipt) consentSection() ReceiptSection {
 	}
 	rows.text("categories", special...)
 	for _, e := range r.Events {
-		rows = append(rows, ReceiptRow{Key: "receipt.event." + string(e.ConsentState),
-			Values: []ReceiptValue{{Text: dateTime(r.Processing.Language, e.Time)}, {Text: e.Option}}})
+		rows.row("receipt.event."+string(e.ConsentState), locale.DateTime(r.Processing.Language, e.Time), e.Option)
 	}
 	rows.text("withdraw", r.Processing.WithdrawalMethod)
 	return ReceiptSection{ID: "consent", Rows: rows}
@@ -130,10 +132,24 @@ func (r Receipt) rightsSection() ReceiptSection {
 	var rows rowList
 	var rights []string
 	for _, right := range r.Processing.Rights {
-		rights = append(rights, right.Text)
+		text := right.Text
+		if len(right.Purposes) > 0 {
+			text = say(r.Processing.Language, "notice.rights.only", "right", text, "purposes", r.purposeTexts(right.Purposes))
+		}
+		rights = append(rights, text)
 	}
 	rows.text("rights", rights...)
 	return ReceiptSection{ID: "rights", Rows: rows}
+}
+
+func (r Receipt) purposeTexts(ids []string) string {
+	var out []string
+	for _, p := range r.Processing.Purposes {
+		if slices.Contains(ids, p.PurposeID) {
+			out = append(out, strings.TrimRight(p.Purpose, ". "))
+		}
+	}
+	return strings.Join(out, "; ")
 }
 
 func (r Receipt) contactSection() ReceiptSection {
@@ -162,7 +178,3 @@ func (r Receipt) recordSection() ReceiptSection {
 	}
 	return ReceiptSection{ID: "record", Rows: rows}
 }
-
-func isoDate(_ locale.Lang, s string) string { return s }
-
-func dateTime(_ locale.Lang, t time.Time) string { return stamp(t) }

@@ -37,7 +37,7 @@ type Entitlement struct {
 	Offer  Offer
 	Text   string   // key of the sentence that tells people (RightText)
 	Clause string   // article that says so
-	Only   []string // ids of the purposes that it is limited to, where others do not give it
+	Only   []string // ids of the purposes that it is limited to; none = all
 }
 
 // rightsTable is privacy.md section 5.2, basis by basis. Bases that are absent here are invalid and give no table.
@@ -117,35 +117,46 @@ func (p Purpose) Rights() []Entitlement {
 	return out
 }
 
-// Rights returns every right with the best offer that any purpose gives. Where some purposes do not give it, Only
-// names those that do, so that a notice shows it "only where it applies" (councils.md S2-17).
+// Rights returns every right over all purposes together, in order. Where purposes give a right in different
+// circumstances, or not all of them give it, there is one entry for each, and Only names its purposes, so that a notice
+// shows a right "only where it applies" (councils.md S2-17) and promises no more than the bases give.
 func (p Processing) Rights() []Entitlement {
 	var out []Entitlement
-	for i, right := range AllRights() {
-		best, given, valid := Entitlement{Right: right, Offer: OfferNo}, []string{}, 0
-		for _, purpose := range p.Purposes {
-			rights := purpose.Rights()
-			if rights == nil {
-				continue
-			}
-			valid++
-			if rank(rights[i].Offer) > rank(best.Offer) || best.Clause == "" {
-				best = rights[i]
-			}
-			if rights[i].Offer != OfferNo {
-				given = append(given, purpose.ID)
-			}
-		}
-		if len(given) < valid {
-			best.Only = given
-		}
-		out = append(out, best)
+	for i := range AllRights() {
+		out = append(out, p.right(i)...)
 	}
 	return out
 }
 
-func rank(o Offer) int {
-	return slices.Index([]Offer{OfferNo, OfferConditional, OfferYes}, o)
+// right returns the entries of the right with the index i.
+func (p Processing) right(i int) []Entitlement {
+	var given []Entitlement
+	var refused *Entitlement
+	purposes := 0
+	for _, purpose := range p.Purposes {
+		rights := purpose.Rights()
+		if rights == nil {
+			continue
+		}
+		purposes++
+		e := rights[i]
+		if e.Offer == OfferNo {
+			refused = &e
+			continue
+		}
+		at := slices.IndexFunc(given, func(g Entitlement) bool { return g.Text == e.Text })
+		if at < 0 {
+			at, given = len(given), append(given, e)
+		}
+		given[at].Only = append(given[at].Only, purpose.ID)
+	}
+	switch {
+	case len(given) == 0 && refused != nil:
+		return []Entitlement{*refused}
+	case len(given) == 1 && len(given[0].Only) == purposes:
+		given[0].Only = nil
+	}
+	return given
 }
 
 // Withdrawable reports whether people can withdraw consent for the purpose.

@@ -19,13 +19,13 @@ const (
 // CodeFor returns the withdrawal code of the response that the submission token makes: 100 bits as five groups of
 // four. It is derived, not stored, so that a retried submission shows the same code and a stolen database holds none.
 func (k *Keyring) CodeFor(submissionToken string) string {
-	return group(crockford(k.mac("withdrawal-code", submissionToken), codeLetters))
+	return group(crockford(k.mac(labelCode, submissionToken), codeLetters))
 }
 
 // CodeHash returns what is stored of a withdrawal code, in hex: an HMAC, so that codes cannot be tested without the
 // master key. It takes a code as NormaliseCode returns it.
 func (k *Keyring) CodeHash(code string) string {
-	return hex.EncodeToString(k.mac("withdrawal-code-hash", code))
+	return hex.EncodeToString(k.mac(labelCodeHash, code))
 }
 
 // NormaliseCode returns the code as CodeFor writes it. It accepts what people type: lower case, spaces, dashes of any
@@ -42,7 +42,7 @@ func NormaliseCode(typed string) (string, error) {
 // The prefix is the council's short name. It names a response in letters and calls and opens nothing. Forty bits are
 // for people, not a database key: among a million responses two may share one.
 func (k *Keyring) ReferenceFor(submissionToken, prefix string) string {
-	return prefix + "-" + group(crockford(k.mac("reference", submissionToken), referenceLetters))
+	return prefix + "-" + group(crockford(k.mac(labelReference, submissionToken), referenceLetters))
 }
 
 // NormaliseReference returns the reference as ReferenceFor writes it, from what people type after or without the

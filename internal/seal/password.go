@@ -20,6 +20,7 @@ const (
 	argonThreads = 1
 	saltSize     = 16
 	hashSize     = 32
+	longest      = 4 * maxPassword // bytes; no password that CheckPolicy lets through is longer
 )
 
 // HashPassword returns the password's Argon2id hash as a PHC string. It waits while two others are being hashed,
@@ -47,7 +48,7 @@ func (k *Keyring) CheckPassword(ctx context.Context, stored, password string) (o
 	if err != nil {
 		return false, false, err
 	}
-	ok = subtle.ConstantTimeCompare(sum, h.sum) == 1
+	ok = subtle.ConstantTimeCompare(sum, h.sum) == 1 && len(password) <= longest
 	rehash = ok && (h.memory != argonMemory || h.time != argonTime || h.threads != argonThreads ||
 		len(h.sum) != hashSize || len(h.salt) != saltSize)
 	return ok, rehash, nil
@@ -62,7 +63,7 @@ func (k *Keyring) CheckNobody(ctx context.Context, password string) error {
 }
 
 func (k *Keyring) hash(ctx context.Context, password string, h phc, n int) ([]byte, error) {
-	if len(password) > 4*maxPassword { // longer than any password we set: no work for it, but the same work as for any other
+	if len(password) > longest { // nobody has such a password: do the usual work, not more
 		password = ""
 	}
 	select {

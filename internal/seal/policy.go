@@ -54,7 +54,7 @@ func CheckPolicy(password string, names ...string) error {
 func common(password string) bool {
 	whole := fold(password)
 	stem := strings.TrimFunc(whole, unicode.IsDigit)
-	return commonWords()[whole] || commonWords()[stem] || repeats(whole) || repeats(stem) || run(whole)
+	return commonWords()[whole] || commonWords()[stem] || repeats(strings.ToLower(password)) || repeats(whole) || repeats(stem) || run(whole)
 }
 
 // repeats reports whether s is one text of at most eight runes, or a common word, again and again.
@@ -72,23 +72,24 @@ func repeats(s string) bool {
 	return false
 }
 
-// run reports whether s only counts up or down, such as 123456789012 or abcdefghijkl.
+// run reports whether s only counts up or down, such as 123456789012 or lkjihgfedcba; 0 follows 9 and a follows z.
 func run(s string) bool {
-	const digits, letters = "01234567890123456789", "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
-	for _, row := range []string{digits, letters} {
-		if len(s) > 0 && (strings.Contains(row, s) || strings.Contains(reverse(row), s)) {
-			return true
-		}
+	up, down := true, true
+	for i := 1; i < len(s); i++ {
+		up = up && successor(s[i-1]) == s[i]
+		down = down && successor(s[i]) == s[i-1]
 	}
-	return false
+	return len(s) > 1 && (up || down)
 }
 
-func reverse(s string) string {
-	var out strings.Builder
-	for i := len(s) - 1; i >= 0; i-- {
-		out.WriteByte(s[i])
+func successor(b byte) byte {
+	switch b {
+	case '9':
+		return '0'
+	case 'z':
+		return 'a'
 	}
-	return out.String()
+	return b + 1
 }
 
 // mostlyNames reports whether fewer than eight runes remain when every word of the names is taken out.

@@ -36,7 +36,8 @@ var (
 // Keyring derives every key of the service from one master key (HKDF-SHA256, RFC 5869; one label per use, so that no
 // two uses share a key). It is safe for concurrent use. The zero value is not usable.
 type Keyring struct {
-	master  []byte
+	prk     []byte            // HKDF-Extract of the master key
+	macs    map[string][]byte // sub-keys for tokens by label, derived once
 	id      [4]byte
 	hashing chan struct{} // at most two password hashes at once: each takes 19 MiB
 }
@@ -47,7 +48,14 @@ func NewKeyring(master []byte) (*Keyring, error) {
 	if len(master) != KeySize {
 		return nil, fmt.Errorf("seal: master key has %d bytes, want %d", len(master), KeySize)
 	}
-	k := &Keyring{master: append([]byte(nil), master...), hashing: make(chan struct{}, 2)}
+	prk, err := hkdf.Extract(sha256.New, master, nil)
+	if err != nil { // never for SHA-256
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	k := &Keyring{prk: prk, macs: map[string][]byte{}, hashing: make(chan struct{}, 2)}
+	for _, label := range []string{labelPrincipal, labelEquality, labelResponse, labelThrottle, labelCode, labelCodeHash, labelReference} {
+		k.macs[label] = k.derive("mac/"+label, 32)
+	}
 	copy(k.id[:], k.derive("key-id", 4))
 	return k, nil
 }
@@ -63,16 +71,27 @@ func (k *Keyring) GoString() string { return k.String() }
 
 // derive returns n bytes of key material for one label.
 func (k *Keyring) derive(label string, n int) []byte {
-	key, err := hkdf.Key(sha256.New, k.master, nil, "folkmoot/1/"+label, n)
+	key, err := hkdf.Expand(sha256.New, k.prk, "folkmoot/1/"+label, n)
 	if err != nil { // only for n over 255 hashes: a programming error
 		panic(err)
 	}
 	return key
 }
 
+// Labels of the sub-keys for tokens: one per use, so that tokens of different uses cannot be joined.
+const (
+	labelPrincipal = "principal"
+	labelEquality  = "equality"
+	labelResponse  = "response-id"
+	labelThrottle  = "throttle"
+	labelCode      = "withdrawal-code"
+	labelCodeHash  = "withdrawal-code-hash"
+	labelReference = "reference"
+)
+
 // mac returns HMAC-SHA256 of the text under the sub-key of the label.
 func (k *Keyring) mac(label, text string) []byte {
-	h := hmac.New(sha256.New, k.derive("mac/"+label, 32))
+	h := hmac.New(sha256.New, k.macs[label])
 	h.Write([]byte(text))
 	return h.Sum(nil)
 }

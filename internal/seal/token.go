@@ -10,25 +10,25 @@ import (
 // PrincipalToken names the respondent of a response in the consent ledger: 128 bits in hex. Without the master key
 // nobody can tell which response it belongs to, and it never equals an EqualityToken (security.md T7).
 func (k *Keyring) PrincipalToken(responseID string) string {
-	return hex.EncodeToString(k.mac("principal", responseID)[:16])
+	return hex.EncodeToString(k.mac(labelPrincipal, responseID)[:16])
 }
 
 // EqualityToken names the equality answers of a response in the equality store: 128 bits in hex, under a label of its
 // own, so that no SQL can join the two stores, nor the equality store with the consent ledger.
 func (k *Keyring) EqualityToken(responseID string) string {
-	return hex.EncodeToString(k.mac("equality", responseID)[:16])
+	return hex.EncodeToString(k.mac(labelEquality, responseID)[:16])
 }
 
 // ResponseIDFor returns the id of the response that the submission token makes: 128 bits in hex that look random, and
 // do not tell when or in which order. A retried submission gets the same id (security.md T1).
 func (k *Keyring) ResponseIDFor(submissionToken string) string {
-	return hex.EncodeToString(k.mac("response-id", submissionToken)[:16])
+	return hex.EncodeToString(k.mac(labelResponse, submissionToken)[:16])
 }
 
 // ThrottleToken names somebody who is counted against a limit (an address, an account name) during one period, for
 // example a day. The subject cannot be found from it, and two periods cannot be linked: no IP address is kept.
 func (k *Keyring) ThrottleToken(period, subject string) string {
-	return hex.EncodeToString(k.mac("throttle", string(Canonical(period, subject)))[:16])
+	return hex.EncodeToString(k.mac(labelThrottle, string(Canonical(period, subject)))[:16])
 }
 
 // TokenHash returns what is stored of a random token of at least 128 bits (session, invitation, submission): its
@@ -60,3 +60,7 @@ func RandomUUID() string {
 	x := hex.EncodeToString(b[:])
 	return x[:8] + "-" + x[8:12] + "-" + x[12:16] + "-" + x[16:20] + "-" + x[20:]
 }
+
+// ReleaseSeed returns the secret that decides between cells of equal merit when a release is protected: without the
+// master key nobody can replay the choice (disclosure.md A25).
+func (k *Keyring) ReleaseSeed(releaseID string) []byte { return k.mac("release-seed", releaseID) }

@@ -13,12 +13,14 @@ var postcodeForm = regexp.MustCompile(`^(GIR0AA|[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][AB
 // characters. ok is false for what does not have the form of a postcode.
 func CanonicalPostcode(s string) (postcode string, ok bool) {
 	s = strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' || r == '.' || r == '(' || r == ')' {
+		switch {
+		case r == ' ' || r == '-' || r == '.' || r == '(' || r == ')':
 			return -1
+		case r >= 'a' && r <= 'z': // not ToUpper: that turns a long s into S
+			return r - 'a' + 'A'
 		}
 		return r
 	}, s)
-	s = strings.ToUpper(s)
 	if !postcodeForm.MatchString(s) {
 		return "", false
 	}

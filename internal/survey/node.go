@@ -28,6 +28,9 @@ type reader struct {
 }
 
 func (r *reader) fault(n *yaml.Node, path, key string, args ...any) {
+	if len(r.faults) >= MaxFaults {
+		return
+	}
 	f := Fault{Path: path, Key: "survey.fault." + key, Args: args}
 	if n != nil {
 		f.Line, f.Column = n.Line, n.Column

@@ -16,6 +16,10 @@ const Format = "folkmoot/survey/1"
 // MaxSource is the largest source of a definition, in bytes.
 const MaxSource = 256 * 1024
 
+// MaxFaults is how many faults are told at most. A source with more of them was never a definition, and 256 KiB of
+// nonsense must not become megabytes of messages.
+const MaxFaults = 500
+
 // The largest numbers of things, and the longest texts in runes. surveys/schema.json says the same.
 const (
 	maxSections   = 30
@@ -46,8 +50,8 @@ func Version(src []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Parse reads a definition from YAML (surveys/README.md describes the format). It returns every fault, in the
-// order of the source, and the definition only if there is none. Names of label sets and of equality questions
+// Parse reads a definition from YAML (surveys/README.md describes the format). It returns every fault (up
+// to MaxFaults), in the order of the source, and the definition only if there is none. Names of label sets and of equality questions
 // are looked up in the bank. Parse never panics, whatever src holds, and its work is bounded by MaxSource.
 func Parse(src []byte, bank Bank) (*Definition, []Fault) {
 	p := parser{reader: &reader{languages: []locale.Lang{locale.English}}, bank: bank, questions: map[string]Question{}}

@@ -11,6 +11,9 @@ import (
 // WriteInMax is the longest description, in runes, that an option's text field takes.
 const WriteInMax = 200
 
+// lineEnds makes every way to end a line LF, and tabs spaces.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n")
+
 // cleanLine returns s as one line of text: NFC, every run of white space one space, no white space at the ends.
 // ok is false where s has characters that cannot be stored.
 func cleanLine(s string) (text string, ok bool) {
@@ -25,7 +28,7 @@ func cleanBlock(s string) (text string, ok bool) {
 	if !utf8.ValidString(s) {
 		return "", false
 	}
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n").Replace(s)
+	s = lineEnds.Replace(s)
 	ok = true
 	s = strings.Map(func(r rune) rune {
 		switch {

@@ -20,8 +20,8 @@ const (
 
 // checkForged refuses a form that another site made a browser send. Both guards must pass: what the browser says
 // about where the request comes from, and a token that only a page of this session held (security.md T12).
-func (k *Kit) checkForged(c *fiber.Ctx) error {
-	if err := k.origin.Check(originOf(c)); err != nil {
+func (r *Routes) checkForged(c *fiber.Ctx) error {
+	if err := r.kit.origin.Check(originOf(c)); err != nil {
 		return fault.Wrap(err, fault.Forbidden, "error.forged")
 	}
 	form, err := Form(c)
@@ -31,6 +31,9 @@ func (k *Kit) checkForged(c *fiber.Ctx) error {
 	s, err := Session(c)
 	if err != nil {
 		return err
+	}
+	if r.ended != nil && s.Get(tokenValue) == "" {
+		return r.ended(c)
 	}
 	// Exactly one token: a repeated field is how a check and a handler are made to read different values.
 	if len(form[tokenField]) != 1 || !sameToken(form.First(tokenField), s.Get(tokenValue)) {

@@ -164,6 +164,15 @@ type Routes struct {
 	area   Area
 	prefix string
 	before []fiber.Handler
+	ended  fiber.Handler // optional
+}
+
+// Ended makes ended answer a form whose session is gone (it ended, or the browser refuses cookies), instead of the error
+// page about forged requests. Nothing may be stored there: nobody knows where the form came from.
+func (r *Routes) Ended(ended fiber.Handler) *Routes {
+	out := *r
+	out.ended = ended
+	return &out
 }
 
 // Routes returns a registrar for the area and prefix ("" or "/office"). The handlers in before run first, in order.
@@ -174,7 +183,7 @@ func (k *Kit) Routes(area Area, prefix string, before ...fiber.Handler) *Routes 
 // Group returns a registrar below r with more handlers in front.
 func (r *Routes) Group(prefix string, before ...fiber.Handler) *Routes {
 	all := append(append([]fiber.Handler{}, r.before...), before...)
-	return &Routes{kit: r.kit, area: r.area, prefix: r.prefix + strings.TrimSuffix(prefix, "/"), before: all}
+	return &Routes{kit: r.kit, area: r.area, prefix: r.prefix + strings.TrimSuffix(prefix, "/"), before: all, ended: r.ended}
 }
 
 // Get registers a page in both languages. A GET never changes anything.
@@ -193,7 +202,7 @@ func (r *Routes) add(method, path string, handlers []fiber.Handler) {
 	}
 	chain := []fiber.Handler{r.enter}
 	if method != fiber.MethodGet {
-		chain = append(chain, r.kit.checkForged)
+		chain = append(chain, r.checkForged)
 	}
 	chain = append(append(chain, r.before...), handlers...)
 	for _, prefix := range []string{"", welshPrefix} {

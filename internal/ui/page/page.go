@@ -57,6 +57,9 @@ type Problem struct {
 	Text  string // translated
 }
 
+// Base returns the page itself, so that the layout reads its own fields even where a view has a field of the same name.
+func (p *Page) Base() *Page { return p }
+
 // page lets Render reach the Page inside any view that embeds *Page.
 func (p *Page) page() *Page { return p }
 

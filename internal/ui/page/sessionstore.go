@@ -41,9 +41,12 @@ const (
 	staffSession      sessionKind = "folkmoot_s" // staff and partners
 )
 
+// RespondentIdle is how long a respondent's session may lie unused.
+const RespondentIdle = 24 * time.Hour
+
 // lifetimes of security.md T10. A role may shorten the idle time with LimitIdle.
 var lifetimes = map[sessionKind]struct{ idle, absolute time.Duration }{
-	respondentSession: {24 * time.Hour, 7 * 24 * time.Hour},
+	respondentSession: {RespondentIdle, 7 * 24 * time.Hour},
 	staffSession:      {60 * time.Minute, 12 * time.Hour},
 }
 

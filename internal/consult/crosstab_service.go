@@ -1,0 +1,214 @@
+package consult
+
+import (
+	"context"
+
+	"folkmoot/internal/analysis"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+)
+
+// fewResponses is the number of responses below which nothing is broken down, inside the council too (security.md T3).
+const fewResponses = 10
+
+// CrossTab returns one question by one dimension. Groups of an equality question with fewer than ten people are hidden, and enough
+// others that they cannot be subtracted. Every call is in the audit log.
+func (s *Service) CrossTab(ctx context.Context, by *Staff, id, question, dimension string) (*CrossTab, error) {
+	if err := allow(by, SeeResults); err != nil {
+		return nil, err
+	}
+	c, err := s.consultation(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	def, err := s.definitionForResults(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	g, err := s.Geography(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q, ok := def.Question(question)
+	with, found := dimensionByID(dimensions(def, g), dimension)
+	if !ok || !q.Kind.HasCodes() || !found || question == dimension {
+		return nil, fault.New(fault.NotFound, "error.crosstab.unknown")
+	}
+	err = s.Store.Update(ctx, func(w Writer) error {
+		return w.AppendAudit(event(actor(by), "results.cross", "consultation:"+id, "question", question, "by", dimension))
+	})
+	if err != nil {
+		return nil, err
+	}
+	x := crossing{service: s, c: c, q: q, rows: with, cols: dimensionOf(q, g, q.Special)}
+	return x.tab(ctx)
+}
+
+// crossing counts one question by one dimension.
+type crossing struct {
+	service    *Service
+	c          *Consultation
+	q          survey.Question
+	rows, cols Dimension
+	counts     [][]int // by row, then column
+	bases      []int   // people in the row: with several answers a person counts once here
+	blank      []int   // of these, without an answer
+}
+
+func (x *crossing) tab(ctx context.Context) (*CrossTab, error) {
+	err := x.service.Store.View(ctx, func(r Reader) error {
+		x.counts = make([][]int, len(x.rows.Codes))
+		x.bases, x.blank = make([]int, len(x.rows.Codes)), make([]int, len(x.rows.Codes))
+		for i := range x.counts {
+			x.counts[i] = make([]int, len(x.cols.Codes))
+		}
+		if x.rows.Special {
+			return x.service.eachWithEquality(ctx, r, x.c, x.add)
+		}
+		return x.tabulate(r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return x.result()
+}
+
+// tabulate lets the store count.
+func (x *crossing) tabulate(r Reader) error {
+	both, err := r.Tabulate(x.c.ID, []string{x.rows.ID, x.q.ID})
+	if err != nil {
+		return err
+	}
+	for _, c := range both {
+		x.counts[x.rows.index(c.Codes[0])][x.cols.index(c.Codes[1])] += c.Count
+	}
+	groups, err := r.Tabulate(x.c.ID, []string{x.rows.ID})
+	if err != nil {
+		return err
+	}
+	for _, c := range groups {
+		x.bases[x.rows.index(c.Codes[0])] += c.Count
+	}
+	last := len(x.cols.Codes) - 1
+	for i := range x.counts {
+		x.blank[i] = x.counts[i][last]
+	}
+	return nil
+}
+
+// add counts one response with the equality answers that consent permits.
+func (x *crossing) add(r *Response, equality survey.Answers) error {
+	group := survey.CodeNotAnswered
+	if a := equality[x.rows.ID]; len(a.Codes) > 0 {
+		group = a.Codes[0]
+	}
+	row := x.rows.index(group)
+	x.bases[row]++
+	codes := r.Answers[x.q.ID].Codes
+	if len(codes) == 0 {
+		x.counts[row][len(x.cols.Codes)-1]++
+		x.blank[row]++
+		return nil
+	}
+	for _, code := range codes {
+		x.counts[row][x.cols.index(code)]++
+	}
+	return nil
+}
+
+func (x *crossing) result() (*CrossTab, error) {
+	hidden := make([]bool, len(x.rows.Codes))
+	total := 0
+	for _, n := range x.bases {
+		total += n
+	}
+	out := &CrossTab{Question: x.cols, By: x.rows}
+	switch {
+	case total < fewResponses:
+		for i := range hidden {
+			hidden[i] = true
+		}
+	case x.rows.Special:
+		t := analysis.CrossTab{RowTotals: x.bases, Total: total}
+		for _, c := range x.rows.Codes {
+			t.Rows = append(t.Rows, c.Code)
+		}
+		t.Counts = make([][]int, len(t.Rows))
+		for i, g := range analysis.BreakDown(t, analysis.Scale{}).Groups {
+			hidden[i] = g.Hidden
+		}
+	}
+	for i, code := range x.rows.Codes {
+		if hidden[i] {
+			out.HiddenGroups++
+			out.Rows = append(out.Rows, CrossRow{CodeLabel: code, Hidden: true})
+			continue
+		}
+		out.Rows = append(out.Rows, x.row(code, x.counts[i], x.bases[i]-x.blank[i]))
+	}
+	sum, base := make([]int, len(x.cols.Codes)), 0
+	for i := range x.counts {
+		base += x.bases[i] - x.blank[i]
+		for j, n := range x.counts[i] {
+			sum[j] += n
+		}
+	}
+	out.Total, out.Base = x.row(CodeLabel{"total", both("All responses", "Pob ymateb")}, sum, base), base
+	return out, nil
+}
+
+// row makes the figures of one group. base is who answered.
+func (x *crossing) row(code CodeLabel, counts []int, base int) CrossRow {
+	row := CrossRow{CodeLabel: code, Base: base, Counts: counts, LowBase: lowBase(base)}
+	count := map[string]int{}
+	for j, n := range counts {
+		p := 0.0
+		if x.cols.Codes[j].Code != survey.CodeNotAnswered {
+			p = analysis.Percent(float64(n), float64(base))
+		}
+		row.Percent = append(row.Percent, p)
+		count[x.cols.Codes[j].Code] = n
+	}
+	if x.q.Kind == survey.Scale {
+		row.HasNet = true
+		row.Net, _ = distribution(x.q, count).Net(true)
+	}
+	return row
+}
+
+// eachWithEquality calls fn for every response of the consultation with the equality answers that its consent permits at this
+// moment; none for everybody else.
+func (s *Service) eachWithEquality(ctx context.Context, r Reader, c *Consultation, fn func(*Response, survey.Answers) error) error {
+	events, err := r.ConsentEventsOf(c.ID)
+	if err != nil {
+		return err
+	}
+	ledger := map[string][]privacy.ConsentEvent{}
+	for _, e := range events {
+		ledger[e.Principal] = append(ledger[e.Principal], e)
+	}
+	profiles := map[string]*EqualityProfile{}
+	var tokens []string
+	err = s.Store.Equality().Profiles(ctx, c.ID, func(p *EqualityProfile) error {
+		profiles[p.Token] = p
+		tokens = append(tokens, p.Token)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	keys, err := s.Store.Keys().Keys(ctx, tokens)
+	if err != nil {
+		return err
+	}
+	return r.Responses(c.ID, func(response *Response) error {
+		token := s.Keys.EqualityToken(response.ID)
+		status := statusOf(ledger[s.Keys.PrincipalToken(response.ID)], r.Now())
+		answers, err := s.openProfile(status, profiles[token], keys[token])
+		if err != nil {
+			return err
+		}
+		return fn(response, answers)
+	})
+}

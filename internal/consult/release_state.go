@@ -1,0 +1,158 @@
+package consult
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"folkmoot/internal/fault"
+)
+
+// Release returns one release, for the people who propose and approve.
+func (s *Service) Release(ctx context.Context, by *Staff, id string) (out *Release, err error) {
+	if err := allow(by, ProposeReleases, ApproveReleases); err != nil {
+		return nil, err
+	}
+	err = s.Store.View(ctx, func(r Reader) error {
+		out, err = r.Release(id)
+		return err
+	})
+	return out, err
+}
+
+// Releases lists all releases, newest first: the register of what has left the service and what may.
+func (s *Service) Releases(ctx context.Context, by *Staff) (out []*Release, err error) {
+	if err := allow(by, ProposeReleases, ApproveReleases); err != nil {
+		return nil, err
+	}
+	err = s.Store.View(ctx, func(r Reader) error {
+		out, err = r.Releases()
+		return err
+	})
+	return out, err
+}
+
+// EraseReleaseDraft erases a release that was never published. fault.Conflict for others.
+func (s *Service) EraseReleaseDraft(ctx context.Context, by *Staff, id string) error {
+	if err := allow(by, ProposeReleases); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(w Writer) error {
+		r, err := w.Release(id)
+		if err != nil {
+			return err
+		}
+		if r.State != ReleaseDraft && r.State != ReleaseReturned {
+			return fault.New(fault.Conflict, "error.release.state")
+		}
+		if err := w.EraseRelease(id); err != nil {
+			return err
+		}
+		return w.AppendAudit(event(actor(by), "release.erase", "release:"+id))
+	})
+}
+
+// move takes a release from one of the states to another by change, unless somebody else was faster.
+func (s *Service) move(ctx context.Context, by *Staff, id string, version int64, action string, from []ReleaseState, change func(Writer, *Release) error) error {
+	return s.Store.Update(ctx, func(w Writer) error {
+		r, err := w.Release(id)
+		if err != nil {
+			return err
+		}
+		if r.Version != version {
+			return fault.New(fault.Conflict, "error.release.edited")
+		}
+		if !slices.Contains(from, r.State) {
+			return fault.New(fault.Conflict, "error.release.state")
+		}
+		if err := change(w, r); err != nil {
+			return err
+		}
+		if err := w.UpdateRelease(r); err != nil {
+			return err
+		}
+		return w.AppendAudit(event(actor(by), action, "release:"+id, "sha256", r.SHA256))
+	})
+}
+
+// ProposeRelease asks a second person. fault.Conflict if a finding blocks.
+func (s *Service) ProposeRelease(ctx context.Context, by *Staff, id string, version int64) error {
+	if err := allow(by, ProposeReleases); err != nil {
+		return err
+	}
+	return s.move(ctx, by, id, version, "release.propose", []ReleaseState{ReleaseDraft, ReleaseReturned}, func(w Writer, r *Release) error {
+		if slices.ContainsFunc(r.Findings, func(f ReleaseFinding) bool { return f.Block }) || len(r.Tables) == 0 {
+			return fault.New(fault.Conflict, "error.release.blocked")
+		}
+		if err := stillAllowed(w, r); err != nil {
+			return err
+		}
+		r.State, r.ProposedBy, r.ProposedAt, r.ReturnNote = ReleaseProposed, by.ID, w.Now(), ""
+		return nil
+	})
+}
+
+// stillAllowed looks again at what may have changed since the draft: the agreement, and releases published meanwhile.
+func stillAllowed(w Writer, r *Release) error {
+	c, err := w.Consultation(r.ConsultationID)
+	if err != nil {
+		return err
+	}
+	if _, err := mayReceive(w, r.AgreementID, c); err != nil {
+		return err
+	}
+	return firstRelease(w, r.ConsultationID)
+}
+
+// ApproveRelease publishes a proposed release: fault.Forbidden for the person who proposed it.
+func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, version int64) error {
+	if err := allow(by, ApproveReleases); err != nil {
+		return err
+	}
+	return s.move(ctx, by, id, version, "release.approve", []ReleaseState{ReleaseProposed}, func(w Writer, r *Release) error {
+		if r.ProposedBy == by.ID {
+			return fault.New(fault.Forbidden, "error.release.same_person")
+		}
+		if err := stillAllowed(w, r); err != nil {
+			return err
+		}
+		r.State, r.ApprovedBy, r.ApprovedAt, r.PublishedAt = ReleasePublished, by.ID, w.Now(), w.Now()
+		return nil
+	})
+}
+
+// ReturnRelease sends a proposed release back with a reason.
+func (s *Service) ReturnRelease(ctx context.Context, by *Staff, id string, version int64, reason string) error {
+	if err := allow(by, ApproveReleases); err != nil {
+		return err
+	}
+	if err := checkReason(reason); err != nil {
+		return err
+	}
+	return s.move(ctx, by, id, version, "release.return", []ReleaseState{ReleaseProposed}, func(_ Writer, r *Release) error {
+		r.State, r.ReturnNote = ReleaseReturned, reason
+		return nil
+	})
+}
+
+// RevokeRelease ends the partner's access to a published release. What was downloaded stays known: the survey cannot be released again.
+func (s *Service) RevokeRelease(ctx context.Context, by *Staff, id string, version int64, reason string) error {
+	if err := allow(by, ApproveReleases, ManagePartners); err != nil {
+		return err
+	}
+	if err := checkReason(reason); err != nil {
+		return err
+	}
+	return s.move(ctx, by, id, version, "release.revoke", []ReleaseState{ReleasePublished}, func(w Writer, r *Release) error {
+		r.State, r.RevokedBy, r.RevokedAt, r.RevokeNote = ReleaseRevoked, by.ID, w.Now(), reason
+		return nil
+	})
+}
+
+func checkReason(reason string) error {
+	if strings.TrimSpace(reason) == "" || utf8.RuneCountInString(reason) > 2000 {
+		return fault.New(fault.Invalid, "error.release.reason")
+	}
+	return nil
+}

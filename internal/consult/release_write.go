@@ -1,0 +1,171 @@
+package consult
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"folkmoot/internal/disclosure"
+	"folkmoot/internal/locale"
+)
+
+// messages is the catalogue, for the sentences that a release keeps in both languages.
+var messages = sync.OnceValue(locale.Must)
+
+// say writes a message in every language.
+func say(key string, args ...any) locale.Text {
+	out := locale.Text{}
+	for _, l := range locale.Langs() {
+		in := slices.Clone(args)
+		for i, v := range in {
+			if t, ok := v.(locale.Text); ok {
+				in[i] = t.In(l)
+			}
+		}
+		out[l] = messages().T(l, key, in...)
+	}
+	return out
+}
+
+// releaseWriter turns protected tables into printed ones. It sees no exact figure: every cell comes from the protected result.
+type releaseWriter struct {
+	plan   *releasePlan
+	result disclosure.Result
+}
+
+func (w releaseWriter) write(release *Release) {
+	byID := map[string]disclosure.Table{}
+	for _, t := range w.result.Tables {
+		byID[t.ID] = t
+	}
+	for _, spec := range w.plan.specs {
+		var parts []disclosure.Table
+		for _, part := range w.plan.tables(spec) {
+			if t := byID[part.ID]; !t.Withheld {
+				parts = append(parts, t)
+			}
+		}
+		release.Tables = append(release.Tables, w.tables(spec, parts)...)
+	}
+	w.findings(release)
+	w.report(release)
+}
+
+// tables prints one chosen table: the parts of a multiple-choice question side by side where they have the same groups.
+func (w releaseWriter) tables(spec TableSpec, parts []disclosure.Table) (out []ReleaseTable) {
+	for len(parts) > 0 {
+		same := func(t disclosure.Table) bool { return sameRows(parts[0], t) }
+		together := slices.DeleteFunc(slices.Clone(parts), func(t disclosure.Table) bool { return !same(t) })
+		parts = slices.DeleteFunc(slices.Clone(parts), same)
+		t := w.table(spec, together)
+		if len(out) > 0 {
+			t.ID += "_" + string(rune('1'+len(out)))
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func sameRows(a, b disclosure.Table) bool {
+	return slices.Equal(a.By, b.By) && slices.EqualFunc(a.Rows, b.Rows, func(x, y disclosure.Row) bool {
+		return slices.Equal(x.Codes, y.Codes) && x.Base == y.Base
+	})
+}
+
+func (w releaseWriter) table(spec TableSpec, parts []disclosure.Table) ReleaseTable {
+	first := parts[0]
+	question := w.plan.find(first.Question)
+	out := ReleaseTable{ID: tableID(spec), Question: spec.Question, Wording: question.label, Scale: first.HasNet || first.HasMean}
+	if len(first.By) > 0 {
+		out.By, out.ByWording = first.By[0], w.plan.find(first.By[0]).label
+	}
+	for _, part := range parts {
+		d := w.plan.find(part.Question)
+		for _, code := range part.Columns {
+			column := ReleaseColumn{Code: code, Label: d.labels[code], Score: d.scores[code]}
+			if code == picked {
+				_, column.Code, _ = strings.Cut(part.Question, ".")
+			}
+			out.Columns = append(out.Columns, column)
+		}
+	}
+	for i := range first.Rows {
+		out.Rows = append(out.Rows, w.row(parts, i))
+	}
+	for _, f := range w.result.Findings {
+		if f.Severity == disclosure.Changed && slices.ContainsFunc(parts, func(t disclosure.Table) bool { return t.ID == f.Table }) {
+			note := w.words(f)
+			if !slices.ContainsFunc(out.Notes, func(t locale.Text) bool { return t[locale.English] == note[locale.English] }) {
+				out.Notes = append(out.Notes, note)
+			}
+		}
+	}
+	return out
+}
+
+func (w releaseWriter) row(parts []disclosure.Table, i int) ReleaseRow {
+	first := parts[0].Rows[i]
+	row := ReleaseRow{Code: "total", Label: both("All responses", "Pob ymateb"), Base: ReleaseCell(first.Base.String())}
+	if !first.Headline && len(first.Codes) > 0 {
+		row.Code = first.Codes[0]
+		row.Label = w.plan.find(parts[0].By[0]).labels[row.Code]
+	}
+	for _, part := range parts {
+		for j, c := range part.Rows[i].Cells {
+			row.Counts = append(row.Counts, ReleaseCell(c.String()))
+			row.Percent = append(row.Percent, ReleaseCell(part.Rows[i].Percents[j].String()))
+		}
+	}
+	if parts[0].HasMean {
+		row.Mean = ReleaseCell(first.Mean.String())
+	}
+	if parts[0].HasNet {
+		row.Net = ReleaseCell(first.Net.String())
+	}
+	return row
+}
+
+// findings puts what protection did into words.
+func (w releaseWriter) findings(release *Release) {
+	if w.plan.open {
+		release.Findings = append(release.Findings, ReleaseFinding{Text: say("release.finding.open")})
+	}
+	for _, f := range w.result.Findings {
+		block := f.Severity == disclosure.Refused && f.Table == ""
+		release.Findings = append(release.Findings, ReleaseFinding{Table: f.Table, Text: w.words(f), Block: block})
+	}
+	if len(release.Tables) == 0 {
+		release.Findings = append(release.Findings, ReleaseFinding{Text: say("release.finding.nothing"), Block: true})
+	}
+}
+
+// words writes a finding with the wording of its dimensions and rungs.
+func (w releaseWriter) words(f disclosure.Finding) locale.Text {
+	args := slices.Clone(f.Args)
+	for i := 0; i+1 < len(args); i += 2 {
+		name, ok := args[i+1].(string)
+		if !ok {
+			continue
+		}
+		if d := w.plan.find(name); d != nil {
+			args[i+1] = d.label
+		} else if rung, ok := rungs()[name]; ok {
+			args[i+1] = rung
+		}
+	}
+	return say(f.Key, args...)
+}
+
+func (w releaseWriter) report(release *Release) {
+	rep := ReleaseReport{Cells: w.result.Report.Cells, Hidden: w.result.Report.Hidden, ByRule: map[string]int{}}
+	for rule, n := range w.result.Report.HiddenBy {
+		rep.ByRule[string(rule)] += n
+	}
+	for _, f := range w.result.Findings {
+		if f.Severity == disclosure.Changed {
+			rep.Redesigns++
+			rep.Ladder = append(rep.Ladder, f.Table+": "+w.words(f)[locale.English])
+		}
+	}
+	release.Report = rep
+}

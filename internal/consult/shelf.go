@@ -1,0 +1,136 @@
+package consult
+
+import (
+	"context"
+	"time"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+)
+
+// ReleaseFacts is what a published file says beside the tables. It comes from the consultation and the agreement, never from responses.
+func (s *Service) ReleaseFacts(ctx context.Context, r *Release) (f ReleaseFacts, err error) {
+	err = s.Store.View(ctx, func(rd Reader) error {
+		f, err = s.releaseFacts(rd, r)
+		return err
+	})
+	return f, err
+}
+
+func (s *Service) releaseFacts(rd Reader, r *Release) (f ReleaseFacts, err error) {
+	c, err := rd.Consultation(r.ConsultationID)
+	if err != nil {
+		return f, err
+	}
+	a, err := rd.Agreement(r.AgreementID)
+	if err != nil {
+		return f, err
+	}
+	partner, err := rd.Partner(a.PartnerID)
+	if err != nil {
+		return f, err
+	}
+	council, err := s.councilIn(rd)
+	if err != nil {
+		return f, err
+	}
+	contact := c.ContactEmail
+	if contact == "" {
+		contact = c.ContactPhone
+	}
+	return ReleaseFacts{
+		Council: council.Name, Consultation: c.Title, Partner: partner.Name, Purpose: a.Purpose,
+		OpenedOn: day(c.OpensAt), ClosedOn: day(c.ClosesAt.Add(-time.Second)), SnapshotOn: day(r.SnapshotAt),
+		Languages: c.Languages, Policy: r.Policy, Method: methodNote(r.Policy, c.OpenLink), Contact: contact,
+	}, nil
+}
+
+// methodNote says in plain words how people took part and how the figures were protected (disclosure.md 3.6; question-bank.md 8).
+func methodNote(p ReleasePolicy, openLink bool) []locale.Text {
+	out := []locale.Text{say("release.method.chose")}
+	if openLink {
+		out = append(out, say("release.method.open_link"))
+	}
+	return append(out,
+		say("disclosure.method.thresholds", "Base", p.BaseThreshold, "Cell", p.CellThreshold, "Special", p.SpecialThreshold),
+		say("disclosure.method.group"),
+		say("disclosure.method.secondary"),
+		say("disclosure.method.rounding", "Round", p.Rounding),
+		say("disclosure.method.derived", "Percent", p.PercentMinBase, "Mean", p.MeanMinBase),
+		say("disclosure.method.symbol", "Symbol", string(Hidden)))
+}
+
+// Shelf lists the partner's own releases, newest first.
+func (s *Service) Shelf(ctx context.Context, by *Staff) (out []ShelfItem, err error) {
+	if err := allow(by, SeeShelf); err != nil {
+		return nil, err
+	}
+	err = s.Store.View(ctx, func(r Reader) error {
+		out = nil
+		releases, err := r.ReleasesFor(by.PartnerID)
+		if err != nil {
+			return err
+		}
+		for _, release := range releases {
+			a, err := r.Agreement(release.AgreementID)
+			if err != nil {
+				return err
+			}
+			out = append(out, ShelfItem{Release: release, Agreement: a, Available: available(release, a, r.Now()) == nil})
+		}
+		return nil
+	})
+	return out, err
+}
+
+// available returns fault.Forbidden unless the release may be opened at the moment now.
+func available(r *Release, a *Agreement, now time.Time) error {
+	switch {
+	case r.State != ReleasePublished:
+		return fault.New(fault.Forbidden, "error.release.revoked")
+	case a.expired(now):
+		return fault.New(fault.Forbidden, "error.agreement.expired")
+	case day(now) < a.StartsOn:
+		return fault.New(fault.Forbidden, "error.agreement.not_started")
+	}
+	return nil
+}
+
+// ShelfRelease opens one of the partner's releases: fault.NotFound for another partner's, fault.Forbidden when the agreement has
+// expired or the release is revoked. format says what is opened ("page", "csv", "json"); every opening is in the audit log before
+// anything is handed out.
+func (s *Service) ShelfRelease(ctx context.Context, by *Staff, id, format string) (*Release, ReleaseFacts, error) {
+	if err := allow(by, SeeShelf); err != nil {
+		return nil, ReleaseFacts{}, err
+	}
+	if format != "page" && format != "csv" && format != "json" {
+		return nil, ReleaseFacts{}, fault.New(fault.NotFound, "error.release.format")
+	}
+	var out *Release
+	var facts ReleaseFacts
+	err := s.Store.Update(ctx, func(w Writer) error {
+		r, err := w.Release(id)
+		if err != nil {
+			return err
+		}
+		a, err := w.Agreement(r.AgreementID)
+		if err != nil {
+			return err
+		}
+		if a.PartnerID != by.PartnerID || r.State != ReleasePublished && r.State != ReleaseRevoked {
+			return fault.New(fault.NotFound, "error.release.unknown")
+		}
+		if err := available(r, a, w.Now()); err != nil {
+			return err
+		}
+		if facts, err = s.releaseFacts(w, r); err != nil {
+			return err
+		}
+		out = r
+		return w.AppendAudit(event(actor(by), "release.open", "release:"+id, "format", format))
+	})
+	if err != nil {
+		return nil, ReleaseFacts{}, err
+	}
+	return out, facts, nil
+}

@@ -1,0 +1,134 @@
+package consult
+
+import (
+	"context"
+	"fmt"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+)
+
+// Texts returns the free-text answers to a question, in the random order of response ids, from offset on, and how many there are. Every
+// call is in the audit log.
+func (s *Service) Texts(ctx context.Context, by *Staff, id, question string, offset, limit int) (texts []string, total int, err error) {
+	if err := allow(by, SeeResults); err != nil {
+		return nil, 0, err
+	}
+	c, err := s.consultation(ctx, id)
+	if err != nil {
+		return nil, 0, err
+	}
+	def, err := s.definitionForResults(ctx, c)
+	if err != nil {
+		return nil, 0, err
+	}
+	q, ok := def.Question(question)
+	if !ok || q.Kind != survey.ShortText && q.Kind != survey.LongText || offset < 0 || limit < 0 {
+		return nil, 0, fault.New(fault.NotFound, "error.texts.unknown")
+	}
+	err = s.Store.Update(ctx, func(w Writer) error {
+		return w.AppendAudit(event(actor(by), "texts.read", "consultation:"+id, "question", question))
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	var page []*Response
+	err = s.Store.View(ctx, func(r Reader) error {
+		page, total = nil, 0
+		return r.Responses(id, func(response *Response) error {
+			if len(response.Answers[question].Codes) == 0 {
+				return nil
+			}
+			if total++; total > offset && total <= offset+limit {
+				page = append(page, response)
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	err = s.openAll(ctx, page, func(r *Response) error {
+		texts = append(texts, r.Answers[question].Text)
+		return nil
+	})
+	return texts, total, err
+}
+
+// openAll opens the free text of several responses with one look-up of their keys, and calls fn for each.
+func (s *Service) openAll(ctx context.Context, responses []*Response, fn func(*Response) error) error {
+	var ids []string
+	for _, r := range responses {
+		if len(r.FreeText) > 0 {
+			ids = append(ids, r.ID)
+		}
+	}
+	keys, err := s.Store.Keys().Keys(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, r := range responses {
+		if len(r.FreeText) > 0 && len(keys[r.ID]) == 0 {
+			continue // withdrawn since it was read; a key that is lost otherwise is for folkmoot check to find
+		}
+		if err := s.openTexts(r, keys[r.ID]); err != nil {
+			return err
+		}
+		if err := fn(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exportBatch is how many responses share one look-up of keys.
+const exportBatch = 500
+
+// EachResponse calls fn for every response with free text opened, for an export, in the random order of their ids. It writes the audit
+// event first.
+func (s *Service) EachResponse(ctx context.Context, by *Staff, id string, fn func(*Response) error) error {
+	if err := allow(by, ExportResponses); err != nil {
+		return err
+	}
+	err := s.Store.Update(ctx, func(w Writer) error {
+		if _, err := w.Consultation(id); err != nil {
+			return err
+		}
+		n, err := w.ResponseCount(id)
+		if err != nil {
+			return err
+		}
+		return w.AppendAudit(event(actor(by), "responses.export", "consultation:"+id, "responses", fmt.Sprint(n)))
+	})
+	if err != nil {
+		return err
+	}
+	return s.Store.View(ctx, func(r Reader) error {
+		var batch []*Response
+		err := r.Responses(id, func(response *Response) error {
+			if batch = append(batch, response); len(batch) < exportBatch {
+				return nil
+			}
+			full := batch
+			batch = nil
+			return s.openAll(ctx, full, fn)
+		})
+		if err != nil {
+			return err
+		}
+		return s.openAll(ctx, batch, fn)
+	})
+}
+
+// AuditEvents reads the audit log.
+func (s *Service) AuditEvents(ctx context.Context, by *Staff, f AuditFilter) (out []privacy.AuditEvent, err error) {
+	if err := allow(by, SeeAudit); err != nil {
+		return nil, err
+	}
+	err = s.Store.View(ctx, func(r Reader) error {
+		out, err = r.AuditEvents(f)
+		return err
+	})
+	return out, err
+}

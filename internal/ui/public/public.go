@@ -1,0 +1,47 @@
+// Package public answers: what can residents have a say on, and what must they be told?
+//
+// It holds the pages that nobody has to sign in for and that change nothing: the hub, a consultation with its documents and
+// outcome, privacy notices in every version, cookies, the accessibility statement, help, and security.txt. Taking part is
+// package respond. Reviewers: designer, accessibility, DPO.
+package public
+
+import (
+	"context"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/page"
+)
+
+// Service is what these pages need of consult.Service.
+type Service interface {
+	PublicConsultations(ctx context.Context, words string) ([]*consult.Consultation, error)
+	PublicConsultation(ctx context.Context, slug string) (*consult.Consultation, *survey.Definition, error)
+	Notice(ctx context.Context, id string, version int) (*privacy.NoticeVersion, error)
+	Notices(ctx context.Context) ([]*privacy.NoticeVersion, error)
+}
+
+// Handlers serve the public pages.
+type Handlers struct {
+	kit     *page.Kit
+	service Service
+}
+
+// Register adds the pages.
+func Register(k *page.Kit, s Service) {
+	h := &Handlers{kit: k, service: s}
+	r := k.Routes(page.Public, "")
+	r.Get("/", h.hub)
+	r.Get("/c/:slug", h.consultation)
+	r.Get("/c/:slug/documents/:n", h.document)
+	r.Get("/c/:slug/outcome", h.outcome)
+	r.Get("/privacy", h.privacy)
+	r.Get("/privacy/notices/:id/:version", h.notice)
+	r.Get("/cookies", h.cookies)
+	r.Get("/accessibility", h.accessibility)
+	r.Get("/help", h.help)
+	r.Get("/.well-known/security.txt", h.securityText)
+}
+
+var _ Service = (*consult.Service)(nil)

@@ -1,0 +1,102 @@
+package respond
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/page"
+)
+
+type checkView struct {
+	*page.Page
+	Lang     string
+	Sections []answerSection
+	Dropped  []string // questions that are no longer asked
+	Nothing  bool     // no question was answered
+	Send     page.Button
+	Notice   string // address of the privacy notice
+}
+
+// answerSection is one section of the survey with what was answered.
+type answerSection struct {
+	Title string
+	List  page.SummaryList
+}
+
+// answers lists what was answered on the path, section by section. change makes the "Change" link of a question.
+func (h *Handlers) answers(c *fiber.Ctx, pg *page.Page, def *survey.Definition, j survey.Journey, change func(id string) string) ([]answerSection, error) {
+	var out []answerSection
+	for _, s := range def.Sections {
+		section := answerSection{Title: s.Title.In(pg.Lang)}
+		for _, q := range s.Questions {
+			if _, asked := j.Step(q.ID); !asked {
+				continue
+			}
+			row, err := h.row(c, pg, q, j.Answer(q.ID))
+			if err != nil {
+				return nil, err
+			}
+			if change != nil {
+				row.Links = []page.Link{{Text: pg.T("respond.check.change"), Href: pg.To(change(q.ID)),
+					Hidden: pg.T("respond.check.change.of", "Question", row.Key)}}
+			}
+			section.List.Rows = append(section.List.Rows, row)
+		}
+		if len(section.List.Rows) > 0 {
+			out = append(out, section)
+		}
+	}
+	return out, nil
+}
+
+// row is one question with its answer in words.
+func (h *Handlers) row(c *fiber.Ctx, pg *page.Page, q survey.Question, a survey.Answer) (page.SummaryRow, error) {
+	row := page.SummaryRow{Key: q.Text.In(pg.Lang), Lines: q.Show(a, pg.Lang)}
+	if q.Kind != survey.Postcode || len(a.Codes) == 0 {
+		return row, nil
+	}
+	g, err := h.service.Geography(c.UserContext())
+	if err != nil {
+		return row, err
+	}
+	row.Lines = []string{wardName(g, pg, a.Codes[0])}
+	if a.Text != "" {
+		row.Lines = []string{a.Text, row.Lines[0]}
+	}
+	return row, nil
+}
+
+// check shows all answers before they are sent.
+func (h *Handlers) check(c *fiber.Ctx) error {
+	p, d, done, err := h.visit(c)
+	if done {
+		return err
+	}
+	j := survey.NewJourney(p.def, d.Answers)
+	if missing := j.Missing(); len(missing) > 0 {
+		return page.Redirect(c, p.step(missing[0].ID, true))
+	}
+	v := checkView{Page: h.page(c, "respond.check.title"), Lang: p.foreign(page.Lang(c)), Nothing: len(j.OnPath()) == 0}
+	if steps := j.Steps(); len(steps) > 0 {
+		v.Back = v.To(p.step(steps[len(steps)-1].ID, false))
+	}
+	v.Send = page.Button{Text: v.T("respond.check.send")}
+	v.Notice = v.To(noticePath(p.Consultation))
+	if v.Sections, err = h.answers(c, v.Page, p.def, j, func(id string) string { return p.step(id, true) }); err != nil {
+		return err
+	}
+	for _, id := range j.Dropped() {
+		q, _ := p.def.Question(id)
+		v.Dropped = append(v.Dropped, q.Text.In(v.Page.Lang))
+	}
+	return h.kit.Render(c, fiber.StatusOK, "respond/check", v)
+}
+
+// noticePath is the address of the privacy notice that a published consultation pins; drafts have none yet.
+func noticePath(c *consult.Consultation) string {
+	if c.NoticeID == "" {
+		return "/privacy"
+	}
+	return "/privacy/notices/" + c.NoticeID + "/" + itoa(c.NoticeVersion)
+}

@@ -1,0 +1,79 @@
+// Package respond answers: how does somebody without an account take part, and change their mind afterwards?
+//
+// It holds the journey (one question a page, check answers, send), what follows the saved response (equality gate, explicit
+// consent, equality questions, confirmation, receipt), "Your response" by withdrawal code, and the officers' preview of all
+// that. Reviewers: designer, accessibility, DPO.
+//
+// A draft lies in the respondent's session (docs/decisions/0004). Equality answers never do: each step reads and writes
+// them through the service, so that a withdrawal leaves no copy behind. The withdrawal code is in the session and in forms,
+// never in an address, a title or the log.
+package respond
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/page"
+)
+
+// Service is what these pages need of consult.Service.
+type Service interface {
+	PublicConsultation(ctx context.Context, slug string) (*consult.Consultation, *survey.Definition, error)
+	Geography(ctx context.Context) (*consult.Geography, error)
+	Wards(ctx context.Context) (survey.Wards, error)
+	Begin(ctx context.Context, slug string, lang locale.Lang) (*consult.Draft, error)
+	SubmitResponse(ctx context.Context, d *consult.Draft) (consult.Submitted, error)
+	ConsentStatement(ctx context.Context, c *consult.Consultation, lang locale.Lang) (privacy.Statement, error)
+	DecideConsent(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (consult.ConsentStatus, error)
+	SaveEquality(ctx context.Context, code, consultationID string, answers survey.Answers) error
+	HeldByCode(ctx context.Context, code, network string) (*consult.Held, error)
+	WithdrawConsent(ctx context.Context, code string) (consult.ConsentStatus, error)
+	WithdrawResponse(ctx context.Context, code string) error
+	Receipt(ctx context.Context, code string, lang locale.Lang) (privacy.Receipt, error)
+}
+
+// Handlers serve the journey of one side: the public one, or the officers' preview.
+type Handlers struct {
+	kit     *page.Kit
+	service Service
+	load    func(*fiber.Ctx) (place, error)
+	preview bool // nothing is stored but in the officer's own session
+}
+
+// Register adds the public pages.
+func Register(k *page.Kit, s Service) {
+	h := &Handlers{kit: k, service: s}
+	h.load = h.loadPublic
+	h.journey(k.Routes(page.Public, "/c/:slug"))
+	r := k.Routes(page.Public, "/c/:slug")
+	r.Get("/receipt", h.receipt)
+	r.Get("/receipt.json", h.receiptJSON)
+	h.yourResponse(k.Routes(page.Public, "/your-response"))
+}
+
+// journey adds the pages that public side and preview have in common.
+func (h *Handlers) journey(r *page.Routes) {
+	after := r
+	r = r.Ended(h.lost)
+	r.Get("/respond", h.start)
+	r.Post("/respond", h.forget)
+	r.Get("/respond/check", h.check)
+	r.Post("/respond/check", h.send)
+	r.Get("/respond/:question", h.question)
+	r.Post("/respond/:question", h.saveQuestion)
+	after.Get("/equality", h.gate)
+	after.Post("/equality", h.passGate)
+	after.Get("/equality/consent", h.consent)
+	after.Post("/equality/consent", h.decideConsent)
+	after.Get("/equality/:question", h.equality)
+	after.Post("/equality/:question", h.saveEquality)
+	after.Get("/done", h.done)
+	after.Post("/done", h.leave)
+}
+
+var _ Service = (*consult.Service)(nil)

@@ -1,0 +1,258 @@
+package respond
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/page"
+)
+
+// heldKey is the session value that holds an entered code while "Your response" is open.
+const heldKey = "held"
+
+// opened is what the session keeps of an entered code.
+type opened struct {
+	Code      string `json:"code"`
+	Reference string `json:"reference"`
+	Of        string `json:"of"` // id of the consultation
+}
+
+func (h *Handlers) yourResponse(r *page.Routes) {
+	r.Get("/", h.enterCode)
+	r.Post("/", h.openCode)
+	r.Get("/held", h.held)
+	r.Get("/receipt", h.heldReceipt)
+	r.Get("/receipt.json", h.heldReceiptJSON)
+	r.Get("/withdraw-consent", h.withdrawnConsent)
+	r.Post("/withdraw-consent", h.withdrawConsent)
+	r.Get("/withdraw", h.confirmWithdraw)
+	r.Post("/withdraw", h.withdrawResponse)
+	r.Get("/withdrawn", h.withdrawn)
+	r.Post("/leave", h.close)
+}
+
+type codeView struct {
+	*page.Page
+	Code     page.Input
+	Continue page.Button
+	DPO      page.Link
+}
+
+// enterCode asks for the withdrawal code.
+func (h *Handlers) enterCode(c *fiber.Ctx) error { return h.showCode(c, "") }
+
+// showCode never prints the code back: a page that others may see, and a mistyped code is typed again sooner than corrected.
+func (h *Handlers) showCode(c *fiber.Ctx, problem string) error {
+	v := codeView{Page: h.kit.Page(c, "respond.code.title")}
+	status := fiber.StatusOK
+	if problem != "" {
+		v.AddProblem("code", problem)
+		status = fiber.StatusUnprocessableEntity
+	}
+	v.Code = page.Input{Width: "30", Autocomplete: "off", Control: page.Control{Name: "code", Label: v.T("respond.code.label"),
+		Size: "m", Hint: v.T("respond.code.hint"), Error: v.Error("code")}}
+	v.Continue = page.Button{Text: v.T("respond.continue")}
+	if email := v.Council.DPOEmail; email != "" {
+		v.DPO = page.Link{Text: email, Href: "mailto:" + email}
+	}
+	return h.kit.Render(c, status, "respond/code", v)
+}
+
+// openCode looks the code up and keeps it in the session; the address never holds it. Unknown codes are throttled by
+// network and told apart by nothing (security.md T10).
+func (h *Handlers) openCode(c *fiber.Ctx) error {
+	form, err := page.Form(c)
+	if err != nil {
+		return err
+	}
+	code := only(form, "code")
+	if code == "" {
+		return h.showCode(c, "respond.code.missing")
+	}
+	held, err := h.service.HeldByCode(c.UserContext(), code, c.IP())
+	switch {
+	case fault.Is(err, fault.Invalid):
+		return h.showCode(c, "error.code.format")
+	case fault.Is(err, fault.NotFound):
+		return h.showCode(c, "respond.code.unknown")
+	case err != nil:
+		return err
+	}
+	s, err := page.Session(c)
+	if err != nil {
+		return err
+	}
+	if err := s.SetJSON(heldKey, opened{Code: code, Reference: held.Response.Reference, Of: held.Consultation.ID}); err != nil {
+		return err
+	}
+	return page.Redirect(c, "/your-response/held")
+}
+
+// open returns what is held under the session's code. done is true where it has answered already: no code, or a response
+// that is no longer there.
+func (h *Handlers) open(c *fiber.Ctx) (o opened, held *consult.Held, done bool, err error) {
+	s, err := page.Session(c)
+	if err != nil {
+		return o, nil, true, err
+	}
+	if !s.JSON(heldKey, &o) || o.Code == "" {
+		return o, nil, true, page.Redirect(c, "/your-response")
+	}
+	held, err = h.service.HeldByCode(c.UserContext(), o.Code, ownNetwork(o.Reference))
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid) {
+		s.Delete(heldKey)
+		return o, nil, true, page.Redirect(c, "/your-response")
+	}
+	return o, held, err != nil, err
+}
+
+type heldView struct {
+	*page.Page
+	Facts       page.SummaryList
+	Lang        string
+	Sections    []answerSection
+	Consent     string
+	Equality    page.SummaryList
+	Withdraw    *page.Action // consent
+	CanWithdraw bool
+	Response    string
+	Whole       page.Button
+	DPO         page.Link
+	Notice      page.Link
+	Receipt     page.Link
+	JSON        page.Link
+	Leave       page.Action
+}
+
+// held shows everything that is held about one response.
+func (h *Handlers) held(c *fiber.Ctx) error {
+	_, held, done, err := h.open(c)
+	if done {
+		return err
+	}
+	v := heldView{Page: h.kit.Page(c, "respond.held.title"), CanWithdraw: held.CanWithdraw}
+	token, err := v.CSRF()
+	if err != nil {
+		return err
+	}
+	cons := held.Consultation
+	p := place{Consultation: cons, def: held.Definition}
+	v.Lang = p.foreign(v.Page.Lang)
+	v.Facts = heldFacts(v.Page, held)
+	if v.Sections, err = h.answers(c, v.Page, held.Definition, survey.NewJourney(held.Definition, held.Response.Answers), nil); err != nil {
+		return err
+	}
+	v.Consent = consentLine(v.Page, held)
+	if v.Equality, err = h.equalityRows(c, v.Page, held); err != nil {
+		return err
+	}
+	if privacy.Permits(held.Consent.State) {
+		v.Withdraw = &page.Action{Href: v.To("/your-response/withdraw-consent"), Token: token,
+			Button: page.Button{Text: v.T("respond.held.withdraw_consent"), Kind: "warning"}}
+	}
+	v.Response = v.T("respond.held.response.closed", "Date", dateTime(v.Page, cons.ClosesAt))
+	if held.CanWithdraw {
+		v.Response = v.T("respond.held.response.text", "Date", dateTime(v.Page, cons.ClosesAt))
+	}
+	v.Whole = page.Button{Text: v.T("respond.held.response.button"), Href: v.To("/your-response/withdraw"), Kind: "secondary"}
+	if email := v.Council.DPOEmail; email != "" {
+		v.DPO = page.Link{Text: email, Href: "mailto:" + email}
+	}
+	v.Notice = page.Link{Text: v.T("respond.held.notice", "Version", itoa(held.Response.NoticeVersion)),
+		Href: v.To("/privacy/notices/" + held.Response.NoticeID + "/" + itoa(held.Response.NoticeVersion))}
+	v.Receipt = page.Link{Text: v.T("respond.done.receipt.page"), Href: v.To("/your-response/receipt")}
+	v.JSON = page.Link{Text: v.T("respond.done.receipt.json"), Href: v.To("/your-response/receipt.json")}
+	v.Leave = page.Action{Href: v.To("/your-response/leave"), Token: token, Button: page.Button{Text: v.T("respond.held.leave"), Kind: "secondary"}}
+	return h.kit.Render(c, fiber.StatusOK, "respond/held", v)
+}
+
+func heldFacts(p *page.Page, held *consult.Held) page.SummaryList {
+	r, cons := held.Response, held.Consultation
+	return page.SummaryList{Rows: []page.SummaryRow{
+		{Key: p.T("respond.held.reference"), Lines: []string{r.Reference}, Code: true},
+		{Key: p.T("respond.held.consultation"), Lines: []string{cons.Title.In(p.Lang)}},
+		{Key: p.T("respond.held.sent_on"), Lines: []string{locale.ISODate(p.Lang, r.SubmittedOn)}},
+		{Key: p.T("respond.held.channel"), Lines: []string{p.T("respond.held.channel." + string(r.Channel))}},
+		{Key: p.T("respond.held.language"), Lines: []string{p.T("respond.held.language." + string(r.Language))}},
+	}}
+}
+
+// consentLine says where the equality consent stands, and since when.
+func consentLine(p *page.Page, held *consult.Held) string {
+	date := func(key string) string { return p.T(key, "Date", locale.DateTime(p.Lang, held.Consent.At)) }
+	switch state := held.Consent.State; {
+	case privacy.Permits(state) && len(held.Equality) > 0:
+		return date("respond.held.equality.given")
+	case privacy.Permits(state):
+		return date("respond.held.equality.given.none")
+	case state == privacy.ConsentRefused:
+		return date("respond.held.equality.refused")
+	case state == privacy.ConsentWithdrawn:
+		return date("respond.held.equality.withdrawn")
+	case state == privacy.ConsentNone || state == privacy.ConsentRequested:
+		return p.T("respond.held.equality.none")
+	}
+	return date("respond.held.equality.ended")
+}
+
+func (h *Handlers) equalityRows(c *fiber.Ctx, p *page.Page, held *consult.Held) (page.SummaryList, error) {
+	var out page.SummaryList
+	j := survey.NewEqualityJourney(held.Definition, held.Equality)
+	for _, q := range j.Steps() {
+		a := j.Answer(q.ID)
+		if a.Empty() {
+			continue
+		}
+		row, err := h.row(c, p, q, a)
+		if err != nil {
+			return out, err
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out, nil
+}
+
+func (h *Handlers) heldReceipt(c *fiber.Ctx) error {
+	o, _, done, err := h.open(c)
+	if done {
+		return err
+	}
+	return h.showReceipt(c, o.Code, "/your-response/held", "/your-response/receipt.json")
+}
+
+func (h *Handlers) heldReceiptJSON(c *fiber.Ctx) error {
+	o, _, done, err := h.open(c)
+	if done {
+		return err
+	}
+	return h.sendReceipt(c, o.Code)
+}
+
+// close forgets the code, and every confirmation in this browser that shows it.
+func (h *Handlers) close(c *fiber.Ctx) error {
+	s, err := page.Session(c)
+	if err != nil {
+		return err
+	}
+	var o opened
+	if s.JSON(heldKey, &o) {
+		p := place{Consultation: &consult.Consultation{ID: o.Of}}
+		if mine, ok, err := h.sent(c, p); err == nil && ok && mine.Reference == o.Reference {
+			s.Delete(h.sentKey(p))
+		}
+	}
+	s.Delete(heldKey)
+	if err := page.Flash(c, page.Success, "respond.held.left"); err != nil {
+		return err
+	}
+	return page.Redirect(c, "/your-response")
+}
+
+// dateTime writes a moment as residents read it: "Friday 5 March 2027 at 5pm".
+func dateTime(p *page.Page, t time.Time) string { return locale.DateTime(p.Lang, t) }
