@@ -1,0 +1,216 @@
+package export
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
+)
+
+// figure is one printed figure of a release: the unit that every file of a release is made of.
+type figure struct {
+	table   *consult.ReleaseTable
+	row     *consult.ReleaseRow
+	column  *consult.ReleaseColumn // nil for a figure of the whole row
+	measure string
+	value   consult.ReleaseCell
+}
+
+// The measures of a figure.
+const (
+	measureBase    = "base"    // people in the group
+	measureCount   = "count"   // people who gave the answer
+	measurePercent = "percent" // of the base as shown
+	measureMean    = "mean"    // mean score
+	measureNet     = "net"     // positive less negative, percentage points
+)
+
+// figures lists the figures of the tables in reading order. Where there is no such figure there is no line.
+func figures(tables []consult.ReleaseTable) []figure {
+	var out []figure
+	for t := range tables {
+		table := &tables[t]
+		for r := range table.Rows {
+			row := &table.Rows[r]
+			add := func(column *consult.ReleaseColumn, measure string, value consult.ReleaseCell) {
+				if value != "" {
+					out = append(out, figure{table, row, column, measure, value})
+				}
+			}
+			add(nil, measureBase, row.Base)
+			for c := range table.Columns {
+				if c < len(row.Counts) {
+					add(&table.Columns[c], measureCount, row.Counts[c])
+				}
+				if c < len(row.Percent) {
+					add(&table.Columns[c], measurePercent, row.Percent[c])
+				}
+			}
+			add(nil, measureMean, row.Mean)
+			add(nil, measureNet, row.Net)
+		}
+	}
+	return out
+}
+
+// ReleaseCSV writes a release as one file of one figure a line, with codes and with labels in each language of the
+// facts. The figures are the printed ones, consult.Hidden where hidden. The file has one flavour: its texts are
+// harmless for spreadsheets, its numbers are numbers.
+func ReleaseCSV(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error {
+	s := newSheet(w, Plain)
+	head := []string{"release", "table", "question", "by", "row", "column", "measure", "value"}
+	for _, l := range f.Languages {
+		for _, name := range []string{"question_text_", "by_text_", "row_label_", "column_label_"} {
+			head = append(head, name+string(l))
+		}
+	}
+	s.line(head...)
+	for _, x := range figures(r.Tables) {
+		column := consult.ReleaseColumn{}
+		if x.column != nil {
+			column = *x.column
+		}
+		cells := []string{r.ID, x.table.ID, x.table.Question, x.table.By, x.row.Code, column.Code, x.measure, string(x.value)}
+		for _, l := range f.Languages {
+			cells = append(cells, x.table.Wording.In(l), x.table.ByWording.In(l), x.row.Label.In(l), column.Label.In(l))
+		}
+		for i := range cells {
+			cells[i] = Harmless(cells[i])
+		}
+		s.line(cells...)
+	}
+	return s.close()
+}
+
+// TableCSV writes one table as people read it: a line for each group, the base, each answer's count and percentage, and
+// the mean and net score where the table has them. Texts are in the language and harmless for spreadsheets.
+func TableCSV(w io.Writer, t consult.ReleaseTable, l locale.Lang) error {
+	s := newSheet(w, Spreadsheet)
+	words := tableWords[l]
+	if words == nil {
+		words = tableWords[locale.English]
+	}
+	s.line(t.Wording.In(l))
+	head := []string{t.ByWording.In(l), words["base"]}
+	for _, c := range t.Columns {
+		head = append(head, c.Label.In(l), c.Label.In(l)+" (%)")
+	}
+	if t.Scale {
+		head = append(head, words["mean"], words["net"])
+	}
+	s.line(head...)
+	for _, r := range t.Rows {
+		cells := []string{r.Label.In(l), string(r.Base)}
+		for c := range t.Columns {
+			cells = append(cells, string(r.Counts[c]), string(r.Percent[c]))
+		}
+		if t.Scale {
+			cells = append(cells, string(r.Mean), string(r.Net))
+		}
+		s.line(cells...)
+	}
+	for _, n := range t.Notes {
+		s.line(n.In(l))
+	}
+	return s.close()
+}
+
+// tableWords are the headings that no survey brings. They are few and part of the format, so they live here.
+var tableWords = map[locale.Lang]map[string]string{
+	locale.English: {"base": "Base", "mean": "Mean score", "net": "Net score (percentage points)"},
+	locale.Welsh:   {"base": "Sail", "mean": "Sgôr gymedrig", "net": "Sgôr net (pwyntiau canran)"},
+}
+
+// releaseFile is the JSON form of a release. It names no member of staff and says nothing about why a figure is
+// hidden (disclosure.md R13).
+type releaseFile struct {
+	Format       string                 `json:"format"`
+	Release      string                 `json:"release"`
+	Title        locale.Text            `json:"title"`
+	Council      locale.Text            `json:"council"`
+	Consultation locale.Text            `json:"consultation"`
+	Partner      string                 `json:"partner"`
+	Purpose      string                 `json:"purpose"`
+	Dates        releaseDates           `json:"dates"`
+	Contact      string                 `json:"contact"`
+	Languages    []locale.Lang          `json:"languages"`
+	Hidden       string                 `json:"symbol_for_hidden"`
+	Method       []locale.Text          `json:"method"`
+	Policy       consult.ReleasePolicy  `json:"policy"`
+	Share        releaseShare           `json:"figures"`
+	CSV          releaseCSV             `json:"csv"`
+	Tables       []consult.ReleaseTable `json:"tables"`
+}
+
+type releaseDates struct {
+	Opened    string `json:"opened"`
+	Closed    string `json:"closed"`
+	Snapshot  string `json:"snapshot"`
+	Published string `json:"published"`
+}
+
+type releaseShare struct {
+	Cells  int `json:"counts"`
+	Hidden int `json:"counts_hidden"`
+}
+
+type releaseCSV struct {
+	File   string `json:"file"`
+	SHA256 string `json:"sha256"` // of the bytes that ReleaseCSV writes
+}
+
+// Format names the layout of the JSON file; it changes when a field changes its meaning.
+const Format = "folkmoot-release-1"
+
+// ReleaseJSON writes a release with all that is needed to read it: wording, dates, method, thresholds, every table as
+// printed, and the SHA-256 of the CSV file of the same release.
+func ReleaseJSON(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error {
+	var file bytes.Buffer
+	if err := ReleaseCSV(&file, r, f); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(file.Bytes())
+	out := releaseFile{
+		Format: Format, Release: r.ID, Title: r.Title, Council: f.Council, Consultation: f.Consultation,
+		Partner: f.Partner, Purpose: f.Purpose,
+		Dates:   releaseDates{Opened: f.OpenedOn, Closed: f.ClosedOn, Snapshot: f.SnapshotOn},
+		Contact: f.Contact, Languages: f.Languages, Hidden: string(consult.Hidden), Method: f.Method, Policy: f.Policy,
+		CSV:    releaseCSV{File: ReleaseName(r, "csv"), SHA256: hex.EncodeToString(sum[:])},
+		Tables: r.Tables,
+	}
+	if !r.PublishedAt.IsZero() {
+		out.Dates.Published = r.PublishedAt.In(locale.London()).Format("2006-01-02")
+	}
+	for _, x := range figures(r.Tables) {
+		if x.measure == measureBase || x.measure == measureCount {
+			out.Share.Cells++
+			if x.value == consult.Hidden {
+				out.Share.Hidden++
+			}
+		}
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
+}
+
+// ReleaseName returns the name of a release's file with the extension.
+func ReleaseName(r *consult.Release, extension string) string {
+	return "release-" + fileName(r.ID) + "." + extension
+}
+
+// fileName keeps of an id what is safe in the name of a file and in a header.
+func fileName(id string) string {
+	out := []byte(id)
+	for i, c := range out {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' {
+			out[i] = '-'
+		}
+	}
+	return string(out)
+}
