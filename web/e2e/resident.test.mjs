@@ -1,0 +1,286 @@
+// A resident takes part and changes their mind: with and without scripts, in English and Welsh, on a wide screen and on a
+// narrow one, with a keyboard only.
+import { after, before, describe, test } from "node:test";
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { closeBrowser, Person, startServer } from "./harness.mjs";
+import { answerAll, answerEquality, answerPage, confirmation } from "./journey.mjs";
+
+let server;
+let slug; // of the open service feedback survey
+
+before(async () => {
+  server = await startServer();
+  const hub = await (await fetch(server.url)).text();
+  slug = hub.match(/href="\/c\/([a-z0-9-]*service[a-z0-9-]*)"/)?.[1];
+  assert.ok(slug, "the demonstration hub has an open service survey");
+});
+
+after(async () => {
+  await closeBrowser();
+  await server?.stop();
+});
+
+async function arrive(options) {
+  const p = await Person.arrive(server.url, options);
+  return p;
+}
+
+async function send(p) {
+  await p.press(/^(Send your response|Anfon eich ymateb)$/);
+}
+
+describe("the whole way", () => {
+  for (const [name, options, prefix] of [
+    ["with scripts", {}, ""],
+    ["without scripts", { javaScript: false }, ""],
+    ["at 320 px", { width: 320 }, ""],
+    ["in Welsh", {}, "/cy"],
+    ["in Welsh at 320 px without scripts", { width: 320, javaScript: false }, "/cy"],
+  ]) {
+    test(`${name}: hub, question by question, consent given, receipt, consent withdrawn`, async () => {
+      const p = await arrive(options);
+      await p.go(prefix || "/");
+      assert.equal(await p.page.locator("html").getAttribute("lang"), prefix ? "cy" : "en");
+      await p.follow(p.page.locator(`main a[href="${prefix}/c/${slug}"]`).first());
+      await p.follow(p.page.locator("main a.govuk-button--start"));
+      const asked = await answerAll(p, { overall: "fairly_dissatisfied" });
+      assert.ok(asked.includes("what_went_wrong"), "the conditional question is asked after dissatisfaction");
+      await send(p);
+
+      // The response is saved now, and only now are the equality questions offered.
+      const radios = p.page.locator("main input[type=radio]");
+      assert.equal(await radios.count(), 2);
+      assert.equal(await p.page.locator("main input:checked").count(), 0, "nothing is preselected");
+      await radios.first().check();
+      await p.follow(p.page.locator("main form button").first());
+      assert.match(p.page.url(), /\/equality\/consent$/);
+      assert.equal(await p.page.locator("main input[type=radio]").count(), 2, "two equal options");
+      assert.equal(await p.page.locator("main input:checked").count(), 0, "nothing is preselected");
+      await p.page.locator("main input[type=radio]").first().check();
+      await p.follow(p.page.locator("main form button").first());
+      const equality = await answerEquality(p);
+      assert.ok(equality.length >= 2);
+      const { code, reference } = await confirmation(p);
+      assert.ok(code, "the confirmation shows the withdrawal code");
+      assert.ok(reference, "the confirmation shows the reference");
+
+      const done = p.page.url();
+      await p.page.reload();
+      await p.inspect();
+      assert.deepEqual(await confirmation(p), { code, reference }, "a reload shows the same");
+      assert.ok(!p.page.url().includes(code), "the code is in no address");
+
+      await p.go(`${prefix}/c/${slug}/receipt`);
+      assert.ok((await p.text()).includes(reference));
+      assert.ok(!(await p.text()).includes(code), "the receipt does not hold the code");
+      const cookies = (await p.context.cookies()).map((c) => `${c.name}=${c.value}`).join("; ");
+      const json = await (await fetch(`${server.url}/c/${slug}/receipt.json`, { headers: { cookie: cookies } })).json();
+      assert.ok(JSON.stringify(json).includes(reference));
+      assert.ok(!JSON.stringify(json).includes(code));
+      assert.ok(!JSON.stringify(json).includes("Saturday"), "a receipt never holds an answer");
+
+      // With the code, in another browser, without an account: one button withdraws.
+      const q = await arrive(options);
+      await q.go(`${prefix}/your-response`);
+      await q.page.locator("main input[type=text]").fill(code.toLowerCase().replaceAll("-", " "));
+      await q.follow(q.page.locator("main form button").first());
+      const held = await q.text();
+      assert.ok(held.includes(reference));
+      const before = held.length;
+      await q.follow(q.page.locator('main form[action*="consent"] button').first());
+      await q.go(`${prefix}/your-response/held`);
+      assert.ok((await q.text()).length < before, "the equality answers are gone from the page");
+      assert.equal(await q.page.locator('main form[action*="consent"] button').count(), 0, "nothing is left to withdraw");
+      assert.ok((await q.text()).includes(reference), "the response itself stays");
+      assert.ok(done);
+      await q.leave();
+      await p.leave();
+    });
+  }
+});
+
+describe("choices that are respected", () => {
+  test("refusing consent: the response counts, no equality question is asked", async () => {
+    const p = await arrive();
+    await p.go(`/c/${slug}/respond`);
+    await answerAll(p);
+    await send(p);
+    await p.choose(/^Yes, answer the equality questions/);
+    await p.press("Continue");
+    await p.choose(/^I do not consent/);
+    await p.press("Continue");
+    assert.match(p.page.url(), /\/done$/);
+    assert.match(await p.text(), /No equality answer is held, and your response counts in full/);
+    const { code } = await confirmation(p);
+    await p.go("/your-response");
+    await p.fill("Withdrawal code", code);
+    await p.press("Continue");
+    assert.match(await p.text(), /You did not consent/);
+
+    // Withdrawing the whole response while the consultation is open.
+    await p.press(/Withdraw my whole response/).catch(() => p.link(/Withdraw my whole response/));
+    await p.press("Withdraw my whole response");
+    assert.match(await p.heading(), /withdrawn/i);
+    await p.go("/your-response");
+    await p.fill("Withdrawal code", code);
+    await p.page.getByRole("button", { name: "Continue" }).click();
+    await p.page.waitForLoadState("load");
+    await p.inspect();
+    assert.match(await p.page.title(), /^Error: /, "the code opens nothing any more");
+    await p.leave();
+  });
+
+  test("skipping the section: straight to the confirmation", async () => {
+    const p = await arrive();
+    await p.go(`/c/${slug}/respond`);
+    await answerAll(p);
+    await send(p);
+    await p.choose(/^No, skip the equality questions/);
+    await p.press("Continue");
+    assert.match(await p.text(), /You skipped the equality questions/);
+    await p.leave();
+  });
+
+  test("equality answers posted without consent are refused", async () => {
+    const p = await arrive();
+    await p.go(`/c/${slug}/respond`);
+    await answerAll(p);
+    await send(p);
+    const status = await p.page.evaluate(async (path) => {
+      const token = document.querySelector("input[type=hidden]");
+      const body = new URLSearchParams({ [token.name]: token.value, age_band: "25_34" });
+      return (await fetch(path, { method: "POST", body })).status;
+    }, `/c/${slug}/equality/age_band`);
+    assert.equal(status, 403);
+    await p.leave();
+  });
+});
+
+describe("errors that help", () => {
+  test("a required question left blank: error summary, link to the field, title, answers kept", async () => {
+    const p = await arrive();
+    await p.go(`/c/${slug}/respond`);
+    await p.press("Continue");
+    assert.match(await p.page.title(), /^Error: /);
+    const summary = p.page.locator(".govuk-error-summary");
+    assert.ok(await summary.isVisible());
+    assert.ok(await summary.evaluate((e) => e.contains(document.activeElement) || e === document.activeElement), "focus is on the summary");
+    await summary.locator("a").first().click();
+    assert.ok(await p.page.evaluate(() => document.activeElement.type === "radio"), "the link leads to the first radio");
+    await p.shot("question-error");
+    await p.leave();
+  });
+
+  test("a date that does not exist keeps what was typed", async () => {
+    const p = await arrive();
+    await p.go(`/c/${slug}/respond`);
+    for (let i = 0; i < 10 && !p.page.url().endsWith("/used_on"); i++) await answerPage(p);
+    await p.fill("Day", "31");
+    await p.fill("Month", "2");
+    await p.fill("Year", "2026");
+    await p.press("Continue");
+    assert.match(await p.page.title(), /^Error: /);
+    assert.equal(await p.page.getByLabel("Day").inputValue(), "31");
+    await p.leave();
+  });
+
+  test("changing an answer drops what no longer applies, and says so", async () => {
+    const p = await arrive();
+    await p.go(`/c/${slug}/respond`);
+    await answerAll(p, { overall: "very_dissatisfied" });
+    await p.go(`/c/${slug}/respond/overall?change=1`);
+    await answerPage(p, { overall: "very_satisfied" });
+    assert.match(p.page.url(), /\/respond\/check/);
+    assert.match(await p.text(), /Answers that will not be sent/);
+    await p.leave();
+  });
+
+  test("changing the language keeps place and answers", async () => {
+    const p = await arrive();
+    await p.go(`/c/${slug}/respond`);
+    await p.page.locator("main input[type=radio]").nth(1).check();
+    await p.press("Continue");
+    await p.page.goBack();
+    await p.inspect();
+    await p.link(/Cymraeg/);
+    assert.match(p.page.url(), /\/cy\/c\/.*\/respond\/service/);
+    assert.ok(await p.page.locator("main input[type=radio]").nth(1).isChecked());
+    await p.leave();
+  });
+
+  test("a double click on Send stores one response", async () => {
+    const p = await arrive();
+    await p.go(`/c/${slug}/respond`);
+    await answerAll(p);
+    await p.page.getByRole("button", { name: "Send your response" }).dblclick();
+    await p.page.waitForURL(/\/equality$/);
+    await p.inspect();
+    await p.page.goBack();
+    await p.page.waitForLoadState("load");
+    await p.go(`/c/${slug}/done`);
+    assert.ok((await confirmation(p)).reference);
+    await p.leave();
+  });
+});
+
+describe("with a keyboard only", () => {
+  test("skip link, first question, continue", async () => {
+    const p = await arrive();
+    await p.go(`/c/${slug}`);
+    await p.page.keyboard.press("Tab");
+    assert.equal(await p.page.evaluate(() => document.activeElement.className.includes("skip-link")), true, "the skip link comes first");
+    await p.page.keyboard.press("Enter");
+    for (let i = 0; i < 30; i++) {
+      await p.page.keyboard.press("Tab");
+      if (await p.page.evaluate(() => document.activeElement.className.includes("button--start"))) break;
+    }
+    await Promise.all([p.page.waitForURL(/\/respond\//), p.page.keyboard.press("Enter")]);
+    await p.inspect();
+    for (let i = 0; i < 20 && !(await p.page.evaluate(() => document.activeElement.type === "radio")); i++) {
+      await p.page.keyboard.press("Tab");
+    }
+    await p.page.keyboard.press("Space");
+    await p.page.keyboard.press("ArrowDown");
+    assert.equal(await p.page.locator("main input:checked").count(), 1);
+    for (let i = 0; i < 20 && !(await p.page.evaluate(() => document.activeElement.tagName === "BUTTON" && document.activeElement.closest("main"))); i++) {
+      await p.page.keyboard.press("Tab");
+    }
+    await Promise.all([p.page.waitForEvent("framenavigated"), p.page.keyboard.press("Enter")]);
+    await p.page.waitForLoadState("load");
+    assert.doesNotMatch(p.page.url(), /\/respond\/service$/);
+    await p.leave();
+  });
+});
+
+describe("pages beside the journey", () => {
+  for (const prefix of ["", "/cy"]) {
+    for (const width of [320, 1280]) {
+      test(`${prefix || "/"} at ${width} px: every public page`, async () => {
+        const p = await arrive({ width });
+        await p.go(prefix || "/");
+        const links = await p.page.$$eval("main a[href], footer a[href]", (all) => [...new Set(all.map((a) => a.getAttribute("href")))]);
+        for (const href of links.filter((h) => h.startsWith("/"))) await p.go(href);
+        await p.go(`${prefix}/no-such-page`, 404);
+        await p.leave();
+      });
+    }
+  }
+
+  test("text at 200 per cent fits", async () => {
+    const p = await arrive({ width: 640 });
+    await p.go(`/c/${slug}/respond`);
+    await p.page.evaluate(() => (document.documentElement.style.fontSize = "200%")).catch(() => {});
+    assert.ok((await p.overflow()) <= 1);
+    await p.leave();
+  });
+});
+
+test("the data directory holds no equality answer in the clear", async () => {
+  // The write-in of an equality question is a word that occurs nowhere else.
+  for (const name of await readdir(server.data)) {
+    const bytes = await readFile(join(server.data, name)).catch(() => Buffer.alloc(0));
+    assert.ok(!bytes.includes("prefer_not_to_say\"]") || !name.startsWith("equality"), `${name} holds a readable equality answer`);
+  }
+});
