@@ -127,8 +127,8 @@ func isPlain(m *i18n.Message) bool {
 	return m.Zero+m.One+m.Two+m.Few+m.Many == "" && !strings.Contains(m.Other, "{{")
 }
 
-// T returns the message in the language. args are name, value pairs for its placeholders; "Count" also picks the
-// plural form. Integers are written with thousands separators: pass a year or a reference as a string. A Text is
+// T returns the message in the language. args are name, value pairs for its placeholders; "Count", or else the first
+// integer, also picks the plural form. Integers are written with thousands separators: pass a year or a reference as a string. A Text is
 // written in the language. A message that Welsh lacks is answered in English; an unknown key is answered by the key
 // itself, which a test forbids.
 func (c *Catalogue) T(l Lang, key string, args ...any) string {
@@ -144,7 +144,7 @@ func (c *Catalogue) T(l Lang, key string, args ...any) string {
 	for i := 0; i+1 < len(args); i += 2 {
 		name := fmt.Sprint(args[i])
 		data[name] = written(l, args[i+1])
-		if name == "Count" {
+		if isInteger(args[i+1]) && (name == "Count" || config.PluralCount == nil) {
 			config.PluralCount = args[i+1]
 		}
 	}
@@ -154,6 +154,15 @@ func (c *Catalogue) T(l Lang, key string, args ...any) string {
 		return s
 	}
 	return key
+}
+
+func isInteger(v any) bool {
+	switch v.(type) {
+	case int, int32, int64:
+		return true
+	default:
+		return false
+	}
 }
 
 // written gives a placeholder's value the form people read in the language.

@@ -148,7 +148,8 @@ func Decimal(f float64, places int) string {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return "–"
 	}
-	s := strconv.FormatFloat(math.Abs(f), 'f', places, 64)
+	unit := math.Pow10(places)
+	s := strconv.FormatFloat(math.Round(math.Abs(f)*unit)/unit, 'f', places, 64) // a half goes up, as people round
 	whole, frac, _ := strings.Cut(s, ".")
 	n, err := strconv.ParseInt(whole, 10, 64)
 	if err != nil {
