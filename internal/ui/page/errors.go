@@ -130,7 +130,7 @@ func SafeNext(next, fallback string) string {
 // lastResort answers what never reached the middleware: requests that fasthttp refused (413, 431, 408), unknown
 // addresses and methods.
 func (k *Kit) lastResort(c *fiber.Ctx, err error) error {
-	k.secureHeaders(c)
+	k.secureHeaders(&c.Response().Header)
 	s := state(c)
 	s.kit = k
 	return k.handleError(c, err)

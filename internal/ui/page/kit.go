@@ -83,7 +83,7 @@ func New(o Options) (*Kit, error) {
 		return nil, fmt.Errorf("page: templates: %w", err)
 	}
 	k.app = fiber.New(k.config())
-	k.app.Server().MaxRequestBodySize = BodyLimit
+	k.guardMethods()
 	k.app.Use(k.begin, k.recoverPanic, k.finish, k.frontCheck)
 	k.serveAssets()
 	return k, nil

@@ -14,6 +14,8 @@ type memoryRows struct {
 	rows  map[string]consult.Session
 	down  bool // every call fails, as when the database is locked
 	calls int
+
+	afterLoad func() // what another request does meanwhile
 }
 
 func newRows() *memoryRows { return &memoryRows{rows: map[string]consult.Session{}} }
@@ -35,6 +37,9 @@ func (m *memoryRows) Session(_ context.Context, idHash string) (*consult.Session
 	row, ok := m.rows[idHash]
 	if !ok {
 		return nil, fault.New(fault.NotFound, "error.text.not_found")
+	}
+	if m.afterLoad != nil {
+		m.afterLoad()
 	}
 	return &row, nil
 }

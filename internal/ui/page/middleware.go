@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // contentPolicy allows what is served from here and nothing else: no inline script or style, no frame, no plug-in.
@@ -22,13 +24,28 @@ func (k *Kit) begin(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
 	defer cancel()
 	c.SetUserContext(ctx)
-	k.secureHeaders(c)
+	k.secureHeaders(&c.Response().Header)
 	return c.Next()
 }
 
+// guardMethods answers methods that Fiber does not know: it would answer them itself, before any middleware and so
+// without headers.
+func (k *Kit) guardMethods() {
+	server := k.app.Server()
+	inner := server.Handler
+	server.Handler = func(ctx *fasthttp.RequestCtx) {
+		if slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+			inner(ctx)
+			return
+		}
+		k.secureHeaders(&ctx.Response.Header)
+		ctx.SetStatusCode(fiber.StatusMethodNotAllowed)
+		ctx.SetContentType(fiber.MIMETextPlainCharsetUTF8)
+	}
+}
+
 // secureHeaders sets the headers of security.md T12 on every response, errors included.
-func (k *Kit) secureHeaders(c *fiber.Ctx) {
-	h := &c.Response().Header
+func (k *Kit) secureHeaders(h *fasthttp.ResponseHeader) {
 	h.Set("Content-Security-Policy", contentPolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")

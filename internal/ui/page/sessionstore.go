@@ -149,11 +149,11 @@ func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, err
 	case fault.Is(err, fault.NotFound):
 		return session, nil
 	case err != nil:
-		return nil, fmt.Errorf("load session: %w", err)
+		return session, fmt.Errorf("load session: %w", err) // the registry names the session even then
 	}
 	values, err := decodeValues(stored.Data)
 	if err != nil {
-		return nil, fmt.Errorf("load session: %w", err)
+		return session, fmt.Errorf("load session: %w", err)
 	}
 	if stored.Kind != storedKinds[kind] {
 		return session, nil
