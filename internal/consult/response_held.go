@@ -2,6 +2,7 @@ package consult
 
 import (
 	"context"
+	"errors"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
@@ -85,13 +86,17 @@ func (s *Service) WithdrawResponse(ctx context.Context, code string) error {
 		}
 		return w.AppendAudit(event(respondent(), "response.withdraw", "consultation:"+c.ID))
 	})
-	if err != nil {
+	if err != nil && !erasurePending(err) {
 		return err
 	}
-	if err := s.eraseEquality(ctx, id); err != nil {
-		return err
-	}
-	return s.Store.Keys().DestroyKey(ctx, id)
+	// The response is gone: whatever else goes wrong, everything is tried.
+	return errors.Join(err, s.eraseEquality(ctx, id), s.Store.Keys().DestroyKey(ctx, id))
+}
+
+// erasurePending reports whether an erasure is committed although its last bytes could not be removed yet.
+func erasurePending(err error) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && f.Key == "error.store.erasure_pending"
 }
 
 // Receipt returns the receipt of the response with the code. It never holds an answer.
