@@ -2,6 +2,7 @@ package consult
 
 import (
 	"context"
+	"time"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/seal"
@@ -43,7 +44,12 @@ func (b SealedSessions) UpdateSession(ctx context.Context, s *Session) error {
 	return b.Store.UpdateSession(ctx, b.sealed(s))
 }
 
-// RotateSession erases the session old and adds s in one transaction.
+// TouchSession notes that a live session was used; fault.NotFound if it was erased.
+func (b SealedSessions) TouchSession(ctx context.Context, idHash string, seen, expires time.Time) error {
+	return b.Store.TouchSession(ctx, idHash, seen, expires)
+}
+
+// RotateSession erases the session old and adds s in one transaction; fault.NotFound if old was erased before.
 func (b SealedSessions) RotateSession(ctx context.Context, old string, s *Session) error {
 	return b.Store.RotateSession(ctx, old, b.sealed(s))
 }

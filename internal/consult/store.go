@@ -194,7 +194,11 @@ type SessionStore interface {
 	// UpdateSession changes data, seen and staff of a live session; fault.NotFound if it was erased, so that a late save
 	// cannot revive it.
 	UpdateSession(ctx context.Context, s *Session) error
-	// RotateSession erases the session old and adds s in one transaction.
+	// TouchSession notes that a live session was used, and leaves its data alone: a page that is only read must not put
+	// back what another request has changed meanwhile. fault.NotFound if it was erased.
+	TouchSession(ctx context.Context, idHash string, seen, expires time.Time) error
+	// RotateSession erases the session old and adds s in one transaction; fault.NotFound, and nothing added, if old was
+	// erased before.
 	RotateSession(ctx context.Context, old string, s *Session) error
 	EraseSession(ctx context.Context, idHash string) error
 	DisposeSessions(ctx context.Context, before time.Time) (int, error) // expired ones

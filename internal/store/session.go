@@ -21,6 +21,10 @@ on conflict do nothing`)
 update session
 set kind = $2, staff_id = $3, data = $4, seen_at = $5, expires_at = $6
 where id_hash = $1`)
+	touchSession = sqlText(`
+update session
+set seen_at = $2, expires_at = $3
+where id_hash = $1`)
 	eraseSession    = sqlText(`delete from session where id_hash = $1`)
 	disposeSessions = sqlText(`delete from session where expires_at <= $1`)
 )
@@ -53,11 +57,19 @@ func (db *DB) UpdateSession(ctx context.Context, s *consult.Session) error {
 	})
 }
 
-// RotateSession erases the session old, if it is there, and adds s, in one transaction.
+// TouchSession notes that a live session was used. fault.NotFound if it was erased.
+func (db *DB) TouchSession(ctx context.Context, idHash string, seen, expires time.Time) error {
+	return db.main.submit(ctx, func(t *txn) error {
+		return t.update("touch a session", touchSession, notFound(), idHash, stamp{&seen}, stamp{&expires})
+	})
+}
+
+// RotateSession erases the session old and adds s, in one transaction. fault.NotFound if old was erased before: a session
+// that was ended is not continued under another id.
 func (db *DB) RotateSession(ctx context.Context, old string, s *consult.Session) error {
 	return db.main.submit(ctx, func(t *txn) error {
-		if _, err := t.exec(eraseSession, old); err != nil {
-			return fmt.Errorf("rotate a session: %w", err)
+		if err := t.update("rotate a session", eraseSession, notFound(), old); err != nil {
+			return err
 		}
 		return t.addSession(s)
 	})

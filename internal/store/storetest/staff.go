@@ -104,6 +104,15 @@ func testSessions(t *testing.T, s Store) {
 	if diff := cmp.Diff(session, got); err != nil || diff != "" {
 		t.Errorf("after an update: %v %s", err, diff)
 	}
+	session.SeenAt, session.ExpiresAt = Moment.Add(2*time.Minute), Moment.Add(90*time.Minute)
+	if err := s.TouchSession(ctx, "i1", session.SeenAt, session.ExpiresAt); err != nil {
+		t.Fatal(err)
+	}
+	got, err = s.Session(ctx, "i1")
+	if diff := cmp.Diff(session, got); err != nil || diff != "" {
+		t.Errorf("a touch changes the times only: %v %s", err, diff)
+	}
+	want(t, s.TouchSession(ctx, "absent", Moment, Moment), fault.NotFound, "a touch makes no session")
 	rotated := *session
 	rotated.IDHash = "i3"
 	if err := s.RotateSession(ctx, "i1", &rotated); err != nil {
@@ -111,6 +120,11 @@ func testSessions(t *testing.T, s Store) {
 	}
 	_, err = s.Session(ctx, "i1")
 	want(t, err, fault.NotFound, "rotated away")
+	late := *session
+	late.IDHash = "i4"
+	want(t, s.RotateSession(ctx, "i1", &late), fault.NotFound, "an ended session is not continued")
+	_, err = s.Session(ctx, "i4")
+	want(t, err, fault.NotFound, "and nothing is added")
 	want(t, s.UpdateSession(ctx, session), fault.NotFound, "a late save cannot revive a session")
 	Write(t, s, func(w consult.Writer) error { return w.EndSessions("s1") })
 	_, err = s.Session(ctx, "i3")

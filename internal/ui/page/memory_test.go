@@ -3,6 +3,7 @@ package page_test
 import (
 	"context"
 	"sync"
+	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
@@ -62,6 +63,20 @@ func (m *memoryRows) UpdateSession(_ context.Context, s *consult.Session) error 
 		return fault.New(fault.NotFound, "error.text.not_found")
 	}
 	m.rows[s.IDHash] = *s
+	return nil
+}
+
+func (m *memoryRows) TouchSession(_ context.Context, idHash string, seen, expires time.Time) error {
+	defer m.mu.Unlock()
+	if err := m.enter(); err != nil {
+		return err
+	}
+	row, ok := m.rows[idHash]
+	if !ok {
+		return fault.New(fault.NotFound, "error.text.not_found")
+	}
+	row.SeenAt, row.ExpiresAt = seen, expires
+	m.rows[idHash] = row
 	return nil
 }
 

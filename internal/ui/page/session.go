@@ -124,7 +124,7 @@ func (s *requestState) save(c *fiber.Ctx) error {
 		return nil
 	}
 	w := headerWriter{}
-	d.inner.Values[saveIntent] = intent{rotated: d.rotated, erased: d.erased}
+	d.inner.Values[saveIntent] = intent{changed: d.changed, rotated: d.rotated, erased: d.erased}
 	err := d.store.Save(d.request, w, d.inner)
 	delete(d.inner.Values, saveIntent)
 	s.session = nil // an error page must not try the same again

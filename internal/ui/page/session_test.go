@@ -227,6 +227,35 @@ func TestSessionLateSave(t *testing.T) {
 	}
 }
 
+// TestSessionReadDoesNotPutBack: a page that is only read, and saves when it was read, does not undo what another request
+// of the same session saved meanwhile: no answer is lost to a second tab.
+func TestSessionReadDoesNotPutBack(t *testing.T) {
+	now := newClock()
+	k, rows := scenarioKit(t, func(o *page.Options) { o.Now = now.Now })
+	b := newBrowser(t, k)
+	b.post("/form", "name=first", "")
+	token := url.QueryEscape(b.token("/form"))
+	now.add(2 * time.Minute) // so that the next page saves when it was read
+	other := b.copy()
+	saved := false
+	rows.afterLoad = func() {
+		if saved {
+			return
+		}
+		saved = true
+		rows.mu.Unlock()
+		if res := other.send("POST", "/form", "name=second&_csrf="+token, "application/x-www-form-urlencoded"); res.status != 303 {
+			t.Errorf("the other tab: %d", res.status)
+		}
+		rows.mu.Lock()
+	}
+	b.get("/kept")
+	rows.afterLoad = nil
+	if body := b.get("/kept").body; body != "kept:second" {
+		t.Errorf("after reading and saving at once: %q", body)
+	}
+}
+
 func TestSessionExpiry(t *testing.T) {
 	for _, row := range []struct {
 		prefix string

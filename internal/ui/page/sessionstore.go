@@ -26,6 +26,8 @@ type SessionRows interface {
 	// UpdateSession changes data, seen, expiry and staff of a row and never inserts one, so that a late save cannot
 	// undo a sign-out: it returns fault.NotFound where the row is gone.
 	UpdateSession(ctx context.Context, s *consult.Session) error
+	// TouchSession changes seen and expiry only, or returns fault.NotFound.
+	TouchSession(ctx context.Context, idHash string, seen, expires time.Time) error
 	// RotateSession replaces the row under old by s in one transaction, or returns fault.NotFound where the old one
 	// is gone.
 	RotateSession(ctx context.Context, old string, s *consult.Session) error
@@ -78,7 +80,7 @@ const (
 	loadedRow
 )
 
-type intent struct{ rotated, erased bool }
+type intent struct{ changed, rotated, erased bool }
 
 // row is what is known of a stored session while its request runs.
 type row struct {
@@ -209,6 +211,9 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 		}
 		return s.rows.EraseSession(ctx, hashID([]byte(session.ID)))
 	}
+	if session.ID != "" && !want.changed && !want.rotated {
+		return s.touch(ctx, w, kind, session, known)
+	}
 	data, err := encodeValues(session.Values)
 	if err != nil {
 		return err
@@ -232,6 +237,15 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 		err = s.rows.RotateSession(ctx, hashID([]byte(session.ID)), stored)
 	}
 	return s.settle(w, kind, session, id, err)
+}
+
+// touch notes that the session was used, without its values: they may have changed meanwhile.
+func (s *sessionStore) touch(ctx context.Context, w http.ResponseWriter, kind sessionKind, session *sessions.Session, known row) error {
+	err := s.rows.TouchSession(ctx, hashID([]byte(session.ID)), s.now().UTC(), s.expiry(kind, session, known.created))
+	if err == nil && !known.resign {
+		return nil
+	}
+	return s.settle(w, kind, session, []byte(session.ID), err)
 }
 
 // rowOf returns the row of a session that begins now.
