@@ -13,6 +13,14 @@ type Button struct {
 	Value string
 }
 
+// Class returns the button's classes.
+func (b Button) Class() string {
+	if b.Kind == "" {
+		return "govuk-button"
+	}
+	return "govuk-button govuk-button--" + b.Kind
+}
+
 // Action is a small form of one button, for what a link must not do.
 type Action struct {
 	Href   string // complete address

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -57,6 +58,7 @@ type Kit struct {
 	assets   *assets
 	sessions *sessionStore
 	origin   *http.CrossOriginProtection
+	proxies  []netip.Prefix
 	routes   []Route
 }
 
@@ -70,6 +72,9 @@ func New(o Options) (*Kit, error) {
 	k := &Kit{options: o, origin: http.NewCrossOriginProtection()}
 	var err error
 	if k.sessions, err = newSessionStore(o); err != nil {
+		return nil, err
+	}
+	if k.proxies, err = trustedPrefixes(o.TrustedProxies); err != nil {
 		return nil, err
 	}
 	dist, manifest, err := web.Assets()

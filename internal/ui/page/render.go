@@ -59,7 +59,7 @@ func (k *Kit) Render(c *fiber.Ctx, status int, name string, v interface{ page() 
 		return fmt.Errorf("page: render %s: %w", name, err)
 	}
 	if status == fiber.StatusOK && p.Area == Public && !hasSession(c) {
-		c.Set(fiber.HeaderCacheControl, "no-cache")
+		c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	} else {
 		c.Set(fiber.HeaderCacheControl, "no-store")
 	}

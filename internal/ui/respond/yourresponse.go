@@ -75,7 +75,7 @@ func (h *Handlers) openCode(c *fiber.Ctx) error {
 	if code == "" {
 		return h.showCode(c, "respond.code.missing")
 	}
-	held, err := h.service.HeldByCode(c.UserContext(), code, c.IP())
+	held, err := h.service.HeldByCode(c.UserContext(), code, page.Network(c))
 	switch {
 	case fault.Is(err, fault.Invalid):
 		return h.showCode(c, "error.code.format")
