@@ -69,18 +69,20 @@ func (h *Handlers) visit(c *fiber.Ctx) (p place, d kept, done bool, err error) {
 	if err != nil {
 		return p, d, true, err
 	}
+	if !ok {
+		if _, was, err := h.sent(c, p); err != nil || was {
+			// Back from the confirmation, or a second click that came late: the response is stored.
+			if err == nil {
+				err = page.Redirect(c, p.afterSending())
+			}
+			return p, d, true, err
+		}
+	}
 	if h.over(p) {
 		return p, d, true, h.closed(c, p, d, ok)
 	}
 	if ok {
 		return p, d, false, nil
-	}
-	if _, was, err := h.sent(c, p); err != nil || was {
-		// Back from the confirmation, or a second click that came late: the response is stored.
-		if err == nil {
-			err = page.Redirect(c, p.afterSending())
-		}
-		return p, d, true, err
 	}
 	return p, d, true, h.ended(c, p)
 }
