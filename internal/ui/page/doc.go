@@ -61,7 +61,9 @@
 // Forbidden 403, Closed 410, Throttled 429, Unavailable 503, Unauthenticated a redirect to sign-in; anything else is
 // a logged 500. Never write an error page by hand.
 //
-// 5. Use c.UserContext() for every call to the service: it ends at the request's deadline.
+// 5. Use c.UserContext() for every call to the service: it ends at the request's deadline and when the handler returns,
+// so nothing may be streamed with it after that. Count limits by Network(c), never by c.IP(), which behind a proxy is
+// the proxy's.
 //
 // # Sessions
 //
@@ -76,7 +78,8 @@
 //
 // # Tests
 //
-// New needs built assets: run "make assets" (in web: npm ci, then node build.mjs) once before the first test.
+// TestTemplates and the tests of internal/locale read every template: text of its own, a form without a token or a key
+// without a message fails there. New needs built assets: run "make assets" (in web: npm ci, then node build.mjs) once before the first test.
 //
 // # Strings
 //
