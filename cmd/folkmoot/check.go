@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+	"folkmoot/surveys"
+	"folkmoot/web"
+)
+
+type checkCommand struct {
+	storage
+	Files []string `arg:"" optional:"" type:"existingfile" help:"Survey definitions (YAML). Without one the installation is checked; the service must not be running on an embedded database."`
+}
+
+// Run prints every fault and returns errFound if there is one.
+func (c checkCommand) Run(ctx context.Context, s *surroundings) error {
+	found := 0
+	say := func(format string, args ...any) {
+		found++
+		_, _ = fmt.Fprintf(s.out, format+"\n", args...)
+	}
+	if len(c.Files) > 0 {
+		if err := c.files(s, say); err != nil {
+			return err
+		}
+	} else if err := c.installation(ctx, say); err != nil {
+		return err
+	}
+	if found > 0 {
+		_, _ = fmt.Fprintf(s.out, "%d found\n", found)
+		return errFound
+	}
+	return nil
+}
+
+// files checks definitions and names every fault with its file, line and column.
+func (c checkCommand) files(s *surroundings, say func(string, ...any)) error {
+	for _, name := range c.Files {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		d, faults := survey.Parse(source, surveys.Bank())
+		for _, f := range faults {
+			say("%s:%s", name, f)
+		}
+		if len(faults) == 0 {
+			_, _ = fmt.Fprintf(s.out, "%s: no fault; %d questions, %d equality questions, version %s\n",
+				name, len(d.Questions()), len(d.Equality), survey.Version(source)[:12])
+		}
+	}
+	return nil
+}
+
+// installation checks what the service stands on: assets, messages, key, schema, published surveys and notices, both ledgers.
+func (c checkCommand) installation(ctx context.Context, say func(string, ...any)) error {
+	if _, _, err := web.Assets(); err != nil {
+		say("assets: %v", err)
+	}
+	if _, err := locale.New(); err != nil {
+		say("messages: %v", err)
+	}
+	keys, err := c.keyring(false)
+	if err != nil {
+		return err
+	}
+	db, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	svc := service(db, keys, false, "")
+	return svc.Store.View(ctx, func(r consult.Reader) error {
+		if err := published(r, say); err != nil {
+			return err
+		}
+		return ledgers(r, say)
+	})
+}
+
+// published checks that every published consultation still has what it pins, unchanged.
+func published(r consult.Reader, say func(string, ...any)) error {
+	all, err := r.Consultations(consult.ConsultationFilter{State: consult.Published})
+	if err != nil {
+		return err
+	}
+	for _, con := range all {
+		source, err := r.SurveySource(con.SurveyVersion)
+		if err != nil {
+			say("consultation %s: survey version: %v", con.Slug, err)
+		} else if survey.Version(source) != con.SurveyVersion {
+			say("consultation %s: the survey's source does not match its version", con.Slug)
+		} else if _, faults := survey.Parse(source, surveys.Bank()); len(faults) > 0 {
+			say("consultation %s: survey: %s", con.Slug, faults[0])
+		}
+		notice, err := r.Notice(con.NoticeID, con.NoticeVersion)
+		if err != nil {
+			say("consultation %s: notice: %v", con.Slug, err)
+		} else if err := notice.Verify(); err != nil {
+			say("consultation %s: notice: %v", con.Slug, err)
+		}
+	}
+	return nil
+}
+
+// ledgers checks both hash chains from their first entry and names the first bad one.
+func ledgers(r consult.Reader, say func(string, ...any)) error {
+	var consents []privacy.ConsentEvent
+	if err := r.EachConsentEvent(func(e privacy.ConsentEvent) error { consents = append(consents, e); return nil }); err != nil {
+		return err
+	}
+	if err := privacy.VerifyConsentChain(consents); err != nil {
+		say("consent ledger: %v", err)
+	}
+	var events []privacy.AuditEvent
+	if err := r.EachAuditEvent(func(e privacy.AuditEvent) error { events = append(events, e); return nil }); err != nil {
+		return err
+	}
+	if err := privacy.VerifyAuditChain(events); err != nil {
+		say("audit log: %v", err)
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+// Command folkmoot is the whole consultation service in one program: it serves, migrates, checks and seeds.
+//
+// Reviewer: council IT.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+)
+
+// version is set by the build.
+var version = "unknown"
+
+// commands is the command line. Every setting is also an environment variable.
+type commands struct {
+	Serve       serveCommand       `cmd:"" help:"Serve residents, staff and partners."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the databases' schema up to date."`
+	Check       checkCommand       `cmd:"" help:"Check a survey definition, or the whole installation. Read-only."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running service whether it is well; exit status 1 if not."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
+}
+
+// surroundings are what a command may touch beside its settings. Tests bring their own.
+type surroundings struct {
+	out, err io.Writer
+	log      *slog.Logger
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(s *surroundings) error {
+	_, err := fmt.Fprintln(s.out, version)
+	return err
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run carries out one command and returns its exit status: 0 done, 1 failed or found something, 2 unusable arguments.
+func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	var c commands
+	parser, err := kong.New(&c,
+		kong.Name("folkmoot"),
+		kong.Description("Consultations and surveys for councils. Each setting is a flag and an environment variable."),
+		kong.UsageOnError(),
+		kong.Writers(out, errOut),
+		kong.Exit(func(int) {}),
+	)
+	if err != nil {
+		fmt.Fprintln(errOut, "folkmoot:", err)
+		return 2
+	}
+	if len(args) == 1 && (args[0] == "--help" || args[0] == "-h" || args[0] == "help") {
+		_, _ = parser.Parse([]string{"--help"})
+		return 0
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(errOut, "folkmoot:", err)
+		return 2
+	}
+	s := &surroundings{out: out, err: errOut, log: slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: slog.LevelInfo}))}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	if err := parsed.Run(s); err != nil {
+		if !errors.Is(err, errFound) {
+			fmt.Fprintln(errOut, "folkmoot:", plain(err))
+		}
+		return 1
+	}
+	return 0
+}
+
+// errFound says that a check found something and has said what.
+var errFound = errors.New("something was found")
+
+// plain says an error in English: the message of a fault with its cause, or the error itself.
+func plain(err error) string {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return err.Error()
+	}
+	messages, lost := locale.New()
+	if lost != nil {
+		return err.Error()
+	}
+	text := messages.T(locale.English, f.Key, f.Args...)
+	if f.Err != nil {
+		text += " (" + f.Err.Error() + ")"
+	}
+	return text
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/ui"
+)
+
+const (
+	housekeeping = 10 * time.Minute // between two rounds of disposal
+	shutdown     = 10 * time.Second // for running requests to end
+)
+
+type serveCommand struct {
+	storage
+	Addr           string   `env:"FOLKMOOT_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen. Port 0 takes a free one."`
+	Origin         string   `env:"FOLKMOOT_ORIGIN" placeholder:"URL" help:"Public address, for example https://consult.example.gov.uk. With https cookies are Secure and browsers are told to stay with it. Default: the address listened on."`
+	TrustedProxies []string `env:"FOLKMOOT_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Addresses of reverse proxies whose X-Forwarded headers are believed. Default: none."`
+	Migrate        bool     `env:"FOLKMOOT_MIGRATE" help:"Bring an older schema up to date at start instead of refusing it."`
+	Demo           bool     `env:"FOLKMOOT_DEMO" help:"Show a demonstration council with invented content and open sign-ins. Refuses real data."`
+	LogLevel       string   `env:"FOLKMOOT_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"debug, info, warn or error."`
+}
+
+// Run serves until the context ends, then lets running requests finish.
+func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
+	log, err := c.logger(s)
+	if err != nil {
+		return err
+	}
+	keys, err := c.keyring(true)
+	if err != nil {
+		return err
+	}
+	db, err := c.open(ctx, c.Migrate || c.Demo)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := db.Close(); err != nil {
+			log.Error("close the store", "error", err)
+		}
+	}()
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer func() { _ = listener.Close() }()
+	origin, err := c.origin(listener.Addr())
+	if err != nil {
+		return err
+	}
+	svc := service(db, keys, c.Demo, origin.String())
+	welcome, err := c.prepare(ctx, svc)
+	if err != nil {
+		return err
+	}
+	app, err := ui.New(ui.Options{Service: svc, HTTPS: origin.Scheme == "https", TrustedProxies: c.TrustedProxies, Log: log})
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprint(s.out, welcome)
+
+	stopped := make(chan error, 1)
+	go func() { stopped <- app.Listener(listener) }()
+	go keepHouse(ctx, svc, log)
+	select {
+	case err := <-stopped:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	if err := app.ShutdownWithTimeout(shutdown); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("shut down: %w", err)
+	}
+	return nil
+}
+
+// logger writes text lines to standard error. A demonstration only says what went wrong: its console is for the sign-ins.
+func (c serveCommand) logger(s *surroundings) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return nil, fmt.Errorf("log level: %w", err)
+	}
+	if c.Demo && level < slog.LevelWarn {
+		level = slog.LevelWarn
+	}
+	return slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: level})), nil
+}
+
+// origin is the public address without a slash at the end.
+func (c serveCommand) origin(listening net.Addr) (*url.URL, error) {
+	if c.Origin == "" {
+		return &url.URL{Scheme: "http", Host: listening.String()}, nil
+	}
+	u, err := url.Parse(strings.TrimSuffix(c.Origin, "/"))
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Path != "" {
+		return nil, fmt.Errorf("the public address must look like https://consult.example.gov.uk, not %q", c.Origin)
+	}
+	return u, nil
+}
+
+// prepare claims the store, mends what a crash left, and returns what to print: the sign-ins of a demonstration, or the link for the first
+// administrator of a new installation.
+func (c serveCommand) prepare(ctx context.Context, svc *consult.Service) (string, error) {
+	if _, err := svc.ClaimOrigin(ctx); err != nil {
+		return "", err
+	}
+	if _, err := svc.RepairConsent(ctx); err != nil {
+		return "", fmt.Errorf("erase equality answers whose consent does not stand: %w", err)
+	}
+	if c.Demo {
+		return demonstrate(ctx, svc)
+	}
+	if err := refuseDemoStaff(ctx, svc); err != nil {
+		return "", err
+	}
+	token, err := svc.FirstAdministratorToken(ctx)
+	if err != nil {
+		return "", err
+	}
+	text := fmt.Sprintf("Folkmoot is at %s\n", svc.Address)
+	if token != "" {
+		text += fmt.Sprintf("\nNobody can sign in yet. Follow this link once to become the first administrator:\n\n  %s/invitation/%s\n\n", svc.Address, token)
+	}
+	return text, nil
+}
+
+// refuseDemoStaff refuses to start with accounts whose password everybody knows.
+func refuseDemoStaff(ctx context.Context, svc *consult.Service) error {
+	return svc.Store.View(ctx, func(r consult.Reader) error {
+		all, err := r.StaffList()
+		if err != nil {
+			return err
+		}
+		for _, m := range all {
+			if m.Demo {
+				return errors.New("there are demonstration accounts in this store: a real service does not start with them")
+			}
+		}
+		return nil
+	})
+}
+
+// keepHouse disposes of expired sessions and of equality answers whose consent has ended, now and then, until the context ends.
+func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
+	tick := time.NewTicker(housekeeping)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			tidy(ctx, svc, log)
+		}
+	}
+}
+
+func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
+	defer func() {
+		if r := recover(); r != nil {
+			log.Error("housekeeping", "panic", fmt.Sprint(r))
+		}
+	}()
+	if _, err := svc.Sessions.DisposeSessions(ctx, svc.Now().UTC()); err != nil {
+		log.Error("dispose of sessions", "error", err)
+	}
+	if n, err := svc.RepairConsent(ctx); err != nil {
+		log.Error("erase equality answers", "error", err)
+	} else if n > 0 {
+		log.Info("erased equality answers whose consent has ended", "count", n)
+	}
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/seal"
+	"folkmoot/internal/store"
+	"folkmoot/surveys"
+)
+
+// storage says where everything lies.
+type storage struct {
+	Data        string `env:"FOLKMOOT_DATA" default:"var/data" placeholder:"DIR" help:"Data directory of the embedded database (main store, equality store, keys)."`
+	MasterKey   string `env:"FOLKMOOT_MASTER_KEY" placeholder:"FILE" help:"Master key file, outside the data directory. Made at the first start. Default: the data directory's name with .key."`
+	DatabaseURL string `env:"FOLKMOOT_DATABASE_URL" placeholder:"URL" help:"PostgreSQL instead of the embedded database, for example postgres://folkmoot@db/folkmoot?sslmode=verify-full."`
+	EqualityURL string `env:"FOLKMOOT_EQUALITY_URL" placeholder:"URL" help:"Separate PostgreSQL database or role for equality answers. Default: as --database-url, in a schema of its own."`
+	KeysURL     string `env:"FOLKMOOT_KEYS_URL" placeholder:"URL" help:"Separate PostgreSQL database or role for record keys. Default: as --database-url, in a schema of its own."`
+}
+
+// keyFile is where the master key lies.
+func (s storage) keyFile() string {
+	if s.MasterKey != "" {
+		return s.MasterKey
+	}
+	return filepath.Clean(s.Data) + ".key"
+}
+
+// keyring opens the master key. It makes one only where there is no data yet: data without its key is lost, and a new key beside old
+// data would hide that.
+func (s storage) keyring(create bool) (*seal.Keyring, error) {
+	file := s.keyFile()
+	if inside(s.Data, file) && s.DatabaseURL == "" {
+		return nil, fmt.Errorf("the master key %s lies in the data directory: whoever copies one has the other", file)
+	}
+	_, err := os.Stat(file)
+	switch {
+	case err == nil:
+		return seal.OpenMaster(file)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("find the master key: %w", err)
+	case !create:
+		return nil, fmt.Errorf("there is no master key at %s", file)
+	}
+	if _, err := os.Stat(filepath.Join(s.Data, "main.db")); err == nil && s.DatabaseURL == "" {
+		return nil, fmt.Errorf("there is data in %s but no master key at %s: put the key back, or choose another data directory", s.Data, file)
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return nil, fmt.Errorf("make the directory of the master key: %w", err)
+	}
+	return seal.CreateMaster(file)
+}
+
+// inside reports whether file lies in dir.
+func inside(dir, file string) bool {
+	d, err1 := filepath.Abs(dir)
+	f, err2 := filepath.Abs(file)
+	if err1 != nil || err2 != nil {
+		return false
+	}
+	rel, err := filepath.Rel(d, f)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// open opens the store. migrate brings an older schema up to date; an empty store is always set up.
+func (s storage) open(ctx context.Context, migrate bool) (*store.DB, error) {
+	if s.DatabaseURL != "" {
+		urls := store.PostgresURLs{Main: s.DatabaseURL, Equality: s.EqualityURL, Keys: s.KeysURL}
+		return store.OpenPostgres(ctx, urls, store.Options{Migrate: migrate})
+	}
+	if _, err := os.Stat(filepath.Join(s.Data, "main.db")); errors.Is(err, fs.ErrNotExist) {
+		migrate = true
+	}
+	return store.OpenSQLite(ctx, s.Data, store.Options{Migrate: migrate})
+}
+
+// service makes the service over an open store.
+func service(db *store.DB, keys *seal.Keyring, demo bool, address string) *consult.Service {
+	s := &consult.Service{
+		Store: db, Sessions: db, Keys: keys, Now: time.Now, Bank: surveys.Bank(), Demo: demo, Address: address,
+	}
+	for _, name := range surveys.Standard() {
+		source, _ := surveys.StandardSource(name)
+		s.Library = append(s.Library, consult.LibrarySurvey{Name: name, Source: source})
+	}
+	return s
+}

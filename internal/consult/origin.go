@@ -1,0 +1,54 @@
+package consult
+
+import (
+	"context"
+
+	"folkmoot/internal/fault"
+)
+
+const (
+	originSetting = "origin"
+	originDemo    = `"demo"`
+	originReal    = `"real"`
+)
+
+// ClaimOrigin marks an empty store as one for demonstration (s.Demo) or for real use, and refuses a store of the other sort: nobody's
+// real data is shown under a demonstration's open doors, and nothing invented is mistaken for what residents said. fresh is true where the
+// store was empty. fault.Conflict otherwise.
+func (s *Service) ClaimOrigin(ctx context.Context) (fresh bool, err error) {
+	want := originReal
+	if s.Demo {
+		want = originDemo
+	}
+	err = s.Store.Update(ctx, func(w Writer) error {
+		fresh = false
+		have, _, err := w.Setting(originSetting)
+		switch {
+		case err == nil && string(have) == want:
+			return nil
+		case err == nil && s.Demo:
+			return fault.New(fault.Conflict, "error.origin.real")
+		case err == nil:
+			return fault.New(fault.Conflict, "error.origin.demo")
+		case !fault.Is(err, fault.NotFound):
+			return err
+		}
+		staff, err := w.StaffList()
+		if err != nil {
+			return err
+		}
+		all, err := w.Consultations(ConsultationFilter{})
+		if err != nil {
+			return err
+		}
+		fresh = len(staff) == 0 && len(all) == 0
+		if !fresh && s.Demo {
+			return fault.New(fault.Conflict, "error.origin.real") // made before stores were marked: taken for real
+		}
+		if err := w.PutSetting(originSetting, []byte(want), 0); err != nil {
+			return err
+		}
+		return w.AppendAudit(event(system(), "store.claim", "store:main", "origin", want))
+	})
+	return fresh, err
+}
