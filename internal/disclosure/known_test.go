@@ -220,7 +220,8 @@ type person struct {
 // TestSevenPersonBlock rebuilds the seven-person block of Garfinkel, Abowd and Martindale (ACM Queue 2019) by brute
 // force from the statistics of its table 1: count, median and mean age of all (7, 30, 38), women (4, 30, 33.5), men (3,
 // 30, 44), black (4, 51, 48.5), white (3, 24, 24), married adults (4, 51, 54) and black women (3, 36, 36.7). One block
-// fits. Folkmoot publishes nothing about seven people (R0), and nothing about seven people of a larger survey (R2).
+// fits. The figures are as the article is generally quoted: they agree with each other, but were not compared with the
+// printed table. Folkmoot publishes nothing about seven people (R0), nor about seven of a larger survey (R2).
 func TestSevenPersonBlock(t *testing.T) {
 	fits := blocks()
 	want := []person{{8, true, true, false}, {18, false, false, false}, {24, true, false, false}, {30, false, false, true},
