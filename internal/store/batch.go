@@ -89,6 +89,7 @@ func (d *database) writeLoop() {
 		go d.writeLoop()
 	}()
 	for first := range d.queue {
+		runtime.Gosched() // the callers who were just answered bring their next writes: let them join
 		batch = d.collect(append(batch[:0], first))
 		d.runBatch(batch)
 	}

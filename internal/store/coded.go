@@ -72,17 +72,3 @@ func decodeAnswers(coded string) (survey.Answers, error) {
 	}
 	return answers, nil
 }
-
-// valueOf returns the value of the question whose line begins with prefix (LF id "=") in the coded text: codes and text as they are
-// written. found is false for a blank.
-func valueOf(coded, prefix string) (value string, found bool) {
-	at := strings.Index(coded, prefix)
-	if at < 0 {
-		return "", false
-	}
-	value = coded[at+len(prefix):]
-	if end := strings.IndexByte(value, '\n'); end >= 0 {
-		value = value[:end]
-	}
-	return value, true
-}

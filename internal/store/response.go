@@ -22,8 +22,11 @@ func readResponse(row scanner) (*consult.Response, error) {
 	return &r, err
 }
 
+// An index by id alone would be one more that every new response has to be written to, at a random place. There are few consultations:
+// looking under each takes less than a millisecond.
 var (
-	responseByID    = sqlText(`select ` + responseColumns + ` from response where id = $1`)
+	responseByID = sqlText(`select ` + responseColumns + ` from response
+where consultation_id in (select c.id from consultation c) and id = $1`)
 	responseByToken = sqlText(`select ` + responseColumns + ` from response where token_hash = $1`)
 	responseByCode  = sqlText(`select ` + responseColumns + ` from response where code_hash = $1`)
 	responsePage    = sqlText(`select ` + responseColumns + ` from response
@@ -41,7 +44,9 @@ insert into response (consultation_id, id, token_hash, code_hash, reference, sur
 	submitted_on, coded, free_text)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict do nothing`)
-	eraseResponse = sqlText(`delete from response where id = $1`)
+	eraseResponse = sqlText(`
+delete from response
+where consultation_id in (select c.id from consultation c) and id = $1`)
 )
 
 // Response returns the response with the id, its free text still sealed.

@@ -23,7 +23,8 @@ const oldestSQLite = 3051003
 var (
 	writerSettings = url.Values{
 		"_auto_vacuum": {"incremental"}, "_busy_timeout": {"5000"}, "_foreign_keys": {"1"}, "_journal_mode": {"WAL"},
-		"_recursive_triggers": {"1"}, // so that "insert or replace" meets the triggers of the ledgers
+		"_cache_size":         {"-32000"}, // KiB, used as needed: a batch touches pages all over the indexes
+		"_recursive_triggers": {"1"},      // so that "insert or replace" meets the triggers of the ledgers
 		"_secure_delete":      {"1"}, "_stmt_cache_size": {"64"}, "_synchronous": {"FULL"}, "_txlock": {"immediate"},
 	}
 	readerSettings = url.Values{
@@ -162,8 +163,14 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 }
 
 func (c connector) prepare(conn *sqlite3.SQLiteConn) error {
-	if _, err := conn.Exec(`pragma temp_store = memory`, nil); err != nil { // no copy of a record in a temporary file
-		return err
+	for _, setting := range []string{
+		`pragma temp_store = memory`,           // no copy of a record in a temporary file
+		`pragma wal_autocheckpoint = 4000`,     // pages; the log grows to 16 MB, and pages that change often are copied less often
+		`pragma journal_size_limit = 67108864`, // bytes that the log keeps after it was larger
+	} {
+		if _, err := conn.Exec(setting, nil); err != nil {
+			return err
+		}
 	}
 	for _, wanted := range []map[string]string{everywhere, c.pragmas} {
 		for name, value := range wanted {

@@ -42,7 +42,8 @@ create table consultation (
 
 create table response (
 	consultation_id text collate "C" not null references consultation (id),
-	id text collate "C" not null unique,
+	id text collate "C" not null,
+	coded text collate "C" not null, -- coded answers, early in the row because they are scanned: see internal/store/coded.go
 	token_hash text collate "C" not null unique, -- one draft, one response (security.md section 1, 9)
 	code_hash text collate "C" not null unique,
 	reference text collate "C" not null,
@@ -52,7 +53,6 @@ create table response (
 	language text collate "C" not null,
 	channel text collate "C" not null,
 	submitted_on text collate "C" not null check (submitted_on ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'), -- a date: never a time of day
-	coded text collate "C" not null, -- coded answers: see internal/store/coded.go
 	free_text bytea, -- sealed
 	primary key (consultation_id, id)
 );

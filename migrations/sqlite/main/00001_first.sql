@@ -42,7 +42,8 @@ create table consultation (
 
 create table response (
 	consultation_id text not null references consultation (id),
-	id text not null unique,
+	id text not null,
+	coded text not null, -- coded answers, early in the row because they are scanned: see internal/store/coded.go
 	token_hash text not null unique, -- one draft, one response (security.md section 1, 9)
 	code_hash text not null unique,
 	reference text not null,
@@ -52,7 +53,6 @@ create table response (
 	language text not null,
 	channel text not null,
 	submitted_on text not null check (submitted_on glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'), -- a date: never a time of day
-	coded text not null, -- coded answers: see internal/store/coded.go
 	free_text blob,      -- sealed
 	primary key (consultation_id, id)
 ) strict, without rowid;
