@@ -1,0 +1,22 @@
+package desk
+
+import (
+	"errors"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/survey"
+)
+
+// Mendable turns what the service refused into a problem of the form where the person can mend it there: bad input
+// and names that are taken. ok is false for anything else: that error is the page's.
+func Mendable(err error, field string) (p survey.Problem, ok bool) {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != fault.Invalid {
+		return survey.Problem{}, false
+	}
+	return survey.Problem{Field: field, Key: f.Key, Args: f.Args}, true
+}
+
+// Crossed reports whether err says that somebody else saved the record first. The page is then shown again with
+// status 409 and what was typed, and saving once more replaces what the other person saved.
+func Crossed(err error) bool { return fault.Is(err, fault.Conflict) }

@@ -1,0 +1,128 @@
+package office
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/desk"
+	"folkmoot/internal/ui/page"
+)
+
+// position reads the number of a part of a consultation from the address: "new" is one after the last.
+func position(c *fiber.Ctx, count int) (n int, err error) {
+	if c.Params("n") == "new" {
+		return count, nil
+	}
+	n, err = strconv.Atoi(c.Params("n"))
+	if err != nil || n < 1 || n > count {
+		return 0, fault.New(fault.NotFound, "error.text.not_found")
+	}
+	return n - 1, nil
+}
+
+// document edits one paper that people should read: a page of ours, or a link to the council's website.
+func (h *Handlers) document(c *fiber.Ctx) error {
+	con, _, _, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	n, err := position(c, len(con.Documents))
+	if err != nil {
+		return err
+	}
+	form := survey.Form{}
+	if n < len(con.Documents) {
+		doc := con.Documents[n]
+		desk.PutText(form, "name", doc.Title)
+		desk.PutText(form, "body", doc.Body)
+		desk.Put(form, "url", doc.URL)
+	}
+	return h.showDocument(c, fiber.StatusOK, con, form, nil)
+}
+
+func (h *Handlers) showDocument(c *fiber.Ctx, status int, con *consult.Consultation, form survey.Form, problems []survey.Problem) error {
+	v := Frame(h.Desk, c, con, "office.document.title", "overview")
+	v.SetProblems(problems)
+	f := desk.Fields{Page: v.Page, Form: form}
+	link := f.Input("url", "office.document.url", "")
+	return h.showForm(c, status, v, con, []desk.Block{f.Text("name", "office.document.name"), link, f.Prose("body", "office.document.body", 12)}, Path(con.ID))
+}
+
+func (h *Handlers) documentSave(c *fiber.Ctx) error {
+	con, _, _, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	n, err := position(c, len(con.Documents))
+	if err != nil {
+		return err
+	}
+	form, err := page.Form(c)
+	if err != nil {
+		return err
+	}
+	doc := consult.Document{Title: desk.ReadText(form, "name", nil), Body: desk.ReadText(form, "body", nil), URL: desk.Trimmed(form, "url")}
+	if problems := checkDocument(doc); len(problems) > 0 {
+		return h.showDocument(c, fiber.StatusUnprocessableEntity, con, form, problems)
+	}
+	details := con.Details
+	details.Documents = slices.Clone(details.Documents)
+	if n == len(details.Documents) {
+		details.Documents = append(details.Documents, doc)
+	} else {
+		details.Documents[n] = doc
+	}
+	err = h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details)
+	return h.saved(c, err, con, desk.Version(form), Path(con.ID), func(status int, con *consult.Consultation, problems []survey.Problem) error {
+		return h.showDocument(c, status, con, form, problems)
+	})
+}
+
+func checkDocument(doc consult.Document) []survey.Problem {
+	var out []survey.Problem
+	if doc.Title[locale.English] == "" {
+		out = append(out, survey.Problem{Field: "name-en", Key: "office.problem.document_name"})
+	}
+	if doc.URL != "" {
+		if u, err := url.Parse(doc.URL); err != nil || u.Scheme != "https" || u.Host == "" {
+			out = append(out, survey.Problem{Field: "url", Key: "office.problem.url"})
+		}
+	}
+	if doc.URL == "" && doc.Body.Empty() {
+		out = append(out, survey.Problem{Field: "url", Key: "office.problem.document_empty"})
+	}
+	return out
+}
+
+func (h *Handlers) documentRemove(c *fiber.Ctx) error {
+	con, _, _, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	n, err := position(c, len(con.Documents))
+	if err != nil {
+		return err
+	}
+	form, err := page.Form(c)
+	if err != nil {
+		return err
+	}
+	details := con.Details
+	if n < len(details.Documents) {
+		details.Documents = slices.Delete(slices.Clone(details.Documents), n, n+1)
+	}
+	if err := h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details); err != nil {
+		return err
+	}
+	if err := page.Flash(c, page.Success, "office.document.removed"); err != nil {
+		return err
+	}
+	return page.Redirect(c, Path(con.ID))
+}

@@ -1,0 +1,238 @@
+package office
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/desk"
+	"folkmoot/internal/ui/page"
+)
+
+// notice shows what the privacy notice and the consent statement are made from, and leads to the parts of it.
+func (h *Handlers) notice(c *fiber.Ctx) error {
+	con, d, _, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	v := Frame(h.Desk, c, con, "office.notice.title", "notice")
+	editable := con.State == consult.Drafted && desk.Staff(c).May(consult.EditConsultations)
+	v.Blocks = append(v.Blocks, desk.Para(v.T("office.notice.intro")))
+	if con.State == consult.Published {
+		v.Blocks = append(v.Blocks, desk.LinkList(page.Link{Text: v.T("office.notice.published", "Version", itoa(con.NoticeVersion)),
+			Href: v.To("/privacy/notices/" + con.NoticeID + "/" + itoa(con.NoticeVersion))}))
+	}
+	purposes, err := h.purposeCards(v.Page, con, editable)
+	if err != nil {
+		return err
+	}
+	v.Blocks = append(v.Blocks, purposes...)
+	v.Blocks = append(v.Blocks, noticeSummary(v.Page, con, editable))
+	if d != nil && len(d.Equality) > 0 {
+		v.Blocks = append(v.Blocks, consentSummary(v.Page, con, editable))
+	}
+	return h.Show(c, fiber.StatusOK, v)
+}
+
+// part is one line of a summary: its message key, its form field and its lines.
+type part struct {
+	key, field string
+	lines      []string
+}
+
+// summary makes a summary card whose lines lead to the fields of one form.
+func summary(p *page.Page, title, form string, editable bool, parts []part) desk.Block {
+	list := &page.SummaryList{Title: title}
+	for _, x := range parts {
+		row := page.SummaryRow{Key: p.T(x.key)}
+		for _, l := range x.lines {
+			if l != "" {
+				row.Lines = append(row.Lines, l)
+			}
+		}
+		if editable {
+			row.Links = []page.Link{{Text: p.T("office.change"), Href: p.To(form) + "#" + x.field, Hidden: p.T(x.key)}}
+		}
+		list.Rows = append(list.Rows, row)
+	}
+	return desk.Block{Summary: list}
+}
+
+func noticeSummary(p *page.Page, con *consult.Consultation, editable bool) desk.Block {
+	pr, langs := con.Processing, con.Languages
+	return summary(p, p.T("office.notice.facts"), Path(con.ID, "notice", "edit"), editable, []part{
+		{"office.notice.data", "data-en", both(pr.Data, langs)},
+		{"office.notice.retention", "retention", append([]string{periodWords(p.Lang, pr.Retention)}, both(pr.RetentionTrigger, langs)...)},
+		{"office.notice.equality_period", "equality_period", []string{periodWords(p.Lang, pr.EqualityPeriod)}},
+		{"office.notice.required", "required-en", both(pr.Required, langs)},
+		{"office.notice.automated", "automated-en", both(pr.Automated, langs)},
+		{"office.notice.locations", "locations", []string{pr.Locations}},
+		{"office.notice.transfers", "transfers-en", both(pr.Transfers, langs)},
+	})
+}
+
+func (h *Handlers) noticeEdit(c *fiber.Ctx) error {
+	con, _, _, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	pr, f := con.Processing, survey.Form{}
+	desk.PutText(f, "data", pr.Data)
+	desk.Put(f, "retention", periodWords(locale.English, pr.Retention))
+	desk.PutText(f, "trigger", pr.RetentionTrigger)
+	desk.Put(f, "equality_period", periodWords(locale.English, pr.EqualityPeriod))
+	desk.PutText(f, "required", pr.Required)
+	desk.PutText(f, "automated", pr.Automated)
+	desk.Put(f, "locations", pr.Locations)
+	desk.PutText(f, "transfers", pr.Transfers)
+	return h.showNotice(c, fiber.StatusOK, con, f, nil)
+}
+
+func (h *Handlers) showNotice(c *fiber.Ctx, status int, con *consult.Consultation, form survey.Form, problems []survey.Problem) error {
+	v := Frame(h.Desk, c, con, "office.notice.edit", "notice")
+	v.SetProblems(problems)
+	f := desk.Fields{Page: v.Page, Form: form}
+	return h.showForm(c, status, v, con, []desk.Block{
+		f.Prose("data", "office.notice.data", 4),
+		f.Input("retention", "office.notice.retention", "10"), f.Text("trigger", "office.notice.trigger"),
+		f.Input("equality_period", "office.notice.equality_period", "10"),
+		f.Prose("required", "office.notice.required", 3), f.Prose("automated", "office.notice.automated", 3),
+		f.Input("locations", "office.notice.locations", "30"), f.Prose("transfers", "office.notice.transfers", 3),
+	}, Path(con.ID, "notice"))
+}
+
+func (h *Handlers) noticeSave(c *fiber.Ctx) error {
+	con, _, _, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	form, err := page.Form(c)
+	if err != nil {
+		return err
+	}
+	details := con.Details
+	pr := &details.Processing
+	var problems []survey.Problem
+	pr.Data = desk.ReadText(form, "data", pr.Data)
+	pr.Retention = readPeriod(form, "retention", &problems)
+	pr.RetentionTrigger = desk.ReadText(form, "trigger", pr.RetentionTrigger)
+	pr.EqualityPeriod = readPeriod(form, "equality_period", &problems)
+	pr.Required = desk.ReadText(form, "required", pr.Required)
+	pr.Automated = desk.ReadText(form, "automated", pr.Automated)
+	pr.Locations = desk.Trimmed(form, "locations")
+	pr.Transfers = desk.ReadText(form, "transfers", pr.Transfers)
+	again := func(status int, con *consult.Consultation, problems []survey.Problem) error {
+		return h.showNotice(c, status, con, form, problems)
+	}
+	if len(problems) > 0 {
+		return again(fiber.StatusUnprocessableEntity, con, problems)
+	}
+	err = h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details)
+	return h.saved(c, err, con, desk.Version(form), Path(con.ID, "notice"), again)
+}
+
+// consentSummary shows what the explicit-consent statement names (privacy.md 3.1).
+func consentSummary(p *page.Page, con *consult.Consultation, editable bool) desk.Block {
+	pr, langs := con.Processing, con.Languages
+	return summary(p, p.T("office.consent.facts"), Path(con.ID, "notice", "consent"), editable, []part{
+		{"office.consent.categories", "categories-en", listBoth(pr.Categories, langs)},
+		{"office.consent.uses", "uses-en", listBoth(pr.Uses, langs)},
+		{"office.consent.partners", "partners", pr.Partners},
+		{"office.consent.if_no", "if_no-en", both(pr.IfTheySayNo, langs)},
+	})
+}
+
+func listBoth(texts []locale.Text, langs []locale.Lang) []string {
+	var out []string
+	for _, t := range texts {
+		out = append(out, strings.Join(both(t, langs), " / "))
+	}
+	return out
+}
+
+func (h *Handlers) consent(c *fiber.Ctx) error {
+	con, _, _, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	pr, f := con.Processing, survey.Form{}
+	desk.PutLines(f, "categories", pr.Categories)
+	desk.PutLines(f, "uses", pr.Uses)
+	desk.Put(f, "partners", strings.Join(pr.Partners, "\n"))
+	desk.PutText(f, "if_no", pr.IfTheySayNo)
+	return h.showConsent(c, fiber.StatusOK, con, f, nil)
+}
+
+func (h *Handlers) showConsent(c *fiber.Ctx, status int, con *consult.Consultation, form survey.Form, problems []survey.Problem) error {
+	v := Frame(h.Desk, c, con, "office.consent.title", "notice")
+	v.SetProblems(problems)
+	f := desk.Fields{Page: v.Page, Form: form}
+	return h.showForm(c, status, v, con, []desk.Block{
+		desk.Para(v.T("office.consent.intro")), f.Prose("categories", "office.consent.categories", 6), f.Prose("uses", "office.consent.uses", 6),
+		f.Area("partners", "office.consent.partners", 3), f.Prose("if_no", "office.consent.if_no", 4),
+	}, Path(con.ID, "notice"))
+}
+
+func (h *Handlers) consentSave(c *fiber.Ctx) error {
+	con, _, _, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	form, err := page.Form(c)
+	if err != nil {
+		return err
+	}
+	details := con.Details
+	pr := &details.Processing
+	pr.Categories, pr.Uses = desk.ReadLines(form, "categories"), desk.ReadLines(form, "uses")
+	pr.Partners = nil
+	for line := range strings.SplitSeq(form.First("partners"), "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			pr.Partners = append(pr.Partners, line)
+		}
+	}
+	pr.IfTheySayNo = desk.ReadText(form, "if_no", pr.IfTheySayNo)
+	err = h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details)
+	return h.saved(c, err, con, desk.Version(form), Path(con.ID, "notice"), func(status int, con *consult.Consultation, problems []survey.Problem) error {
+		return h.showConsent(c, status, con, form, problems)
+	})
+}
+
+// periodText is a period as people type it.
+var periodText = regexp.MustCompile(`^(\d{1,4})\s*(days?|weeks?|months?|years?|diwrnod|wythnos|mis|blynedd|flynedd)$`)
+
+var periodUnits = map[string]string{"d": "D", "w": "W", "m": "M", "y": "Y", "b": "Y", "f": "Y"}
+
+// readPeriod reads "36 months", "3 years" or an ISO 8601 period. An empty field is no period: readiness asks for it.
+func readPeriod(f survey.Form, name string, problems *[]survey.Problem) string {
+	s := strings.ToLower(desk.Trimmed(f, name))
+	if s == "" {
+		return ""
+	}
+	iso := strings.ToUpper(s)
+	if m := periodText.FindStringSubmatch(s); m != nil {
+		iso = fmt.Sprintf("P%s%s", m[1], periodUnits[m[2][:1]])
+		if m[2] == "diwrnod" {
+			iso = "P" + m[1] + "D"
+		}
+	}
+	if _, err := privacy.ParsePeriod(iso); err != nil {
+		*problems = append(*problems, survey.Problem{Field: name, Key: "office.problem.period"})
+	}
+	return iso
+}
+
+// periodWords writes an ISO 8601 period in words.
+func periodWords(l locale.Lang, iso string) string {
+	p, err := privacy.ParsePeriod(iso)
+	if err != nil {
+		return iso
+	}
+	return p.Words(l)
+}

@@ -1,0 +1,157 @@
+package office
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/ui/desk"
+	"folkmoot/internal/ui/page"
+)
+
+// soon is how long before its end a consultation is said to be closing.
+const soon = 7 * 24 * time.Hour
+
+// today answers: what needs me?
+func (h *Handlers) today(c *fiber.Ctx) error {
+	who, ctx := desk.Staff(c), c.UserContext()
+	p := h.Kit.Page(c, "office.today.title")
+	p.Wide = true
+	var blocks []desk.Block
+	if who.May(consult.SeeConsultations) {
+		all, err := h.Service.Consultations(ctx, who, consult.ConsultationFilter{})
+		if err != nil {
+			return err
+		}
+		more, err := h.todayConsultations(c, p, all)
+		if err != nil {
+			return err
+		}
+		blocks = append(blocks, more...)
+	}
+	if who.May(consult.ApproveReleases) || who.May(consult.ProposeReleases) {
+		waiting, err := h.todayReleases(c, p)
+		if err != nil {
+			return err
+		}
+		blocks = append(waiting, blocks...)
+	}
+	blocks = append(blocks, h.todayLinks(p, who)...)
+	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: blocks})
+}
+
+// todayConsultations shows open consultations with what came in, and the drafts of whoever asks.
+func (h *Handlers) todayConsultations(c *fiber.Ctx, p *page.Page, all []*consult.Consultation) ([]desk.Block, error) {
+	who, now := desk.Staff(c), h.Service.Now()
+	open := page.Table{Caption: p.T("office.today.open"), Empty: p.T("office.today.open_empty"),
+		Head: []page.Cell{{Text: p.T("office.list.column.title")}, {Text: p.T("office.list.column.when")},
+			{Text: p.T("office.today.responses"), Numeric: true}, {Text: p.T("office.today.today"), Numeric: true}}}
+	drafts := page.TaskList{ID: "drafts"}
+	closing, responses, today := 0, 0, 0
+	for _, con := range all {
+		switch con.Status(now) {
+		case consult.StatusOpen:
+			progress, err := h.Service.Progress(c.UserContext(), who, con.ID)
+			if err != nil {
+				return nil, err
+			}
+			responses, today = responses+progress.Responses, today+progress.Today
+			if con.ClosesAt.Sub(now) <= soon {
+				closing++
+			}
+			open.Rows = append(open.Rows, page.Row{Cells: []page.Cell{
+				{Link: &page.Link{Text: Title(p, con), Href: p.To(Path(con.ID))}}, {Text: h.ends(p, con)},
+				page.Num(whole(progress.Responses)), page.Num(whole(progress.Today))}})
+		case consult.StatusDraft:
+			if con.CreatedBy == who.ID {
+				task, err := h.draftTask(c, p, con)
+				if err != nil {
+					return nil, err
+				}
+				drafts.Items = append(drafts.Items, task)
+			}
+		}
+	}
+	blocks := []desk.Block{{Figures: []page.Figure{
+		{Label: p.T("office.today.figure.open"), Value: whole(len(open.Rows))},
+		{Label: p.T("office.today.figure.closing"), Value: whole(closing)},
+		{Label: p.T("office.today.figure.responses"), Value: whole(responses)},
+		{Label: p.T("office.today.figure.today"), Value: whole(today)},
+	}}}
+	if who.May(consult.EditConsultations) {
+		blocks = append(blocks, desk.H2(p.T("office.today.drafts")))
+		if len(drafts.Items) == 0 {
+			blocks = append(blocks, desk.Para(p.T("office.today.drafts_empty")))
+		} else {
+			blocks = append(blocks, desk.Block{Tasks: &drafts})
+		}
+	}
+	return append(blocks, desk.TableBlock(open)), nil
+}
+
+// draftTask says how much stands between a draft and its publication.
+func (h *Handlers) draftTask(c *fiber.Ctx, p *page.Page, con *consult.Consultation) (page.Task, error) {
+	ready, err := h.Service.Readiness(c.UserContext(), desk.Staff(c), con.ID)
+	if err != nil {
+		return page.Task{}, err
+	}
+	missing := 0
+	for _, f := range ready.Findings {
+		if !f.Warn {
+			missing++
+		}
+	}
+	task := page.Task{Title: Title(p, con), Href: p.To(Path(con.ID, "readiness")), Hint: h.ends(p, con)}
+	if missing == 0 {
+		task.Status = p.T("office.today.ready")
+	} else {
+		task.Tag = &page.Tag{Text: p.T("office.today.missing", "Count", missing), Colour: "blue"}
+	}
+	return task, nil
+}
+
+// todayReleases shows the releases that wait: for a second person, or for changes.
+func (h *Handlers) todayReleases(c *fiber.Ctx, p *page.Page) ([]desk.Block, error) {
+	who := desk.Staff(c)
+	releases, err := h.Service.Releases(c.UserContext(), who)
+	if err != nil {
+		return nil, err
+	}
+	list := page.TaskList{ID: "releases"}
+	for _, r := range releases {
+		task := page.Task{Title: r.Title.In(p.Lang), Href: p.To("/office/releases/" + r.ID)}
+		switch {
+		case r.State == consult.ReleaseProposed && who.May(consult.ApproveReleases) && r.ProposedBy != who.ID:
+			task.Tag = &page.Tag{Text: p.T("office.today.approve"), Colour: "orange"}
+		case r.State == consult.ReleaseReturned && r.ProposedBy == who.ID:
+			task.Tag = &page.Tag{Text: p.T("office.today.returned"), Colour: "red"}
+		default:
+			continue
+		}
+		list.Items = append(list.Items, task)
+	}
+	if len(list.Items) == 0 {
+		return nil, nil
+	}
+	return []desk.Block{desk.H2(p.T("office.today.waiting")), {Tasks: &list}}, nil
+}
+
+// todayLinks leads people whose work is elsewhere to it.
+func (h *Handlers) todayLinks(p *page.Page, who *consult.Staff) []desk.Block {
+	var links []page.Link
+	add := func(permission consult.Permission, key, path string) {
+		if who.May(permission) {
+			links = append(links, page.Link{Text: p.T(key), Href: p.To(path)})
+		}
+	}
+	add(consult.EditConsultations, "office.today.link.new", "/office/consultations/new")
+	add(consult.ManageStaff, "office.today.link.staff", "/office/staff")
+	add(consult.ManageSettings, "office.today.link.settings", "/office/settings")
+	add(consult.ManagePartners, "office.today.link.partners", "/office/partners")
+	add(consult.SeeAudit, "office.today.link.audit", "/office/audit")
+	if len(links) == 0 {
+		return nil
+	}
+	return []desk.Block{desk.H2(p.T("office.today.links")), {Links: links}}
+}
