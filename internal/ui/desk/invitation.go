@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -73,7 +74,7 @@ func (d *Desk) invitationSend(c *fiber.Ctx) error {
 	who, err := d.Service.AcceptInvitation(ctx, token, Trimmed(form, "name"), Trimmed(form, "email"), form.First("password"))
 	var f *fault.Error
 	if errors.As(err, &f) && (f.Kind == fault.Invalid || f.Kind == fault.Conflict) {
-		return d.showInvitation(c, fiber.StatusUnprocessableEntity, invited, form, []survey.Problem{{Field: "password", Key: f.Key, Args: f.Args}})
+		return d.showInvitation(c, fiber.StatusUnprocessableEntity, invited, form, []survey.Problem{{Field: fieldOf(f.Key), Key: f.Key, Args: f.Args}})
 	}
 	if err != nil {
 		return err
@@ -103,4 +104,15 @@ func checkInvitation(form survey.Form, first bool) []survey.Problem {
 		out = append(out, survey.Problem{Field: "again", Key: "signin.problem.again"})
 	}
 	return out
+}
+
+// fieldOf returns the field that a refusal is about.
+func fieldOf(key string) string {
+	switch {
+	case strings.HasPrefix(key, "error.staff.email"):
+		return "email"
+	case strings.HasPrefix(key, "error.staff.name"):
+		return "name"
+	}
+	return "password"
 }

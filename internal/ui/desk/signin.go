@@ -94,6 +94,13 @@ func (d *Desk) signOut(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	who, err := d.signedIn(c)
+	if err == nil {
+		err = d.Service.SignOut(c.UserContext(), who)
+	}
+	if err != nil && !fault.Is(err, fault.Unauthenticated) {
+		return err
+	}
 	s.Erase()
 	return page.Redirect(c, "/sign-in")
 }
