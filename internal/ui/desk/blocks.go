@@ -11,28 +11,28 @@ import (
 // Block is one part of a page of staff or partners, in reading order. Exactly one field is set. These pages are
 // sequences of the same components, so one template prints them all (docs/decisions/0010-blocks.md).
 type Block struct {
-	Heading  *Heading
-	Para     string
-	Hint     string // small grey text
-	Prose    string // Markdown written by officers
-	List     []string
-	Inset    *page.Inset
-	Warning  *page.Warning
-	Details  *page.Details
-	Figures  []page.Figure
-	Summary  *page.SummaryList
-	Table    *page.Table
-	Tasks    *page.TaskList
-	Links    []page.Link
-	Pages    *page.Pagination
-	Actions  []page.Action // small forms side by side
-	Buttons  []page.Button // links that look like buttons, side by side
-	Copy     *Copy
-	Source   *Source
-	Card     *Card
-	Stacked  *page.StackedBar
-	Bars     *page.BarChart
-	Days     *page.Columns
+	Heading *Heading
+	Para    string
+	Hint    string // small grey text
+	Prose   string // Markdown written by officers
+	List    []string
+	Inset   *page.Inset
+	Warning *page.Warning
+	Details *page.Details
+	Figures []page.Figure
+	Summary *page.SummaryList
+	Table   *page.Table
+	Tasks   *page.TaskList
+	Links   []page.Link
+	Pages   *page.Pagination
+	Actions []page.Action // small forms side by side
+	Buttons []page.Button // links that look like buttons, side by side
+	Copy    *Copy
+	Source  *Source
+	Card    *Card
+	Stacked *page.StackedBar
+	Bars    *page.BarChart
+	Days    *page.Columns
 
 	Form *Form
 
@@ -45,6 +45,8 @@ type Block struct {
 	Date    *page.DateInput
 	Columns [][]Block // side by side where there is room: English and Welsh
 	Group   *FieldGroup
+	Line    []Block // fields that belong together, set off by a line
+	Hidden  *page.Hidden
 }
 
 // Heading is a heading below the page's own.
@@ -162,3 +164,6 @@ func NewAction(p *page.Page, path string, button page.Button, fields ...page.Hid
 	}
 	return page.Action{Href: p.To(path), Button: button, Token: token, Fields: fields}, nil
 }
+
+// Small makes a line of small grey text.
+func Small(text string) Block { return Block{Hint: text} }

@@ -108,3 +108,12 @@ func (m Moment) ParseEnd(name string) (time.Time, *survey.Problem) {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// ISO returns the day as yyyy-mm-dd. ok is false for what is no date.
+func (m Moment) ISO() (iso string, ok bool) {
+	day, ok := m.parseDay()
+	if !ok {
+		return "", false
+	}
+	return day.Format(time.DateOnly), true
+}

@@ -81,8 +81,8 @@ func (h *Handlers) showForm(c *fiber.Ctx, status int, v desk.View, con *consult.
 	return ShowForm(h.Desk, c, status, v, con.Version, blocks, back)
 }
 
-// ShowForm answers with a form that edits one version of a record.
-func ShowForm(d *desk.Desk, c *fiber.Ctx, status int, v desk.View, version int64, blocks []desk.Block, back string) error {
+// ShowForm answers with a form that edits one version of a record. after stands apart, below the form.
+func ShowForm(d *desk.Desk, c *fiber.Ctx, status int, v desk.View, version int64, blocks []desk.Block, back string, after ...desk.Block) error {
 	form, err := desk.PostForm(v.Page, blocks, page.Button{Text: v.T("office.save")})
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func ShowForm(d *desk.Desk, c *fiber.Ctx, status int, v desk.View, version int64
 	if status == fiber.StatusConflict {
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: v.T("office.crossed")}})
 	}
-	v.Blocks = append(v.Blocks, desk.Block{Form: form})
+	v.Blocks = append(append(v.Blocks, desk.Block{Form: form}), after...)
 	return d.Show(c, status, v)
 }
 
