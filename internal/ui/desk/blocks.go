@@ -81,6 +81,12 @@ type Card struct {
 	Blocks  []Block
 }
 
+// Fold hides blocks that few need.
+type Fold struct {
+	Summary string
+	Blocks  []Block
+}
+
 // FieldGroup is a fieldset around several fields.
 type FieldGroup struct {
 	Legend string

@@ -48,22 +48,6 @@ func Staff(c *fiber.Ctx) *consult.Staff {
 	return who
 }
 
-// Names maps the ids of staff to names, for showing who did what. Whoever may not see the list gets none: the pages
-// then say nothing rather than an id.
-func (d *Desk) Names(c *fiber.Ctx) map[string]string {
-	names := map[string]string{}
-	who := Staff(c)
-	names[who.ID] = who.Name
-	list, err := d.Service.StaffList(c.UserContext(), who)
-	if err != nil {
-		return names
-	}
-	for _, s := range list {
-		names[s.ID] = s.Name
-	}
-	return names
-}
-
 // Languages returns the languages in which staff write texts: those of the council, English first.
 func Languages(p *page.Page) []locale.Lang {
 	if len(p.Council.Languages) == 0 {

@@ -40,7 +40,7 @@ func (h *Handlers) document(c *fiber.Ctx) error {
 	form := survey.Form{}
 	if n < len(con.Documents) {
 		doc := con.Documents[n]
-		desk.PutText(form, "name", doc.Title)
+		desk.PutText(form, "title", doc.Title)
 		desk.PutText(form, "body", doc.Body)
 		desk.Put(form, "url", doc.URL)
 	}
@@ -52,7 +52,7 @@ func (h *Handlers) showDocument(c *fiber.Ctx, status int, con *consult.Consultat
 	v.SetProblems(problems)
 	f := desk.Fields{Page: v.Page, Form: form}
 	link := f.Input("url", "office.document.url", "")
-	return h.showForm(c, status, v, con, []desk.Block{f.Text("name", "office.document.name"), link, f.Prose("body", "office.document.body", 12)}, Path(con.ID))
+	return h.showForm(c, status, v, con, []desk.Block{f.Text("title", "office.document.name"), link, f.Prose("body", "office.document.body", 12)}, Path(con.ID))
 }
 
 func (h *Handlers) documentSave(c *fiber.Ctx) error {
@@ -68,7 +68,7 @@ func (h *Handlers) documentSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	doc := consult.Document{Title: desk.ReadText(form, "name", nil), Body: desk.ReadText(form, "body", nil), URL: desk.Trimmed(form, "url")}
+	doc := consult.Document{Title: desk.ReadText(form, "title", nil), Body: desk.ReadText(form, "body", nil), URL: desk.Trimmed(form, "url")}
 	if problems := checkDocument(doc); len(problems) > 0 {
 		return h.showDocument(c, fiber.StatusUnprocessableEntity, con, form, problems)
 	}
@@ -88,7 +88,7 @@ func (h *Handlers) documentSave(c *fiber.Ctx) error {
 func checkDocument(doc consult.Document) []survey.Problem {
 	var out []survey.Problem
 	if doc.Title[locale.English] == "" {
-		out = append(out, survey.Problem{Field: "name-en", Key: "office.problem.document_name"})
+		out = append(out, survey.Problem{Field: "title-en", Key: "office.problem.document_name"})
 	}
 	if doc.URL != "" {
 		if u, err := url.Parse(doc.URL); err != nil || u.Scheme != "https" || u.Host == "" {

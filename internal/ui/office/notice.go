@@ -85,7 +85,7 @@ func (h *Handlers) noticeEdit(c *fiber.Ctx) error {
 	pr, f := con.Processing, survey.Form{}
 	desk.PutText(f, "data", pr.Data)
 	desk.Put(f, "retention", periodWords(locale.English, pr.Retention))
-	desk.PutText(f, "trigger", pr.RetentionTrigger)
+	desk.PutText(f, "retention_trigger", pr.RetentionTrigger)
 	desk.Put(f, "equality_period", periodWords(locale.English, pr.EqualityPeriod))
 	desk.PutText(f, "required", pr.Required)
 	desk.PutText(f, "automated", pr.Automated)
@@ -100,7 +100,7 @@ func (h *Handlers) showNotice(c *fiber.Ctx, status int, con *consult.Consultatio
 	f := desk.Fields{Page: v.Page, Form: form}
 	return h.showForm(c, status, v, con, []desk.Block{
 		f.Prose("data", "office.notice.data", 4),
-		f.Input("retention", "office.notice.retention", "10"), f.Text("trigger", "office.notice.trigger"),
+		f.Input("retention", "office.notice.retention", "10"), f.Text("retention_trigger", "office.notice.trigger"),
 		f.Input("equality_period", "office.notice.equality_period", "10"),
 		f.Prose("required", "office.notice.required", 3), f.Prose("automated", "office.notice.automated", 3),
 		f.Input("locations", "office.notice.locations", "30"), f.Prose("transfers", "office.notice.transfers", 3),
@@ -121,7 +121,7 @@ func (h *Handlers) noticeSave(c *fiber.Ctx) error {
 	var problems []survey.Problem
 	pr.Data = desk.ReadText(form, "data", pr.Data)
 	pr.Retention = readPeriod(form, "retention", &problems)
-	pr.RetentionTrigger = desk.ReadText(form, "trigger", pr.RetentionTrigger)
+	pr.RetentionTrigger = desk.ReadText(form, "retention_trigger", pr.RetentionTrigger)
 	pr.EqualityPeriod = readPeriod(form, "equality_period", &problems)
 	pr.Required = desk.ReadText(form, "required", pr.Required)
 	pr.Automated = desk.ReadText(form, "automated", pr.Automated)
@@ -144,7 +144,7 @@ func consentSummary(p *page.Page, con *consult.Consultation, editable bool) desk
 		{"office.consent.categories", "categories-en", listBoth(pr.Categories, langs)},
 		{"office.consent.uses", "uses-en", listBoth(pr.Uses, langs)},
 		{"office.consent.partners", "partners", pr.Partners},
-		{"office.consent.if_no", "if_no-en", both(pr.IfTheySayNo, langs)},
+		{"office.consent.if_no", "if_they_say_no-en", both(pr.IfTheySayNo, langs)},
 	})
 }
 
@@ -165,7 +165,7 @@ func (h *Handlers) consent(c *fiber.Ctx) error {
 	desk.PutLines(f, "categories", pr.Categories)
 	desk.PutLines(f, "uses", pr.Uses)
 	desk.Put(f, "partners", strings.Join(pr.Partners, "\n"))
-	desk.PutText(f, "if_no", pr.IfTheySayNo)
+	desk.PutText(f, "if_they_say_no", pr.IfTheySayNo)
 	return h.showConsent(c, fiber.StatusOK, con, f, nil)
 }
 
@@ -175,7 +175,7 @@ func (h *Handlers) showConsent(c *fiber.Ctx, status int, con *consult.Consultati
 	f := desk.Fields{Page: v.Page, Form: form}
 	return h.showForm(c, status, v, con, []desk.Block{
 		desk.Para(v.T("office.consent.intro")), f.Prose("categories", "office.consent.categories", 6), f.Prose("uses", "office.consent.uses", 6),
-		f.Area("partners", "office.consent.partners", 3), f.Prose("if_no", "office.consent.if_no", 4),
+		f.Area("partners", "office.consent.partners", 3), f.Prose("if_they_say_no", "office.consent.if_no", 4),
 	}, Path(con.ID, "notice"))
 }
 
@@ -197,7 +197,7 @@ func (h *Handlers) consentSave(c *fiber.Ctx) error {
 			pr.Partners = append(pr.Partners, line)
 		}
 	}
-	pr.IfTheySayNo = desk.ReadText(form, "if_no", pr.IfTheySayNo)
+	pr.IfTheySayNo = desk.ReadText(form, "if_they_say_no", pr.IfTheySayNo)
 	err = h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details)
 	return h.saved(c, err, con, desk.Version(form), Path(con.ID, "notice"), func(status int, con *consult.Consultation, problems []survey.Problem) error {
 		return h.showConsent(c, status, con, form, problems)

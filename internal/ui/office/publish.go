@@ -45,8 +45,9 @@ func (h *Handlers) findingTables(p *page.Page, con *consult.Consultation, ready 
 	blocking = page.Table{Caption: p.T("office.readiness.blocking"), Head: head}
 	warnings = page.Table{Caption: p.T("office.readiness.warnings"), Head: head}
 	for _, f := range ready.Findings {
-		row := page.Row{Cells: []page.Cell{{Text: p.T(f.Key, f.Args...)},
-			{Link: &page.Link{Text: p.T("office.readiness.page." + f.Page), Href: p.To(findingPath(con, f)), Hidden: p.T(f.Key, f.Args...)}}, {Text: f.Clause}}}
+		text := findingText(p, f)
+		row := page.Row{Cells: []page.Cell{{Text: text},
+			{Link: &page.Link{Text: p.T("office.readiness.page." + f.Page), Href: p.To(findingPath(con, f)), Hidden: text}}, {Text: f.Clause}}}
 		if f.Warn {
 			warnings.Rows = append(warnings.Rows, row)
 		} else {
@@ -54,30 +55,6 @@ func (h *Handlers) findingTables(p *page.Page, con *consult.Consultation, ready 
 		}
 	}
 	return blocking, warnings
-}
-
-// findingPath returns where a finding is mended, down to the field.
-func findingPath(con *consult.Consultation, f consult.Finding) string {
-	to := func(field string, parts ...string) string {
-		if field != "" {
-			field = "#" + field
-		}
-		return Path(con.ID, parts...) + field
-	}
-	switch f.Page {
-	case "details", "timetable":
-		return to(f.Field, "details")
-	case "survey":
-		return to(f.Field, "survey")
-	case "consent":
-		return to(f.Field, "notice", "consent")
-	case "council":
-		return "/office/settings"
-	}
-	if f.Field == "purposes" || f.Field == "" {
-		return to("", "notice")
-	}
-	return to(f.Field, "notice", "edit")
 }
 
 // publish asks once more: publishing cannot be undone.

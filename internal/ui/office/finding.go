@@ -1,0 +1,105 @@
+package office
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/ui/page"
+)
+
+// fieldLabels are the labels of the fields that readiness names as they are stored.
+var fieldLabels = map[string]string{
+	"title": "office.details.name", "summary": "office.details.summary", "about": "office.details.about",
+	"other_ways": "office.details.other_ways", "documents.title": "office.document.name", "documents.body": "office.document.body",
+}
+
+// findingText says a finding with the names of fields as the forms write them.
+func findingText(p *page.Page, f consult.Finding) string {
+	args := slices.Clone(f.Args)
+	for i := 0; i+1 < len(args); i += 2 {
+		field, ok := args[i+1].(string)
+		if args[i] != "Field" || !ok {
+			continue
+		}
+		head, rest, _ := strings.Cut(field, ".")
+		if _, leaf, ok := strings.Cut(rest, "."); ok && head == "documents" {
+			field = head + "." + leaf
+		}
+		if key, ok := fieldLabels[field]; ok {
+			args[i+1] = p.T(key)
+		}
+	}
+	return p.T(f.Key, args...)
+}
+
+// findingPath returns where a finding is mended, down to the field. Readiness names fields as they are stored, with full
+// stops; forms write them with hyphens.
+func findingPath(con *consult.Consultation, f consult.Finding) string {
+	head, rest, _ := strings.Cut(f.Field, ".")
+	field := strings.ReplaceAll(f.Field, ".", "-")
+	to := func(field string, parts ...string) string {
+		if field != "" {
+			field = "#" + field
+		}
+		return Path(con.ID, parts...) + field
+	}
+	number, leaf, listed := strings.Cut(rest, ".")
+	n, err := strconv.Atoi(number)
+	listed = listed && err == nil
+	switch {
+	case f.Page == "settings":
+		return "/office/settings#" + field
+	case f.Page == "survey":
+		return to("", "survey")
+	case head == "documents" && listed:
+		return to(strings.ReplaceAll(leaf, ".", "-"), "documents", itoa(n+1))
+	case head == "purposes" && listed:
+		return to(purposeField(leaf), "notice", "purposes", itoa(n+1))
+	case head == "purposes":
+		return to("", "notice")
+	case head == "opens_at":
+		return to("opens-day", "details")
+	case head == "closes_at":
+		return to("closes-day", "details")
+	case head == "equality_period":
+		return to(head, "notice", "edit")
+	case f.Page == "consent":
+		return to(lastLanguage(head, rest), "notice", "consent")
+	case f.Page == "notice":
+		return to(lastLanguage(head, rest), "notice", "edit")
+	}
+	return to(lastLanguage(head, rest), "details")
+}
+
+// purposeField returns the field of a purpose's form: recipients are lines with numbers.
+func purposeField(leaf string) string {
+	head, rest, _ := strings.Cut(leaf, ".")
+	switch head {
+	case "condition":
+		return "explicit"
+	case "recipients":
+		number, field, _ := strings.Cut(rest, ".")
+		if field == "" {
+			return "r0-name"
+		}
+		return "r" + number + "-" + field
+	}
+	return lastLanguage(head, rest)
+}
+
+// bilingual are the stored texts that forms ask for in each language.
+var bilingual = []string{"title", "summary", "about", "other_ways", "data", "retention_trigger", "required", "automated", "transfers",
+	"if_they_say_no", "categories", "uses", "text", "activities"}
+
+// lastLanguage returns the form field of a stored text: its language, or English where none is named.
+func lastLanguage(head, rest string) string {
+	if !slices.Contains(bilingual, head) {
+		return head
+	}
+	if strings.HasSuffix(rest, "cy") {
+		return head + "-cy"
+	}
+	return head + "-en"
+}

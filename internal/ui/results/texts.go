@@ -1,0 +1,56 @@
+package results
+
+import (
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/ui/desk"
+	"folkmoot/internal/ui/office"
+	"folkmoot/internal/ui/page"
+)
+
+const textsSize = 25
+
+// texts lists what people wrote to one question, in an order that says nothing about when or by whom.
+func (h *Handlers) texts(c *fiber.Ctx) error {
+	con, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	query, err := page.Query(c)
+	if err != nil {
+		return err
+	}
+	_, d, _, err := h.Service.ConsultationForStaff(c.UserContext(), desk.Staff(c), con.ID)
+	if err != nil {
+		return err
+	}
+	question, ok := d.Question(c.Params("question"))
+	if !ok {
+		return fault.New(fault.NotFound, "error.text.not_found")
+	}
+	n, _ := desk.Whole(query, "page")
+	n = max(n, 1)
+	texts, total, err := h.Service.Texts(c.UserContext(), desk.Staff(c), con.ID, question.ID, (n-1)*textsSize, textsSize)
+	if err != nil {
+		return err
+	}
+	v := office.Frame(h.Desk, c, con, "results.texts.title", "results")
+	v.Blocks = append(v.Blocks, desk.Para(question.Text.In(v.Lang)), desk.Small(v.T("results.texts.care", "Count", total)))
+	t := page.Table{Caption: v.T("results.texts.caption"), HiddenCaption: true, Empty: v.T("results.texts.none"),
+		Head: []page.Cell{{Text: v.T("results.texts.number"), Numeric: true}, {Text: v.T("results.texts.text")}}}
+	for i, text := range texts {
+		t.Rows = append(t.Rows, page.Row{NoHeader: true, Cells: []page.Cell{page.Num(itoa((n-1)*textsSize + i + 1)), {Text: text}}})
+	}
+	v.Blocks = append(v.Blocks, desk.TableBlock(t))
+	pages := page.Paginate(total, textsSize, n, func(n int) string {
+		return v.To(office.Path(con.ID, "results", "texts", question.ID)) + "?" + url.Values{"page": {itoa(n)}}.Encode()
+	})
+	if pages.Any() {
+		v.Blocks = append(v.Blocks, desk.Block{Pages: &pages})
+	}
+	v.Blocks = append(v.Blocks, desk.LinkList(page.Link{Text: v.T("results.back"), Href: v.To(office.Path(con.ID, "results")) + "#q-" + question.ID}))
+	return h.Show(c, fiber.StatusOK, v)
+}
