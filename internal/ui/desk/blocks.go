@@ -30,6 +30,7 @@ type Block struct {
 	Copy    *Copy
 	Source  *Source
 	Card    *Card
+	Fold    *Fold
 	Stacked *page.StackedBar
 	Bars    *page.BarChart
 	Days    *page.Columns
