@@ -242,3 +242,10 @@ func Version(f survey.Form) int64 {
 func VersionField(version int64) page.Hidden {
 	return page.Hidden{Name: "version", Value: strconv.FormatInt(version, 10)}
 }
+
+// PutDay writes a day yyyy-mm-dd into a form.
+func PutDay(f survey.Form, name, iso string) {
+	if parts := strings.Split(iso, "-"); len(parts) == 3 {
+		PutMoment(f, name, Moment{Day: strings.TrimLeft(parts[2], "0"), Month: strings.TrimLeft(parts[1], "0"), Year: parts[0]})
+	}
+}

@@ -66,8 +66,8 @@ func questionForm(q survey.Question, section string) survey.Form {
 	desk.Put(f, "min", decimal(q.Min))
 	desk.Put(f, "max", decimal(q.Max))
 	desk.Put(f, "decimals", itoa(q.Decimals))
-	putDay(f, "min_date", q.MinDate)
-	putDay(f, "max_date", q.MaxDate)
+	desk.PutDay(f, "min_date", q.MinDate)
+	desk.PutDay(f, "max_date", q.MaxDate)
 	desk.Put(f, "keep", q.Keep)
 	putOptions(f, q)
 	return f
@@ -78,12 +78,6 @@ func decimal(n *float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(*n, 'f', -1, 64)
-}
-
-func putDay(f survey.Form, name, iso string) {
-	if parts := strings.Split(iso, "-"); len(parts) == 3 {
-		desk.PutMoment(f, name, desk.Moment{Day: strings.TrimLeft(parts[2], "0"), Month: strings.TrimLeft(parts[1], "0"), Year: parts[0]})
-	}
 }
 
 func (h *Handlers) showQuestion(c *fiber.Ctx, status int, con *consult.Consultation, d *survey.Definition, q survey.Question,

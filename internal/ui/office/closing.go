@@ -78,15 +78,3 @@ func (h *Handlers) closingSave(c *fiber.Ctx) error {
 	}
 	return page.Redirect(c, Path(con.ID))
 }
-
-// preview shows the consultation exactly as residents will see it; nothing is stored.
-func (h *Handlers) preview(c *fiber.Ctx) error {
-	con, d, _, err := h.open(c)
-	if err != nil {
-		return err
-	}
-	if d == nil {
-		return fault.New(fault.Conflict, "office.preview.faults")
-	}
-	return h.Preview(c, con, d, c.Params("step"))
-}

@@ -17,17 +17,11 @@ import (
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/respond"
 )
 
 // Handlers are the pages about consultations. They never change after they are made.
-type Handlers struct {
-	*desk.Desk
-	Preview Preview // shows a draft as respondents will see it
-}
-
-// Preview renders one step of a consultation exactly as respondents will see it, storing nothing. step is "" for the
-// consultation's own page.
-type Preview func(c *fiber.Ctx, con *consult.Consultation, d *survey.Definition, step string) error
+type Handlers struct{ *desk.Desk }
 
 // Register adds the pages.
 func (h *Handlers) Register() {
@@ -54,7 +48,7 @@ func (h *Handlers) Register() {
 	one.Post("/notice/purposes/:n", edit, h.purposeSave)
 	one.Post("/notice/purposes/:n/remove", edit, h.purposeRemove)
 	one.Get("/preview", see, h.preview)
-	one.Get("/preview/:step", see, h.preview)
+	respond.NewPreview(h.Kit, h.Service, one.Group("/preview", see), h.previewed)
 	one.Get("/readiness", see, h.readiness)
 	one.Get("/publish", edit, h.publish)
 	one.Post("/publish", edit, h.publishSend)
