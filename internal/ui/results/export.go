@@ -1,8 +1,13 @@
 package results
 
 import (
+	"bytes"
+
 	"github.com/gofiber/fiber/v2"
 
+	"folkmoot/internal/consult"
+	"folkmoot/internal/export"
+	"folkmoot/internal/fault"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/office"
 	"folkmoot/internal/ui/page"
@@ -27,4 +32,58 @@ func (h *Handlers) export(c *fiber.Ctx) error {
 		desk.LinkList(page.Link{Text: v.T("results.export.responses"), Href: file("responses.csv", "plain"), Hidden: v.T("results.export.plain")},
 			page.Link{Text: v.T("results.export.codebook"), Href: file("codebook.csv", "plain"), Hidden: v.T("results.export.plain")}))
 	return h.Show(c, fiber.StatusOK, v)
+}
+
+// flavour reads for which reader a file is written.
+func flavour(c *fiber.Ctx) (export.Flavour, error) {
+	f := export.Flavour(c.Query("flavour"))
+	if !f.Valid() {
+		return "", fault.New(fault.NotFound, "error.text.not_found")
+	}
+	return f, nil
+}
+
+// responsesFile gives the responses for analysis. It is made whole before any of it leaves, so that a failure is an
+// error page and never half a file.
+func (h *Handlers) responsesFile(c *fiber.Ctx) error {
+	con, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	f, err := flavour(c)
+	if err != nil {
+		return err
+	}
+	_, d, _, err := h.Service.ConsultationForStaff(c.UserContext(), desk.Staff(c), con.ID)
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	each := func(fn func(*consult.Response) error) error {
+		return h.Service.EachResponse(c.UserContext(), desk.Staff(c), con.ID, fn)
+	}
+	if err := export.ResponsesCSV(&file, d, each, f); err != nil {
+		return err
+	}
+	return desk.Download(c, con.Slug+"-responses-"+string(f)+".csv", "text/csv; charset=utf-8", file.Bytes())
+}
+
+func (h *Handlers) codebookFile(c *fiber.Ctx) error {
+	con, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	f, err := flavour(c)
+	if err != nil {
+		return err
+	}
+	_, d, _, err := h.Service.ConsultationForStaff(c.UserContext(), desk.Staff(c), con.ID)
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if err := export.CodebookCSV(&file, d, f); err != nil {
+		return err
+	}
+	return desk.Download(c, con.Slug+"-codebook-"+string(f)+".csv", "text/csv; charset=utf-8", file.Bytes())
 }

@@ -30,6 +30,8 @@ func (h *Handlers) Register() {
 	r.Get("/results/crosstab", see, h.crossTab)
 	r.Get("/results/texts/:question", see, h.texts)
 	r.Get("/export", export, h.export)
+	r.Get("/export/responses.csv", export, h.responsesFile)
+	r.Get("/export/codebook.csv", export, h.codebookFile)
 }
 
 // open loads the consultation of the address: results begin with its publication.

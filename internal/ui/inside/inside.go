@@ -1,0 +1,28 @@
+// Package inside answers: what lies behind the sign-in?
+//
+// It joins the pages of staff and partners to one kit and one service; it has no page of its own.
+package inside
+
+import (
+	"folkmoot/internal/consult"
+	"folkmoot/internal/ui/admin"
+	"folkmoot/internal/ui/desk"
+	"folkmoot/internal/ui/editor"
+	"folkmoot/internal/ui/office"
+	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/partner"
+	"folkmoot/internal/ui/release"
+	"folkmoot/internal/ui/results"
+)
+
+// Register adds every page that needs signing in, and signing in itself.
+func Register(k *page.Kit, s *consult.Service) {
+	d := &desk.Desk{Kit: k, Service: s}
+	d.Register()
+	(&office.Handlers{Desk: d}).Register()
+	(&editor.Handlers{Desk: d}).Register()
+	(&results.Handlers{Desk: d}).Register()
+	(&release.Handlers{Desk: d}).Register()
+	(&admin.Handlers{Desk: d}).Register()
+	(&partner.Handlers{Desk: d}).Register()
+}
