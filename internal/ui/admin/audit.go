@@ -19,7 +19,7 @@ import (
 const auditSize = 50
 
 // auditActions are the nouns that the log's actions begin with, in the order offered.
-var auditActions = []string{"consultation", "response", "consent", "equality", "results", "release", "partner", "agreement", "staff", "signin", "settings"}
+var auditActions = []string{"consultation", "response", "consent", "equality", "results", "texts", "release", "partner", "agreement", "staff", "settings", "code"}
 
 // audit answers: who did what to which record, and when? Its filters stay in the address.
 func (h *Handlers) audit(c *fiber.Ctx) error {
@@ -84,9 +84,17 @@ func auditTable(p *page.Page, events []privacy.AuditEvent, names map[string]stri
 	for _, e := range events {
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.Num(strconv.FormatInt(e.Sequence, 10)),
 			{Text: locale.Date(p.Lang, e.At) + ", " + e.At.In(locale.London()).Format("15:04:05")}, {Text: actorName(p, e.Actor, names)},
-			{Text: e.Action}, {Text: e.Object}, {Text: detail(e.Detail)}}})
+			{Text: actionText(p, e.Action)}, {Text: e.Object}, {Text: detail(e.Detail)}}})
 	}
 	return t
+}
+
+// actionText says what was done; an action without words yet is shown as it is stored.
+func actionText(p *page.Page, action string) string {
+	if text := p.T("office.audit.do." + action); text != "office.audit.do."+action {
+		return text
+	}
+	return action
 }
 
 // actorName says who did it. Respondents have no id, so nothing tells one from another.

@@ -1,0 +1,161 @@
+package inside_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/inside"
+	"folkmoot/internal/ui/public"
+	"folkmoot/internal/ui/respond"
+	"folkmoot/internal/ui/uitest"
+)
+
+const password = "seven purple otters tango"
+
+// world is a council at work: one person of each role, a partner with an agreement, and a consultation in every state.
+type world struct {
+	*uitest.World
+	staff     map[consult.Role]*consult.Staff
+	partner   *consult.Partner
+	agreement *consult.Agreement
+	draft     *consult.Consultation // ready to publish
+	open      *consult.Consultation // with responses
+	closed    *consult.Consultation // with responses, named in its notice: the partner
+	empty     *consult.Consultation // open, no response
+}
+
+// newWorld has people but no consultation.
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	w := &world{World: uitest.New(t), staff: map[consult.Role]*consult.Staff{}}
+	inside.Register(w.Kit, w.Service)
+	public.Register(w.Kit, w.Service)
+	respond.Register(w.Kit, w.Service)
+	ctx := context.Background()
+	token, err := w.Service.FirstAdministratorToken(ctx)
+	check(t, err)
+	admin, err := w.Service.AcceptInvitation(ctx, token, "Ade Administrator", "administrator@wealdmere.example", password)
+	check(t, err)
+	w.staff[consult.Administrator] = admin
+	for role, name := range map[consult.Role]string{consult.Researcher: "Ros Researcher", consult.Approver: "Abe Approver", consult.DPO: "Dee Protection"} {
+		w.join(t, admin, consult.Staff{Name: name, Role: role})
+	}
+	w.partner, err = w.Service.AddPartner(ctx, w.staff[consult.Approver], consult.Partner{Name: "Fenwick Climate", Kind: "company"})
+	check(t, err)
+	w.join(t, admin, consult.Staff{Name: "Pia Partner", Role: consult.PartnerUser, PartnerID: w.partner.ID})
+	w.agreement, err = w.Service.AddAgreement(ctx, w.staff[consult.Approver], consult.Agreement{PartnerID: w.partner.ID, Purpose: "Plan advice on saving energy",
+		Promises: "Not to find out who anybody is.", ContactName: "Pia Partner", ContactEmail: "pia@fenwick.example", StartsOn: "2026-01-01", ExpiresAt: uitest.Start.AddDate(1, 0, 0)})
+	check(t, err)
+	return w
+}
+
+// join invites a person and accepts for them.
+func (w *world) join(t testing.TB, by *consult.Staff, n consult.Staff) {
+	t.Helper()
+	n.Email = string(n.Role) + "@wealdmere.example"
+	token, err := w.Service.Invite(context.Background(), by, n)
+	check(t, err)
+	who, err := w.Service.AcceptInvitation(context.Background(), token, "", "", password)
+	check(t, err)
+	w.staff[n.Role] = who
+}
+
+// full adds the consultations.
+func (w *world) full(t testing.TB) *world {
+	t.Helper()
+	named := func(d *consult.Details) {
+		d.Processing.Partners = []string{"Fenwick Climate"}
+		for i := range d.Processing.Purposes {
+			d.Processing.Purposes[i].Recipients = append(d.Processing.Purposes[i].Recipients, recipient)
+		}
+	}
+	w.open = w.Publish(t, "library-hours", uitest.Everything, named)
+	w.empty = w.Publish(t, "park", uitest.Short, nil)
+	w.closed = w.Publish(t, "service-feedback", uitest.Everything, func(d *consult.Details) {
+		named(d)
+		d.Title = locale.Text{"en": "How we did last winter", "cy": "Sut y gwnaethom y gaeaf diwethaf"}
+	})
+	w.respond(t, w.open, 130)
+	w.respond(t, w.closed, 320)
+	var err error
+	var faults []survey.Fault
+	w.draft, faults, err = w.Service.CreateConsultation(context.Background(), w.staff[consult.Researcher], "resident-satisfaction", nil)
+	check(t, err)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return w
+}
+
+// respond sends n different responses.
+func (w *world) respond(t testing.TB, c *consult.Consultation, n int) {
+	t.Helper()
+	ctx := context.Background()
+	scale := []string{"very_satisfied", "fairly_satisfied", "fairly_satisfied", "fairly_satisfied", "neither", "fairly_dissatisfied", "very_dissatisfied", "dont_know"}
+	_, def, err := w.Service.PublicConsultation(ctx, c.Slug)
+	check(t, err)
+	q, _ := def.Question("satisfied")
+	for _, code := range scale {
+		if _, ok := q.Option(code); !ok {
+			t.Fatalf("no option %s in %+v", code, q.Options)
+		}
+	}
+	wards := []string{"", "", ""}
+	if g, err := w.Service.Geography(ctx); err == nil {
+		for i := range wards {
+			wards[i] = g.Wards[i].Code
+		}
+	}
+	for i := range n {
+		d, err := w.Service.Begin(ctx, c.Slug, []locale.Lang{locale.English, locale.English, locale.Welsh}[i%3])
+		check(t, err)
+		member := []string{"yes", "no"}[(i/3)%2]
+		d.Answers = survey.Answers{"satisfied": {Codes: []string{scale[(i*7+i/11)%len(scale)]}}, "member": {Codes: []string{member}}, "home": {Codes: []string{wards[i%3]}},
+			"uses": {Codes: []string{[]string{"books", "events", "none"}[i%3]}}, "visits": {Text: fmt.Sprint(i % 40)}}
+		if i%9 == 0 {
+			d.Answers["more"] = survey.Answer{Text: fmt.Sprintf("Longer hours on Saturdays, please (%d).", i)}
+		}
+		done, err := w.Service.SubmitResponse(ctx, d)
+		check(t, err)
+		if i%2 == 0 {
+			w.equality(t, c, done.Code, i)
+		}
+	}
+}
+
+// equality gives consent and some equality answers.
+func (w *world) equality(t testing.TB, c *consult.Consultation, code string, i int) {
+	t.Helper()
+	ctx := context.Background()
+	statement, err := w.Service.ConsentStatement(ctx, c, locale.English)
+	check(t, err)
+	_, err = w.Service.DecideConsent(ctx, code, true, statement.Hash, locale.English)
+	check(t, err)
+	check(t, w.Service.SaveEquality(ctx, code, c.ID, survey.Answers{"sex": {Codes: []string{[]string{"female", "male"}[(i/2)%2]}}}))
+}
+
+// signIn returns a browser in which a person of the role has signed in.
+func (w *world) signIn(t testing.TB, role consult.Role) *uitest.Browser {
+	t.Helper()
+	b := w.Browser(t)
+	b.Get("/sign-in")
+	b.Submit("/sign-in", "email", string(role)+"@wealdmere.example", "password", password)
+	if b.Page.Status != 200 {
+		t.Fatalf("%s cannot sign in: %d %s", role, b.Page.Status, b.Page.Text())
+	}
+	return b
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+var recipient = privacy.Recipient{Name: "Fenwick Climate", Form: privacy.Anonymous, Location: "United Kingdom"}
