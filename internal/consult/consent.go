@@ -59,7 +59,7 @@ func (s *Service) byCode(r Reader, code string) (*Response, *Consultation, error
 	if lookup != nil {
 		return nil, nil, lookup
 	}
-	c, err := r.Consultation(response.ConsultationID)
+	c, err := s.consultationIn(r, response.ConsultationID)
 	return response, c, err
 }
 

@@ -59,7 +59,7 @@ func (s *Service) PublicConsultation(ctx context.Context, slug string) (*Consult
 // published returns a published consultation by its address. A draft is not found: that it exists is not told.
 func (s *Service) published(ctx context.Context, slug string) (c *Consultation, err error) {
 	err = s.Store.View(ctx, func(r Reader) error {
-		c, err = r.ConsultationBySlug(slug)
+		c, err = s.bySlugIn(r, slug)
 		return err
 	})
 	if err != nil {

@@ -19,10 +19,23 @@ import (
 // fault.Invalid if a required answer is missing or an answer does not fit its question; fault.Unavailable if it could not be
 // stored: then nothing was.
 func (s *Service) SubmitResponse(ctx context.Context, d *Draft) (Submitted, error) {
-	return s.submit(ctx, d, Web)
+	return s.submit(ctx, d, Web, event(respondent(), "response.submit", "consultation:"+d.ConsultationID))
 }
 
-func (s *Service) submit(ctx context.Context, d *Draft, channel Channel) (Submitted, error) {
+// RecordResponse stores a response that an officer took down by phone, in person or from paper, by the same rules as one that was sent.
+func (s *Service) RecordResponse(ctx context.Context, by *Staff, d *Draft, channel Channel) (Submitted, error) {
+	if err := allow(by, EditConsultations); err != nil {
+		return Submitted{}, err
+	}
+	if channel == Web || !slices.Contains(Channels(), channel) {
+		return Submitted{}, fault.New(fault.Invalid, "error.response.channel")
+	}
+	return s.submit(ctx, d, channel, event(actor(by), "response.record", "consultation:"+d.ConsultationID))
+}
+
+// submit stores a response with its audit entry, which has no response id, language or channel of what was sent: with the time beside
+// them they could tell who answered when.
+func (s *Service) submit(ctx context.Context, d *Draft, channel Channel, entry privacy.AuditEvent) (Submitted, error) {
 	if !tokenForm.MatchString(d.Token) {
 		return Submitted{}, fault.New(fault.Invalid, "error.response.token")
 	}
@@ -41,7 +54,7 @@ func (s *Service) submit(ctx context.Context, d *Draft, channel Channel) (Submit
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
 		done.Repeated = false
-		return s.addResponse(w, r, &done)
+		return s.addResponse(w, r, &done, entry)
 	})
 	if err != nil {
 		return Submitted{}, err
@@ -111,7 +124,7 @@ func (s *Service) definitionOf(ctx context.Context, version string) (def *survey
 }
 
 // addResponse is the transaction of SubmitResponse. The token decides first: a repeated draft is answered even after closing.
-func (s *Service) addResponse(w Writer, r *Response, done *Submitted) error {
+func (s *Service) addResponse(w Writer, r *Response, done *Submitted, entry privacy.AuditEvent) error {
 	switch _, err := w.ResponseByToken(r.TokenHash); {
 	case err == nil:
 		done.Repeated = true
@@ -119,7 +132,7 @@ func (s *Service) addResponse(w Writer, r *Response, done *Submitted) error {
 	case !fault.Is(err, fault.NotFound):
 		return err
 	}
-	c, err := w.Consultation(r.ConsultationID)
+	c, err := s.consultationIn(w, r.ConsultationID)
 	if err != nil {
 		return err
 	}
@@ -135,8 +148,7 @@ func (s *Service) addResponse(w Writer, r *Response, done *Submitted) error {
 	if err := w.AddResponse(&pinned); err != nil {
 		return err
 	}
-	// No response id, language or channel: with the time beside them they could tell who answered when.
-	return w.AppendAudit(event(respondent(), "response.submit", "consultation:"+c.ID))
+	return w.AppendAudit(entry)
 }
 
 // sealTexts seals free text under a key of its own for each response. The key is stored first: a crash leaves a key without a

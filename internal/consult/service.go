@@ -18,8 +18,9 @@ type Service struct {
 	Demo     bool            // demonstration world: loud on every page
 	Address  string          // public address without a slash at the end; the consent statement names it
 
-	definitions parsed   // by the hash of their source
-	settings    settings // for a moment
+	definitions   parsed   // by the hash of their source
+	consultations versions // by id and version
+	settings      settings // for a moment
 }
 
 // LibrarySurvey is a standard survey a consultation can start from.

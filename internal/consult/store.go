@@ -55,6 +55,10 @@ type ConsultationFilter struct {
 type ConsultationReader interface {
 	Consultation(id string) (*Consultation, error)
 	ConsultationBySlug(slug string) (*Consultation, error)
+	// ConsultationVersion and ConsultationBySlugVersion read nothing but which version there is: what memory holds of that version may
+	// then be used again.
+	ConsultationVersion(id string) (version int64, err error)
+	ConsultationBySlugVersion(slug string) (id string, version int64, err error)
 	Consultations(f ConsultationFilter) ([]*Consultation, error) // newest closing date first
 	SurveySource(version string) ([]byte, error)                 // YAML of a published version
 	Notice(id string, version int) (*privacy.NoticeVersion, error)

@@ -44,6 +44,27 @@ func (r *reader) ConsultationBySlug(slug string) (*consult.Consultation, error) 
 	return one(r.txn, "read a consultation", readConsultation, consultationBySlug, slug)
 }
 
+var (
+	consultationVersion       = sqlText(`select version from consultation where id = $1`)
+	consultationBySlugVersion = sqlText(`select id, version from consultation where slug = $1`)
+)
+
+// ConsultationVersion returns which version of the consultation there is.
+func (r *reader) ConsultationVersion(id string) (version int64, err error) {
+	if err := r.row(consultationVersion, []any{&version}, id); err != nil {
+		return 0, fmt.Errorf("read a consultation's version: %w", err)
+	}
+	return version, nil
+}
+
+// ConsultationBySlugVersion returns the id of the consultation with the address, and which version there is.
+func (r *reader) ConsultationBySlugVersion(slug string) (id string, version int64, err error) {
+	if err := r.row(consultationBySlugVersion, []any{&id, &version}, slug); err != nil {
+		return "", 0, fmt.Errorf("read a consultation's version: %w", err)
+	}
+	return id, version, nil
+}
+
 // Consultations lists what the filter lets through, newest closing date first, those without one last. Of a search the first four
 // words count.
 func (r *reader) Consultations(f consult.ConsultationFilter) ([]*consult.Consultation, error) {

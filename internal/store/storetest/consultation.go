@@ -17,6 +17,14 @@ func testConsultations(t *testing.T, s Store) {
 	c.Documents = []consult.Document{{Title: locale.Text{locale.English: "Plan"}, URL: "https://example.org/plan"}}
 	Write(t, s, func(w consult.Writer) error { return w.AddConsultation(c) })
 	Read(t, s, func(r consult.Reader) error {
+		id, version, err := r.ConsultationBySlugVersion(c.Slug)
+		if again, errID := r.ConsultationVersion(c.ID); err != nil || errID != nil || id != c.ID || version != c.Version || again != version {
+			t.Errorf("its version: got %s %d and %d, want %s %d: %v %v", id, version, again, c.ID, c.Version, err, errID)
+		}
+		_, errAbsent := r.ConsultationVersion("absent")
+		want(t, errAbsent, fault.NotFound, "the version of an absent consultation")
+		_, _, errAbsent = r.ConsultationBySlugVersion("absent")
+		want(t, errAbsent, fault.NotFound, "the version of an absent address")
 		for name, read := range map[string]func() (*consult.Consultation, error){
 			"by id":   func() (*consult.Consultation, error) { return r.Consultation(c.ID) },
 			"by slug": func() (*consult.Consultation, error) { return r.ConsultationBySlug(c.Slug) },
@@ -29,7 +37,7 @@ func testConsultations(t *testing.T, s Store) {
 				t.Errorf("%s: stored and read differ: %s", name, diff)
 			}
 		}
-		_, err := r.Consultation("absent")
+		_, err = r.Consultation("absent")
 		want(t, err, fault.NotFound, "an absent id")
 		_, err = r.ConsultationBySlug("absent")
 		want(t, err, fault.NotFound, "an absent address")
