@@ -18,6 +18,7 @@ import (
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
+	"folkmoot/internal/ui/inside"
 	"folkmoot/internal/ui/page"
 	"folkmoot/internal/ui/public"
 	"folkmoot/internal/ui/respond"
@@ -67,6 +68,7 @@ func Kit(o Options) (*page.Kit, error) {
 	k.App().Get("/healthz", health(s))
 	public.Register(k, s)
 	respond.Register(k, s)
+	inside.Register(k, s)
 	return k, nil
 }
 
