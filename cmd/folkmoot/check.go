@@ -96,8 +96,8 @@ func published(r consult.Reader, say func(string, ...any)) error {
 			say("consultation %s: survey version: %v", con.Slug, err)
 		} else if survey.Version(source) != con.SurveyVersion {
 			say("consultation %s: the survey's source does not match its version", con.Slug)
-		} else if _, faults := survey.Parse(source, surveys.Bank()); len(faults) > 0 {
-			say("consultation %s: survey: %s", con.Slug, faults[0])
+		} else if _, err := survey.Thaw(source); err != nil {
+			say("consultation %s: %v", con.Slug, err)
 		}
 		notice, err := r.Notice(con.NoticeID, con.NoticeVersion)
 		if err != nil {

@@ -43,7 +43,7 @@ type Consultation struct {
 
 	State         State
 	Source        []byte // the survey definition as YAML
-	SurveyVersion string // survey.Version(Source); fixed when published
+	SurveyVersion string // survey.Version of the frozen definition; fixed when published, empty before
 	NoticeID      string // empty until published
 	NoticeVersion int
 

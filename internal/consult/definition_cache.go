@@ -32,7 +32,7 @@ func (p *parsed) put(version string, d *survey.Definition) {
 	p.byID[version] = d
 }
 
-// definition returns the definition of a published survey version. It is shared: callers that change it clone it.
+// definition returns the definition of a published survey version as it was resolved then, whatever the bank says now. It is shared: callers that change it clone it.
 func (s *Service) definition(r Reader, version string) (*survey.Definition, error) {
 	if d := s.definitions.get(version); d != nil {
 		return d, nil
@@ -41,9 +41,9 @@ func (s *Service) definition(r Reader, version string) (*survey.Definition, erro
 	if err != nil {
 		return nil, fmt.Errorf("read survey version: %w", err)
 	}
-	d, faults := survey.Parse(source, s.Bank)
-	if d == nil || len(faults) > 0 {
-		return nil, fmt.Errorf("published survey version %s does not parse: %d faults", version, len(faults))
+	d, err := survey.Thaw(source)
+	if err != nil {
+		return nil, fmt.Errorf("published survey version %s: %w", version, err)
 	}
 	s.definitions.put(version, d)
 	return d, nil

@@ -203,6 +203,20 @@ func noticePage(field string) (page, name string) {
 	return "notice", field
 }
 
+// freeze stores the definition with everything it takes from the bank, and pins it: a later bank does not change what was asked.
+func (s *Service) freeze(w Writer, c *Consultation) error {
+	def, faults := survey.Parse(c.Source, s.Bank)
+	if len(faults) > 0 {
+		return fault.New(fault.Conflict, "error.publish.not_ready")
+	}
+	frozen, err := survey.Freeze(def)
+	if err != nil {
+		return err
+	}
+	c.SurveyVersion = survey.Version(frozen)
+	return w.AddSurveySource(c.SurveyVersion, frozen)
+}
+
 // Publish freezes the survey version and pins the notice version. fault.Conflict if Readiness blocks.
 func (s *Service) Publish(ctx context.Context, by *Staff, id string, version int64) error {
 	if err := allow(by, EditConsultations); err != nil {
@@ -219,8 +233,7 @@ func (s *Service) Publish(ctx context.Context, by *Staff, id string, version int
 		if !ready.Ready() {
 			return fault.New(fault.Conflict, "error.publish.not_ready")
 		}
-		c.SurveyVersion = survey.Version(c.Source)
-		if err := w.AddSurveySource(c.SurveyVersion, c.Source); err != nil {
+		if err := s.freeze(w, c); err != nil {
 			return err
 		}
 		if err := w.AddNotice(ready.Notice); err != nil {

@@ -60,7 +60,7 @@ type ConsultationReader interface {
 	ConsultationVersion(id string) (version int64, err error)
 	ConsultationBySlugVersion(slug string) (id string, version int64, err error)
 	Consultations(f ConsultationFilter) ([]*Consultation, error) // newest closing date first
-	SurveySource(version string) ([]byte, error)                 // YAML of a published version
+	SurveySource(version string) ([]byte, error)                 // the frozen definition of a published version (survey.Thaw)
 	Notice(id string, version int) (*privacy.NoticeVersion, error)
 	Notices() ([]*privacy.NoticeVersion, error) // all versions, by id, then newest first
 }

@@ -199,7 +199,7 @@ func (w *writer) AddSurveySource(version string, source []byte) error {
 	return nil
 }
 
-// SurveySource returns the YAML of a published version.
+// SurveySource returns the frozen definition of a published version.
 func (r *reader) SurveySource(version string) ([]byte, error) {
 	var source []byte
 	if err := r.row(surveySource, []any{&source}, version); err != nil {

@@ -9,7 +9,7 @@ package survey
 
 import "folkmoot/internal/locale"
 
-// Definition is one whole survey. A published definition never changes; its version is the SHA-256 of its source.
+// Definition is one whole survey. A published definition never changes; its version is the SHA-256 of its frozen form (Freeze).
 type Definition struct {
 	ID        string        // short name, [a-z0-9_-]
 	Title     locale.Text   // shown to respondents
