@@ -173,8 +173,12 @@ func (r Receipt) recordSection() ReceiptSection {
 	rows.text("notice", n.NoticeID+", "+strconv.Itoa(n.Version))
 	rows.text("notice_hash", n.SHA256)
 	rows.text("survey_version", r.Response.SurveyVersion)
+	shown := map[string]bool{} // asking and deciding show the same statement
 	for _, e := range r.Events {
-		rows.text("statement_hash", e.StatementHash)
+		if !shown[e.StatementHash] {
+			rows.text("statement_hash", e.StatementHash)
+		}
+		shown[e.StatementHash] = true
 	}
 	return ReceiptSection{ID: "record", Rows: rows}
 }

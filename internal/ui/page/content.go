@@ -49,6 +49,7 @@ type SummaryRow struct {
 	Lines []string
 	Links []Link // "Change", with what is changed as Hidden
 	Code  bool   // the value is a code or reference: no line breaks, equal widths
+	List  bool   // the lines are the items of a list
 }
 
 // HasLinks reports whether any row has links, which decides the columns.

@@ -56,7 +56,7 @@ func (h *Handlers) consultation(c *fiber.Ctx) error {
 		return err
 	}
 	v := consultationView{Page: h.kit.Page(c, "public.hub.title")}
-	v.Title, v.Back, v.Robots = cons.Title.In(v.Page.Lang), v.To("/"), true
+	v.Title, v.Back, v.Robots, v.Wide = cons.Title.In(v.Page.Lang), v.To("/"), true, true
 	v.Lang = foreign(v.Page, cons.Title)
 	v.Summary, v.About, v.OtherWays = cons.Summary.In(v.Page.Lang), cons.About.In(v.Page.Lang), cons.OtherWays.In(v.Page.Lang)
 	v.Contact = respond.ContactOf(v.Page, cons)

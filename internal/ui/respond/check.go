@@ -1,6 +1,8 @@
 package respond
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/consult"
@@ -53,6 +55,9 @@ func (h *Handlers) answers(c *fiber.Ctx, pg *page.Page, def *survey.Definition, 
 // row is one question with its answer in words.
 func (h *Handlers) row(c *fiber.Ctx, pg *page.Page, q survey.Question, a survey.Answer) (page.SummaryRow, error) {
 	row := page.SummaryRow{Key: q.Text.In(pg.Lang), Lines: q.Show(a, pg.Lang)}
+	if q.Kind == survey.LongText {
+		row.Lines = strings.FieldsFunc(a.Text, func(r rune) bool { return r == '\n' })
+	}
 	if q.Kind != survey.Postcode || len(a.Codes) == 0 {
 		return row, nil
 	}

@@ -62,6 +62,7 @@ func receiptSections(p *page.Page, r privacy.Receipt) []receiptSection {
 					line.Lines = append(line.Lines, v.Text)
 				}
 			}
+			line.List = len(line.Lines) > 2 && row.Key != "receipt.row.council" && row.Key != "receipt.row.regulator"
 			section.List.Rows = append(section.List.Rows, line)
 		}
 		if len(section.List.Rows) > 0 {
