@@ -2,15 +2,13 @@ package consult
 
 import (
 	"context"
-
-	"folkmoot/internal/fault"
 )
 
 // Colleagues maps the ids of the council's staff to their names: whoever works in the office may know who did what there. People of
 // partners are left out for all but those who manage them, and a partner's person gets nothing.
 func (s *Service) Colleagues(ctx context.Context, by *Staff) (map[string]string, error) {
-	if by == nil || by.Disabled || by.Role == PartnerUser {
-		return nil, fault.New(fault.Forbidden, "error.forbidden")
+	if err := allow(by, SeeConsultations); err != nil { // every role of the council, and no other
+		return nil, err
 	}
 	names := map[string]string{}
 	err := s.Store.View(ctx, func(r Reader) error {

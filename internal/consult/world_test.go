@@ -45,17 +45,26 @@ func (w *world) turn(d time.Duration) {
 // newWorld makes a council with one person of every role and a map.
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	w := emptyWorld(t)
+	w.fill(t)
+	return w
+}
+
+// emptyWorld is a service that was never used.
+func emptyWorld(t testing.TB) *world {
+	t.Helper()
 	w := &world{dir: t.TempDir(), now: start, staff: map[consult.Role]*consult.Staff{}}
 	db, err := store.OpenSQLite(t.Context(), w.dir, store.Options{Clock: w.clock, Migrate: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	w.fill(t, db)
+	w.serve(t, db)
 	return w
 }
 
-func (w *world) fill(t testing.TB, db *store.DB) {
+// serve puts a service on the store.
+func (w *world) serve(t testing.TB, db *store.DB) {
 	t.Helper()
 	keys, err := seal.NewKeyring(bytes.Repeat([]byte{7}, seal.KeySize))
 	if err != nil {
@@ -67,6 +76,10 @@ func (w *world) fill(t testing.TB, db *store.DB) {
 		source, _ := surveys.StandardSource(name)
 		w.Library = append(w.Library, consult.LibrarySurvey{Name: name, Source: source})
 	}
+}
+
+func (w *world) fill(t testing.TB) {
+	t.Helper()
 	for _, role := range consult.Roles() {
 		w.add(t, role, string(role)+"@example.org")
 	}

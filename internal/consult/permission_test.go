@@ -1,0 +1,150 @@
+package consult_test
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+)
+
+// officeCalls calls every method that takes a person who signed in, with arguments that get past the permission and no further.
+func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) error {
+	s := w.Service
+	none := locale.Text{}
+	return map[string]func(*consult.Staff) error{
+		"AddAgreement":   func(by *consult.Staff) error { _, err := s.AddAgreement(ctx, by, consult.Agreement{}); return err },
+		"AddPartner":     func(by *consult.Staff) error { _, err := s.AddPartner(ctx, by, consult.Partner{}); return err },
+		"Agreement":      func(by *consult.Staff) error { _, _, err := s.Agreement(ctx, by, "x"); return err },
+		"Agreements":     func(by *consult.Staff) error { _, err := s.Agreements(ctx, by); return err },
+		"ApproveRelease": func(by *consult.Staff) error { return s.ApproveRelease(ctx, by, "x", 1) },
+		"AuditEvents":    func(by *consult.Staff) error { _, err := s.AuditEvents(ctx, by, consult.AuditFilter{}); return err },
+		"ChangeStaff": func(by *consult.Staff) error {
+			return s.ChangeStaff(ctx, by, consult.Staff{ID: "x", Role: consult.Researcher})
+		},
+		"Colleagues":           func(by *consult.Staff) error { _, err := s.Colleagues(ctx, by); return err },
+		"Progress":             func(by *consult.Staff) error { _, err := s.Progress(ctx, by, "x"); return err },
+		"ConsultationForStaff": func(by *consult.Staff) error { _, _, _, err := s.ConsultationForStaff(ctx, by, "x"); return err },
+		"Consultations": func(by *consult.Staff) error {
+			_, err := s.Consultations(ctx, by, consult.ConsultationFilter{})
+			return err
+		},
+		"CreateConsultation": func(by *consult.Staff) error { _, _, err := s.CreateConsultation(ctx, by, "x", nil); return err },
+		"CrossTab":           func(by *consult.Staff) error { _, err := s.CrossTab(ctx, by, "x", "q", "r"); return err },
+		"DraftRelease":       func(by *consult.Staff) error { _, err := s.DraftRelease(ctx, by, "x", "y", none, nil); return err },
+		"EachResponse":       func(by *consult.Staff) error { return s.EachResponse(ctx, by, "x", nil) },
+		"EraseDraft":         func(by *consult.Staff) error { return s.EraseDraft(ctx, by, "x") },
+		"EraseReleaseDraft":  func(by *consult.Staff) error { return s.EraseReleaseDraft(ctx, by, "x") },
+		"Invite": func(by *consult.Staff) error {
+			_, err := s.Invite(ctx, by, consult.Staff{Role: consult.Researcher})
+			return err
+		},
+		"LibraryDefinition": func(by *consult.Staff) error { _, err := s.LibraryDefinition(ctx, by, "x"); return err },
+		"Partners":          func(by *consult.Staff) error { _, err := s.Partners(ctx, by); return err },
+		"ProposeRelease":    func(by *consult.Staff) error { return s.ProposeRelease(ctx, by, "x", 1) },
+		"Publish":           func(by *consult.Staff) error { return s.Publish(ctx, by, "x", 1) },
+		"Readiness":         func(by *consult.Staff) error { _, err := s.Readiness(ctx, by, "x"); return err },
+		"RecordResponse": func(by *consult.Staff) error {
+			_, err := s.RecordResponse(ctx, by, &consult.Draft{}, consult.Paper)
+			return err
+		},
+		"Reinvite":         func(by *consult.Staff) error { _, err := s.Reinvite(ctx, by, "x"); return err },
+		"Release":          func(by *consult.Staff) error { _, err := s.Release(ctx, by, "x"); return err },
+		"ReleaseCatalogue": func(by *consult.Staff) error { _, _, err := s.ReleaseCatalogue(ctx, by, "x"); return err },
+		"Releases":         func(by *consult.Staff) error { _, err := s.Releases(ctx, by); return err },
+		"Results":          func(by *consult.Staff) error { _, err := s.Results(ctx, by, "x"); return err },
+		"ReturnRelease":    func(by *consult.Staff) error { return s.ReturnRelease(ctx, by, "x", 1, "because") },
+		"RevokeRelease":    func(by *consult.Staff) error { return s.RevokeRelease(ctx, by, "x", 1, "because") },
+		"SaveCouncil":      func(by *consult.Staff) error { _, err := s.SaveCouncil(ctx, by, 99, council()); return err },
+		"SaveDefinition": func(by *consult.Staff) error {
+			_, err := s.SaveDefinition(ctx, by, "x", 1, &survey.Definition{})
+			return err
+		},
+		"SaveDetails": func(by *consult.Staff) error { return s.SaveDetails(ctx, by, "x", "", 1, consult.Details{}) },
+		"SaveGeography": func(by *consult.Staff) error {
+			return s.SaveGeography(ctx, by, &consult.Geography{Wards: []consult.Ward{{}}})
+		},
+		"SaveOutcome":     func(by *consult.Staff) error { return s.SaveOutcome(ctx, by, "x", 1, consult.Outcome{}, false) },
+		"SaveSource":      func(by *consult.Staff) error { _, err := s.SaveSource(ctx, by, "x", 1, nil); return err },
+		"Shelf":           func(by *consult.Staff) error { _, err := s.Shelf(ctx, by); return err },
+		"ShelfRelease":    func(by *consult.Staff) error { _, _, err := s.ShelfRelease(ctx, by, "x", "csv"); return err },
+		"StaffList":       func(by *consult.Staff) error { _, err := s.StaffList(ctx, by); return err },
+		"Texts":           func(by *consult.Staff) error { _, _, err := s.Texts(ctx, by, "x", "q", 0, 1); return err },
+		"UpdateAgreement": func(by *consult.Staff) error { return s.UpdateAgreement(ctx, by, consult.Agreement{}) },
+	}
+}
+
+// everybody may do these: they concern the person alone.
+var everybody = []string{"SignOut"}
+
+// Security.md section 2, pattern: missing authorisation sits on secondary paths, so that every method is called by every role.
+// A method that is missing here fails the test.
+func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
+	w := newWorld(t)
+	const r, a, d, ad, p = consult.Researcher, consult.Approver, consult.DPO, consult.Administrator, consult.PartnerUser
+	may := map[string][]consult.Role{
+		"AddAgreement": {a, d}, "AddPartner": {a, d}, "Agreement": {r, a, d, p}, "Agreements": {r, a, d}, "ApproveRelease": {a, d},
+		"AuditEvents": {d, ad}, "ChangeStaff": {ad}, "Colleagues": {r, a, d, ad}, "Progress": {r, a, d, ad}, "ConsultationForStaff": {r, a, d, ad}, "Consultations": {r, a, d, ad},
+		"CreateConsultation": {r}, "CrossTab": {r, a}, "DraftRelease": {r, a}, "EachResponse": {r}, "EraseDraft": {r},
+		"EraseReleaseDraft": {r, a}, "Invite": {ad}, "LibraryDefinition": {r, a, d, ad}, "Partners": {r, a, d, ad}, "ProposeRelease": {r, a},
+		"Publish": {r}, "Readiness": {r, a, d, ad}, "RecordResponse": {r}, "Reinvite": {a, d, ad}, "Release": {r, a, d},
+		"ReleaseCatalogue": {r, a}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},
+		"SaveCouncil": {ad}, "SaveDefinition": {r}, "SaveDetails": {r}, "SaveGeography": {ad}, "SaveOutcome": {r}, "SaveSource": {r},
+		"Shelf": {p}, "ShelfRelease": {p}, "StaffList": {a, d, ad}, "Texts": {r, a}, "UpdateAgreement": {a, d},
+	}
+	calls := officeCalls(w, t.Context())
+	if got, want := methodsWithStaff(), append(slices.Sorted(maps.Keys(calls)), everybody...); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
+		t.Errorf("methods that take a person: %v\ncalled here: %v", got, want)
+	}
+	before := w.count(t)
+	for name, call := range calls {
+		for _, role := range consult.Roles() {
+			err := call(w.staff[role])
+			refused := fault.Is(err, fault.Forbidden)
+			if allowed := slices.Contains(may[name], role); allowed == refused {
+				t.Errorf("%s by %s: %v", name, role, err)
+			}
+		}
+		disabled := *w.staff[consult.Administrator]
+		disabled.Disabled = true
+		for _, nobody := range []*consult.Staff{nil, {}, {Role: "superuser"}, &disabled} {
+			if err := call(nobody); !fault.Is(err, fault.Forbidden) {
+				t.Errorf("%s by nobody: %v", name, err)
+			}
+		}
+	}
+	if after := w.count(t); after != before {
+		t.Errorf("the audit log grew from %d to %d entries: something was done", before, after)
+	}
+}
+
+// methodsWithStaff lists the methods of the service that take a person who signed in.
+func methodsWithStaff() (names []string) {
+	service, staff := reflect.TypeFor[*consult.Service](), reflect.TypeFor[*consult.Staff]()
+	for i := range service.NumMethod() {
+		m := service.Method(i)
+		for in := 1; in < m.Type.NumIn(); in++ {
+			if m.Type.In(in) == staff {
+				names = append(names, m.Name)
+			}
+		}
+	}
+	return names
+}
+
+func (w *world) count(t *testing.T) (n int) {
+	t.Helper()
+	err := w.Store.View(t.Context(), func(r consult.Reader) error {
+		return r.EachAuditEvent(func(privacy.AuditEvent) error { n++; return nil })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
