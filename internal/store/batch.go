@@ -188,6 +188,8 @@ func (d *database) attempt(batch []*job) error {
 
 // transact runs the batch once. An error means that nothing of it was stored.
 func (d *database) transact(batch []*job) error {
+	d.writing.Lock()
+	defer d.writing.Unlock()
 	ctx, cancel := d.batchContext()
 	defer cancel()
 	tx, err := d.begin(ctx)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"os"
 	"sync"
 	"time"
 )
@@ -17,6 +18,9 @@ type database struct {
 	writer *sql.DB // used by writeLoop alone (SQLite: one connection)
 	reader *sql.DB
 	keeper *sql.DB // SQLite: checkpoints
+
+	file    *os.File   // SQLite: the database file, for its gaps; see slack.go
+	writing sync.Mutex // held by a batch, and by whoever must be sure that there is none
 
 	queue   chan *job
 	gate    sync.RWMutex // closed may not change while somebody enqueues
@@ -62,6 +66,11 @@ func (d *database) closePools() error {
 			continue
 		}
 		if err := pool.Close(); err != nil && first == nil {
+			first = err
+		}
+	}
+	if d.file != nil { // after every connection: closing it lets go of SQLite's locks
+		if err := d.file.Close(); err != nil && first == nil {
 			first = err
 		}
 	}

@@ -9,9 +9,9 @@ import (
 	"folkmoot/internal/fault"
 )
 
-// Erasing leaves no bytes. secure_delete overwrites the deleted record in the file; but its old pages still lie in the
-// write-ahead log, and emptied pages at the end of the file. So an erasure is answered only after an incremental vacuum and a
-// checkpoint that truncates the log to nothing.
+// Erasing leaves no bytes. secure_delete overwrites the deleted record in the file; but its old pages still lie in the write-ahead
+// log, emptied pages at the end of the file, and copies in the gaps of pages. So an erasure is answered only after an
+// incremental vacuum, a checkpoint that truncates the log to nothing, and wiping the gaps.
 //
 // On PostgreSQL the old row version stays in the heap until vacuum, and in its log, archives and replicas for longer than we
 // can see. There the promise rests on the sealing: what was sealed is unreadable at once, because its key was destroyed.
@@ -59,16 +59,58 @@ func (d *database) scrubNow(ctx context.Context) error {
 		return nil
 	}
 	err := d.vacuum(ctx)
-	for end := time.Now().Add(scrubPatience); err == nil || errors.Is(err, errReadersHold); {
-		if err = d.checkpoint(ctx); err == nil {
-			return nil
-		}
-		if time.Now().After(end) {
-			break
-		}
-		time.Sleep(5 * time.Millisecond)
+	if err == nil {
+		err = d.patiently(func() error { return d.checkpoint(ctx) })
 	}
-	return fault.Wrap(fmt.Errorf("scrub %s: %w", d.name, translate(err)), fault.Unavailable, keyPending)
+	if err == nil {
+		err = d.wipe(ctx)
+	}
+	if err != nil {
+		return fault.Wrap(fmt.Errorf("scrub %s: %w", d.name, translate(err)), fault.Unavailable, keyPending)
+	}
+	return nil
+}
+
+// patiently tries again while readers hold the log.
+func (d *database) patiently(try func() error) error {
+	for end := time.Now().Add(scrubPatience); ; time.Sleep(5 * time.Millisecond) {
+		if err := try(); !errors.Is(err, errReadersHold) || time.Now().After(end) {
+			return err
+		}
+	}
+}
+
+// wipe wipes the gaps of pages in the file. The file is looked through while others write: a copy of an erased record that is anywhere
+// is in the file now, since the log was just emptied, and copies do not spread to other pages. Only the wiping itself stops the writers.
+func (d *database) wipe(ctx context.Context) error {
+	info, err := d.file.Stat()
+	if err != nil {
+		return err
+	}
+	shape, err := readGeometry(d.file, info.Size())
+	if err != nil {
+		return err
+	}
+	slack, err := slackPages(d.file, shape)
+	if err != nil || len(slack) == 0 {
+		return err
+	}
+	return d.patiently(func() error { return d.wipePages(ctx, shape, slack) })
+}
+
+func (d *database) wipePages(ctx context.Context, shape geometry, slack []int64) error {
+	d.writing.Lock()
+	defer d.writing.Unlock()
+	if err := d.checkpoint(ctx); err != nil {
+		return err
+	}
+	for _, page := range slack {
+		if err := wipeGap(d.file, shape, page); err != nil {
+			return err
+		}
+	}
+	d.reopen()
+	return d.file.Sync()
 }
 
 // vacuum gives the free pages at the end of the file back. Every row has to be read: each frees one page.

@@ -108,10 +108,11 @@ func lockDirectory(dir string) (*os.File, error) {
 
 func openFile(ctx context.Context, dir, name string, o Options) (*database, error) {
 	path := filepath.Join(dir, name+".db")
-	if err := touch(path); err != nil {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // for its owner only; SQLite gives its log the same permissions
+	if err != nil {
 		return nil, fmt.Errorf("open the %s database: %w", name, err)
 	}
-	d := &database{name: name, dialect: sqlite, clock: o.Clock}
+	d := &database{name: name, dialect: sqlite, clock: o.Clock, file: file}
 	d.writer = sql.OpenDB(connector{dataSource(path, writerSettings), writerPragmas})
 	d.writer.SetMaxOpenConns(1) // one writer: others would only wait for its lock, and some would wait too long
 	d.writer.SetMaxIdleConns(1)
@@ -125,15 +126,6 @@ func openFile(ctx context.Context, dir, name string, o Options) (*database, erro
 	d.keeper = sql.OpenDB(connector{dataSource(path, keeperSettings), nil})
 	d.keeper.SetMaxOpenConns(1)
 	return d, nil
-}
-
-// touch makes the file readable by its owner only; SQLite gives its log the same permissions.
-func touch(path string) error {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return err
-	}
-	return file.Close()
 }
 
 func dataSource(path string, settings url.Values) string {
