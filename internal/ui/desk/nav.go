@@ -42,8 +42,10 @@ func (d *Desk) officeNav(c *fiber.Ctx, who *consult.Staff) page.Nav {
 }
 
 func (d *Desk) partnerNav(c *fiber.Ctx, who *consult.Staff) page.Nav {
+	agreement := strings.TrimPrefix(c.Path(), "/cy") == "/partner/agreement"
 	return page.Nav{Name: who.Name, SignOut: "/sign-out", Items: []page.NavItem{
-		{Text: d.t(c, "partner.nav.shelf"), Href: "/partner", Current: true},
+		{Text: d.t(c, "partner.nav.shelf"), Href: "/partner", Current: !agreement},
+		{Text: d.t(c, "partner.nav.agreement"), Href: "/partner/agreement", Current: agreement},
 	}}
 }
 

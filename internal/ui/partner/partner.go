@@ -1,16 +1,18 @@
-// Package partner answers: what has the council released to us, and what may we do with it?
+// Package partner answers: what may a partner have, and how is it read?
 //
-// A partner's people see the releases of their own agreements and nothing else: there is no path from here to a
-// response. Every opening of a release, as a page or as a file, is in the audit log before anything is handed out.
+// The partner's shelf: its own releases, each as accessible tables and as files, and the agreement under which it has
+// them. There is no way from here to a response: the service hands out published tables and nothing else. Every page
+// and file of a release is opened through one method, which writes the audit log before it hands anything out.
 //
-// Reviewers: data protection officer, partner.
+// Reviewers: partner, data protection officer, accessibility.
 package partner
 
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
+	"io"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -19,179 +21,214 @@ import (
 	"folkmoot/internal/locale"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/tables"
 )
 
 // Handlers are the partner's pages. They never change after they are made.
 type Handlers struct{ *desk.Desk }
 
-// Register adds the pages.
+// Register adds the pages. All are behind RequirePartner.
 func (h *Handlers) Register() {
 	r := h.Partner()
-	see := desk.Need(consult.SeeShelf)
-	r.Get("", see, h.shelf)
-	r.Get("/releases/:id", see, h.release)
-	r.Get("/releases/:id/release.csv", see, h.csv)
-	r.Get("/releases/:id/release.json", see, h.json)
-	r.Get("/agreements/:id", see, h.agreement)
+	r.Get("", h.shelf)
+	r.Get("/agreement", h.agreement)
+	r.Get("/releases/:id", h.release)
+	r.Get("/releases/:id/release.csv", h.csv)
+	r.Get("/releases/:id/release.json", h.json)
 }
 
-// shelf lists the partner's own releases, newest first.
+// shelf answers: what have we been given?
 func (h *Handlers) shelf(c *fiber.Ctx) error {
-	p := h.Kit.Page(c, "partner.shelf.title")
-	p.Wide = true
 	items, err := h.Service.Shelf(c.UserContext(), desk.Staff(c))
 	if err != nil {
 		return err
 	}
-	t := page.Table{Caption: p.T("partner.shelf.caption"), HiddenCaption: true, Empty: p.T("partner.shelf.empty"),
-		Head: page.Cells(p.T("partner.release"), p.T("partner.published"), p.T("partner.until"), p.T("office.list.column.status"), p.T("partner.agreement"))}
+	p := h.Kit.Page(c, "partner.shelf.title")
+	p.Wide = true
+	t := page.Table{Caption: p.T("partner.shelf.caption", "Count", len(items)), CaptionSize: "s", Empty: p.T("partner.shelf.empty"),
+		Head: page.Cells(p.T("partner.shelf.release"), p.T("partner.shelf.published"), p.T("partner.shelf.expires"), p.T("partner.shelf.state"))}
 	for _, i := range items {
 		title := page.Cell{Text: i.Release.Title.In(p.Lang)}
 		if i.Available {
-			title = page.Cell{Link: &page.Link{Text: i.Release.Title.In(p.Lang), Href: p.To("/partner/releases/" + i.Release.ID)}}
+			title = page.Cell{Link: &page.Link{Text: title.Text, Href: p.To("/partner/releases/" + i.Release.ID)}}
 		}
-		tag := h.tag(p, i)
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{title, {Text: locale.Date(p.Lang, i.Release.PublishedAt)}, {Text: locale.Date(p.Lang, i.Agreement.ExpiresAt.Add(-1))},
-			{Tag: &tag}, {Link: &page.Link{Text: p.T("partner.agreement.read"), Href: p.To("/partner/agreements/" + i.Agreement.ID), Hidden: i.Release.Title.In(p.Lang)}}}})
+		tag := stateTag(p, i, h.Service.Now())
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{title, {Text: locale.Date(p.Lang, i.Release.PublishedAt)},
+			{Text: locale.Date(p.Lang, i.Agreement.ExpiresAt.Add(-time.Second))}, {Tag: &tag}}})
 	}
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("partner.shelf.intro")), desk.TableBlock(t)}})
 }
 
-func (h *Handlers) tag(p *page.Page, i consult.ShelfItem) page.Tag {
+// stateTag says whether a release can be opened, and if not why.
+func stateTag(p *page.Page, i consult.ShelfItem, now time.Time) page.Tag {
 	switch {
 	case i.Available:
 		return page.Tag{Text: p.T("partner.state.available"), Colour: "green"}
 	case i.Release.State == consult.ReleaseRevoked:
-		return page.Tag{Text: p.T("partner.state.revoked"), Colour: "magenta"}
-	case h.Service.Now().Before(i.Agreement.ExpiresAt):
-		return page.Tag{Text: p.T("partner.state.later"), Colour: "grey"}
+		return page.Tag{Text: p.T("partner.state.revoked"), Colour: "red"}
+	case !now.Before(i.Agreement.ExpiresAt):
+		return page.Tag{Text: p.T("partner.state.expired"), Colour: "grey"}
 	}
-	return page.Tag{Text: p.T("partner.state.expired"), Colour: "red"}
+	return page.Tag{Text: p.T("partner.state.upcoming"), Colour: "blue"}
 }
 
-// files makes both files of a release. They are made anew from the frozen tables and are the same bytes every time.
-func files(r *consult.Release, f consult.ReleaseFacts) (csv, json []byte, err error) {
-	var a, b bytes.Buffer
-	if err := export.ReleaseCSV(&a, r, f); err != nil {
-		return nil, nil, err
-	}
-	if err := export.ReleaseJSON(&b, r, f); err != nil {
-		return nil, nil, err
-	}
-	return a.Bytes(), b.Bytes(), nil
+// file is one file of a release as it is downloaded.
+type file struct {
+	name, kind string
+	content    []byte
 }
 
-func checksum(b []byte) string {
-	sum := sha256.Sum256(b)
+// sum returns the SHA-256 of the file, hex.
+func (f file) sum() string {
+	sum := sha256.Sum256(f.content)
 	return hex.EncodeToString(sum[:])
 }
 
-// digest writes a checksum as the Repr-Digest header has it (RFC 9530).
-func digest(b []byte) string {
-	sum := sha256.Sum256(b)
-	return base64.StdEncoding.EncodeToString(sum[:])
+// formats are the files of a release. Nothing but what the release and its facts hold goes into them.
+var formats = map[string]struct {
+	kind  string
+	write func(io.Writer, *consult.Release, consult.ReleaseFacts) error
+}{
+	"csv":  {"text/csv; charset=utf-8; header=present", export.ReleaseCSV},
+	"json": {"application/json", export.ReleaseJSON},
 }
 
-// release shows one release: the files with their checksums, how the figures were made, and the tables to read.
+// makeFile writes one file of a release.
+func makeFile(r *consult.Release, facts consult.ReleaseFacts, format string) (file, error) {
+	var b bytes.Buffer
+	if err := formats[format].write(&b, r, facts); err != nil {
+		return file{}, err
+	}
+	return file{export.ReleaseName(r, format), formats[format].kind, b.Bytes()}, nil
+}
+
+func (h *Handlers) csv(c *fiber.Ctx) error  { return h.download(c, "csv") }
+func (h *Handlers) json(c *fiber.Ctx) error { return h.download(c, "json") }
+
+// download answers with a file of the release. No cache may keep it: the agreement may end tomorrow.
+func (h *Handlers) download(c *fiber.Ctx, format string) error {
+	r, facts, err := h.Service.ShelfRelease(c.UserContext(), desk.Staff(c), c.Params("id"), format)
+	if err != nil {
+		return err
+	}
+	f, err := makeFile(r, facts, format)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return desk.Download(c, f.name, f.kind, f.content)
+}
+
+// releaseView is the page of one release.
+type releaseView struct {
+	desk.View
+	Contents []page.Link
+	Tables   []tables.Table
+}
+
+// release shows the tables with how they were made, and offers the files.
 func (h *Handlers) release(c *fiber.Ctx) error {
-	r, f, err := h.Service.ShelfRelease(c.UserContext(), desk.Staff(c), c.Params("id"), "page")
+	r, facts, err := h.Service.ShelfRelease(c.UserContext(), desk.Staff(c), c.Params("id"), "page")
 	if err != nil {
 		return err
 	}
-	csv, json, err := files(r, f)
-	if err != nil {
-		return err
-	}
-	p := h.Kit.Page(c, "partner.release")
-	p.Title, p.Caption, p.Wide = r.Title.In(p.Lang), f.Council.In(p.Lang), true
+	p := h.Kit.Page(c, "partner.release.title")
+	p.Wide = true
+	p.Title, p.Caption = r.Title.In(p.Lang), facts.Consultation.In(p.Lang)
 	p.Breadcrumbs = []page.Crumb{{Text: p.T("partner.nav.shelf"), Href: "/partner"}, {Text: p.Title}}
-	base := p.To("/partner/releases/" + r.ID)
-	blocks := []desk.Block{
-		{Summary: facts(p, r, f)},
-		desk.H2(p.T("partner.files")),
-		desk.LinkList(page.Link{Text: p.T("partner.files.csv", "Size", size(csv)), Href: base + "/release.csv"}, page.Link{Text: p.T("partner.files.json", "Size", size(json)), Href: base + "/release.json"}),
-		{Copy: &desk.Copy{Label: p.T("partner.files.sha", "File", export.ReleaseName(r, "csv")), Text: checksum(csv)}},
-		{Copy: &desk.Copy{Label: p.T("partner.files.sha", "File", export.ReleaseName(r, "json")), Text: checksum(json)}},
-		desk.H2(p.T("partner.method")),
+	files, err := fileBlocks(p, r, facts)
+	if err != nil {
+		return err
 	}
+	v := releaseView{View: desk.View{Page: p, Blocks: append(files, aboutBlocks(p, r, facts)...)}, Tables: tables.Of(p, r.Tables)}
+	v.Contents = tables.Contents(v.Tables)
+	v.Blocks = append(v.Blocks, desk.H2(p.T("partner.release.tables")))
+	return h.Kit.Render(c, fiber.StatusOK, "partner/release", v)
+}
+
+// fileBlocks offer the files, each with its checksum, so that what was passed on can be compared with what was published.
+func fileBlocks(p *page.Page, r *consult.Release, facts consult.ReleaseFacts) ([]desk.Block, error) {
+	blocks := []desk.Block{desk.H2(p.T("partner.release.files"))}
+	t := page.Table{Caption: p.T("partner.release.files"), HiddenCaption: true,
+		Head: []page.Cell{{Text: p.T("partner.file.file")}, {Text: p.T("partner.file.what")}, {Text: p.T("partner.file.size"), Numeric: true}}}
+	var sums []desk.Block
+	for _, format := range []string{"csv", "json"} {
+		f, err := makeFile(r, facts, format)
+		if err != nil {
+			return nil, err
+		}
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{
+			{Link: &page.Link{Text: p.T("partner.file." + format), Href: p.To("/partner/releases/" + r.ID + "/release." + format)}},
+			{Text: p.T("partner.file." + format + ".what")}, page.Num(p.T("partner.file.kb", "Size", locale.Decimal(float64(len(f.content))/1024, 1)))}})
+		sums = append(sums, desk.Block{Copy: &desk.Copy{Label: p.T("partner.file.sum", "File", f.name), Text: f.sum()}})
+	}
+	blocks = append(blocks, desk.TableBlock(t))
+	return append(blocks, desk.Block{Fold: &desk.Fold{Summary: p.T("partner.file.sums"), Blocks: append([]desk.Block{desk.Para(p.T("partner.file.sums.help"))}, sums...)}}), nil
+}
+
+// aboutBlocks say what the figures are of and how they were protected.
+func aboutBlocks(p *page.Page, r *consult.Release, facts consult.ReleaseFacts) []desk.Block {
+	list := &page.SummaryList{Rows: []page.SummaryRow{
+		{Key: p.T("partner.about.council"), Lines: []string{facts.Council.In(p.Lang)}},
+		{Key: p.T("partner.about.purpose"), Lines: []string{facts.Purpose}},
+		{Key: p.T("partner.about.ran"), Lines: []string{p.T("partner.about.dates", "From", locale.ISODate(p.Lang, facts.OpenedOn), "To", locale.ISODate(p.Lang, facts.ClosedOn))}},
+		{Key: p.T("partner.about.snapshot"), Lines: []string{locale.ISODate(p.Lang, facts.SnapshotOn)}},
+		{Key: p.T("partner.about.published"), Lines: []string{locale.Date(p.Lang, r.PublishedAt)}},
+		{Key: p.T("partner.about.contact"), Lines: []string{facts.Contact}},
+	}}
 	var method []string
-	for _, m := range f.Method {
+	for _, m := range facts.Method {
 		method = append(method, m.In(p.Lang))
 	}
-	blocks = append(blocks, desk.Block{List: method}, desk.H2(p.T("partner.tables")), desk.Block{Inset: &page.Inset{Paragraphs: []string{p.T("release.symbol")}}}, desk.LinkList(contents(p, r)...))
-	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: append(blocks, desk.ReleaseTables(p, r.Tables)...)})
+	return []desk.Block{desk.H2(p.T("partner.release.about")), {Summary: list}, desk.H2(p.T("partner.release.method")), {List: method}}
 }
 
-// contents leads to the tables of a long page.
-func contents(p *page.Page, r *consult.Release) []page.Link {
-	var out []page.Link
-	for _, t := range r.Tables {
-		title := t.Wording.In(p.Lang)
-		if t.By != "" {
-			title = p.T("release.table.by", "Question", title, "By", t.ByWording.In(p.Lang))
+// agreement shows what the partner agreed to, until when, and whom to ask.
+func (h *Handlers) agreement(c *fiber.Ctx) error {
+	all, partner, err := h.Service.ShelfAgreements(c.UserContext(), desk.Staff(c))
+	if err != nil {
+		return err
+	}
+	p := h.Kit.Page(c, "partner.agreement.title")
+	p.Caption = partner.Name
+	v := desk.View{Page: p}
+	if len(all) == 0 {
+		v.Blocks = append(v.Blocks, desk.Para(p.T("partner.agreement.empty")))
+	}
+	for _, a := range all {
+		v.Blocks = append(v.Blocks, desk.H2(p.T("partner.agreement.from_to", "From", locale.ISODate(p.Lang, a.StartsOn),
+			"To", locale.Date(p.Lang, a.ExpiresAt.Add(-time.Second)))))
+		if !h.Service.Now().Before(a.ExpiresAt) {
+			v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("partner.agreement.expired")}})
 		}
-		out = append(out, page.Link{Text: title, Href: "#table-" + t.ID})
+		v.Blocks = append(v.Blocks, desk.Block{Summary: &page.SummaryList{Rows: []page.SummaryRow{
+			{Key: p.T("agreement.field.purpose"), Lines: lines(a.Purpose)},
+			{Key: p.T("partner.agreement.promises"), Lines: lines(a.Promises)},
+			{Key: p.T("partner.agreement.contact"), Lines: []string{a.ContactName, a.ContactEmail}},
+			{Key: p.T("partner.agreement.council"), Lines: contact(p)},
+		}}})
+	}
+	return h.Show(c, fiber.StatusOK, v)
+}
+
+// contact is how the council is reached about an agreement.
+func contact(p *page.Page) []string {
+	var out []string
+	for _, s := range []string{p.CouncilName(), p.Council.DPOName, p.Council.DPOEmail, p.Council.DPOPhone} {
+		if s != "" {
+			out = append(out, s)
+		}
 	}
 	return out
 }
 
-func facts(p *page.Page, r *consult.Release, f consult.ReleaseFacts) *page.SummaryList {
-	row := func(key string, lines ...string) page.SummaryRow {
-		return page.SummaryRow{Key: p.T(key), Lines: lines}
+// lines splits what was typed into lines, empty ones left out.
+func lines(s string) []string {
+	var out []string
+	for _, l := range bytes.Split([]byte(s), []byte("\n")) {
+		if l = bytes.TrimSpace(l); len(l) > 0 {
+			out = append(out, string(l))
+		}
 	}
-	return &page.SummaryList{Rows: []page.SummaryRow{
-		row("release.consultation", f.Consultation.In(p.Lang)),
-		row("partner.fieldwork", p.T("partner.fieldwork.dates", "From", locale.ISODate(p.Lang, f.OpenedOn), "To", locale.ISODate(p.Lang, f.ClosedOn))),
-		row("partner.snapshot", locale.ISODate(p.Lang, f.SnapshotOn)),
-		row("release.purpose", f.Purpose),
-		row("partner.contact", f.Contact),
-		row("release.sha256", r.SHA256),
-	}}
-}
-
-// size writes how large a file is.
-func size(b []byte) string {
-	if len(b) < 1024 {
-		return locale.Number(int64(len(b))) + " B"
-	}
-	return locale.Decimal(float64(len(b))/1024, 1) + " KB"
-}
-
-func (h *Handlers) csv(c *fiber.Ctx) error { return h.file(c, "csv", "text/csv; charset=utf-8") }
-
-func (h *Handlers) json(c *fiber.Ctx) error {
-	return h.file(c, "json", "application/json; charset=utf-8")
-}
-
-func (h *Handlers) file(c *fiber.Ctx, format, kind string) error {
-	r, f, err := h.Service.ShelfRelease(c.UserContext(), desk.Staff(c), c.Params("id"), format)
-	if err != nil {
-		return err
-	}
-	csv, json, err := files(r, f)
-	if err != nil {
-		return err
-	}
-	content := csv
-	if format == "json" {
-		content = json
-	}
-	c.Set("Repr-Digest", "sha-256=:"+digest(content)+":")
-	return desk.Download(c, export.ReleaseName(r, format), kind, content)
-}
-
-// agreement shows what was agreed, also when it has expired: the promises outlive it.
-func (h *Handlers) agreement(c *fiber.Ctx) error {
-	a, partner, err := h.Service.Agreement(c.UserContext(), desk.Staff(c), c.Params("id"))
-	if err != nil {
-		return err
-	}
-	p := h.Kit.Page(c, "partner.agreement")
-	p.Caption = partner.Name
-	p.Breadcrumbs = []page.Crumb{{Text: p.T("partner.nav.shelf"), Href: "/partner"}, {Text: p.Title}}
-	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: []desk.Block{{Summary: &page.SummaryList{Rows: []page.SummaryRow{
-		{Key: p.T("release.purpose"), Lines: []string{a.Purpose}},
-		{Key: p.T("partner.agreement.runs"), Lines: []string{p.T("partner.fieldwork.dates", "From", locale.ISODate(p.Lang, a.StartsOn), "To", locale.Date(p.Lang, a.ExpiresAt.Add(-1)))}},
-		{Key: p.T("partner.contact"), Lines: []string{a.ContactName, a.ContactEmail}},
-	}}}, desk.H2(p.T("release.agreement.promises")), {Prose: a.Promises}}})
+	return out
 }

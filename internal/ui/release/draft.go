@@ -1,0 +1,244 @@
+package release
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/desk"
+	"folkmoot/internal/ui/page"
+)
+
+// drafting is what the form of a new release needs to know.
+type drafting struct {
+	con      *consult.Consultation
+	earlier  *consult.Release // the release that left already: a second one is refused
+	names    names
+	offer    offer
+	current  []*consult.Agreement // that have not expired
+	problems []survey.Problem
+}
+
+// drafting reads it.
+func (h *Handlers) drafting(c *fiber.Ctx) (d drafting, err error) {
+	ctx, who := c.UserContext(), desk.Staff(c)
+	if d.con, _, _, err = h.Service.ConsultationForStaff(ctx, who, c.Params("id")); err != nil {
+		return d, err
+	}
+	if d.con.State != consult.Published {
+		return d, fault.New(fault.Conflict, "error.release.draft")
+	}
+	if d.names, err = h.names(c); err != nil {
+		return d, err
+	}
+	for _, a := range d.names.agreements {
+		if h.Service.Now().Before(a.ExpiresAt) {
+			d.current = append(d.current, a)
+		}
+	}
+	slices.SortFunc(d.current, func(a, b *consult.Agreement) int {
+		if n := compare(d.names.partnerOf(a.ID), d.names.partnerOf(b.ID)); n != 0 {
+			return n
+		}
+		return compare(a.ID, b.ID)
+	})
+	all, err := h.Service.Releases(ctx, who)
+	if err != nil {
+		return d, err
+	}
+	for _, r := range all {
+		if r.ConsultationID == d.con.ID && (r.State == consult.ReleasePublished || r.State == consult.ReleaseRevoked) {
+			d.earlier = r
+		}
+	}
+	d.offer.questions, d.offer.dimensions, err = h.Service.ReleaseCatalogue(ctx, who, d.con.ID)
+	return d, err
+}
+
+func compare(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// draft offers the catalogue of tables, sensible ones ticked.
+func (h *Handlers) draft(c *fiber.Ctx) error {
+	d, err := h.drafting(c)
+	if err != nil {
+		return err
+	}
+	form := survey.Form{fieldTables: d.offer.sensible()}
+	for _, l := range locale.Langs() {
+		desk.Put(form, "title-"+string(l), d.con.Title[l])
+	}
+	if len(d.current) == 1 {
+		desk.Put(form, "agreement", d.current[0].ID)
+	}
+	return h.showDraft(c, fiber.StatusOK, d, form)
+}
+
+func (h *Handlers) showDraft(c *fiber.Ctx, status int, d drafting, form survey.Form) error {
+	p := h.Kit.Page(c, "release.new.title")
+	p.Wide = true
+	p.Caption = d.con.Title.In(p.Lang)
+	p.Breadcrumbs = crumbs(p)
+	p.SetProblems(d.problems)
+	v := desk.View{Page: p}
+	switch {
+	case d.earlier != nil:
+		return h.showRefused(c, v, d)
+	case len(d.current) == 0:
+		return h.showNoAgreement(c, v)
+	case len(d.offer.questions) == 0:
+		v.Blocks = []desk.Block{desk.Para(p.T("release.new.no_questions"))}
+		return h.Show(c, status, v)
+	}
+	if d.con.Status(h.Service.Now()) == consult.StatusOpen {
+		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("release.new.open")}})
+	}
+	f := desk.Fields{Page: p, Form: form}
+	fields := []desk.Block{f.Radios("agreement", "release.new.agreement", h.agreementOptions(p, d)...), f.Text("title", "release.new.name")}
+	fields = append(fields, d.offer.blocks(f)...)
+	send, err := desk.PostForm(p, fields, page.Button{Text: p.T("release.new.button")})
+	if err != nil {
+		return err
+	}
+	send.Cancel = &page.Link{Text: p.T("office.cancel"), Href: p.To("/office/consultations/" + d.con.ID)}
+	v.Blocks = append(v.Blocks, desk.Para(p.T("release.new.intro")), desk.Block{Form: send})
+	return h.Show(c, status, v)
+}
+
+// agreementOptions offers the agreements that stand, each with what people were told about the partner.
+func (h *Handlers) agreementOptions(p *page.Page, d drafting) []page.Option {
+	var out []page.Option
+	for _, a := range d.current {
+		partner := d.names.partnerOf(a.ID)
+		hint := "release.new.hint.named"
+		switch {
+		case !recipient(d.con, partner):
+			hint = "release.new.hint.unnamed"
+		case !slices.Contains(d.con.Processing.Partners, partner):
+			hint = "release.new.hint.no_equality"
+		}
+		out = append(out, page.Option{Value: a.ID, Label: p.T("release.new.agreement_label", "Partner", partner, "Purpose", shorten(a.Purpose, 120)),
+			Hint: p.T(hint, "Date", locale.Date(p.Lang, lastDay(a)))})
+	}
+	return out
+}
+
+// recipient reports whether the privacy notice names the partner among those who receive information.
+func recipient(con *consult.Consultation, partner string) bool {
+	for _, purpose := range con.Processing.Purposes {
+		for _, r := range purpose.Recipients {
+			if r.Name == partner {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// shorten cuts a text at a number of characters.
+func shorten(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
+// showRefused says why there can be no second release, and what can be done instead.
+func (h *Handlers) showRefused(c *fiber.Ctx, v desk.View, d drafting) error {
+	p := v.Page
+	v.Blocks = []desk.Block{
+		{Warning: &page.Warning{Text: p.T("error.release.successive")}},
+		desk.H2(p.T("release.refused.title")), {List: []string{p.T("release.refused.share"), p.T("release.refused.new_survey"), p.T("release.refused.revoke")}},
+		desk.LinkList(page.Link{Text: p.T("release.refused.link", "Title", d.earlier.Title.In(p.Lang)), Href: p.To(Path(d.earlier.ID))}),
+	}
+	return h.Show(c, fiber.StatusConflict, v)
+}
+
+// showNoAgreement says what has to be there first.
+func (h *Handlers) showNoAgreement(c *fiber.Ctx, v desk.View) error {
+	p := v.Page
+	v.Blocks = []desk.Block{desk.Para(p.T("release.new.no_agreement"))}
+	if desk.Staff(c).May(consult.ManagePartners) {
+		v.Blocks = append(v.Blocks, desk.Block{Buttons: []page.Button{{Text: p.T("partner.list.agreement"), Href: p.To("/office/agreements/new")}}})
+	} else {
+		v.Blocks = append(v.Blocks, desk.Para(p.T("release.new.ask")))
+	}
+	return h.Show(c, fiber.StatusOK, v)
+}
+
+// draftFields are the fields that the service's refusals are about.
+var draftFields = map[string]string{
+	"error.release.title": "title-en", "error.release.recipient": "agreement", "error.agreement.expired": "agreement", "error.agreement.unknown": "agreement",
+	"error.release.consent": fieldTables, "error.release.tables": fieldTables, "error.release.twice": fieldTables, "error.release.dimension": fieldTables,
+}
+
+func (h *Handlers) draftSend(c *fiber.Ctx) error {
+	d, err := h.drafting(c)
+	if err != nil {
+		return err
+	}
+	form, err := page.Form(c)
+	if err != nil {
+		return err
+	}
+	if d.earlier != nil {
+		return h.showDraft(c, fiber.StatusConflict, d, form)
+	}
+	if form.First("fill") != "" {
+		return h.showFilled(c, d, form)
+	}
+	title := desk.ReadText(form, "title", nil)
+	if d.problems = d.check(form, title); len(d.problems) > 0 {
+		return h.showDraft(c, fiber.StatusUnprocessableEntity, d, form)
+	}
+	specs, _ := d.offer.specs(form)
+	r, err := h.Service.DraftRelease(c.UserContext(), desk.Staff(c), d.con.ID, form.First("agreement"), title, specs)
+	if refused, ok := problem(err, draftFields); ok {
+		d.problems = []survey.Problem{refused}
+		return h.showDraft(c, fiber.StatusUnprocessableEntity, d, form)
+	}
+	if err != nil {
+		return err
+	}
+	if err := page.Flash(c, page.Success, "release.new.done"); err != nil {
+		return err
+	}
+	return page.Redirect(c, Path(r.ID))
+}
+
+// showFilled ticks the break-downs that were chosen for every question and shows the form again. Nothing is stored.
+func (h *Handlers) showFilled(c *fiber.Ctx, d drafting, form survey.Form) error {
+	filled := d.offer.fill(form)
+	if len(filled) > maxTables {
+		d.problems = []survey.Problem{{Field: fieldEvery, Key: "release.problem.fill", Args: []any{"Count", len(filled), "Max", maxTables}}}
+		return h.showDraft(c, fiber.StatusUnprocessableEntity, d, form)
+	}
+	form[fieldTables] = filled
+	return h.showDraft(c, fiber.StatusOK, d, form)
+}
+
+// check finds all that is missing, in page order; the service alone decides what may be released.
+func (d drafting) check(form survey.Form, title locale.Text) []survey.Problem {
+	var out []survey.Problem
+	if !slices.ContainsFunc(d.current, func(a *consult.Agreement) bool { return a.ID == form.First("agreement") }) {
+		out = append(out, survey.Problem{Field: "agreement", Key: "release.problem.agreement"})
+	}
+	if title[locale.English] == "" {
+		out = append(out, survey.Problem{Field: "title-en", Key: "error.release.title"})
+	}
+	if specs, ok := d.offer.specs(form); !ok || len(specs) == 0 || len(specs) > maxTables {
+		out = append(out, survey.Problem{Field: fieldTables, Key: "error.release.tables", Args: []any{"Max", maxTables}})
+	}
+	return out
+}

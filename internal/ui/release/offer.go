@@ -1,0 +1,146 @@
+package release
+
+import (
+	"slices"
+	"strings"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/desk"
+	"folkmoot/internal/ui/page"
+)
+
+const (
+	fieldTables = "table" // one value for each chosen table: "question" or "question|dimension"
+	fieldEvery  = "every" // break-downs for every question
+	maxTables   = 60      // of one release, as in the service
+)
+
+// offer is the catalogue of tables of one consultation.
+type offer struct {
+	questions, dimensions []consult.Dimension
+}
+
+func tableValue(question, by string) string {
+	if by == "" {
+		return question
+	}
+	return question + "|" + by
+}
+
+// sensible are the tables that are ticked to begin with: every question for everybody together and by ward, but no
+// equality answers, because each of those should be chosen for a reason (UK GDPR art. 5(1)(c)).
+func (o offer) sensible() []string {
+	var out []string
+	for _, q := range o.questions {
+		if !q.Special {
+			out = append(out, tableValue(q.ID, ""))
+		}
+	}
+	ward := o.ward()
+	if ward == "" || 2*len(out) > maxTables {
+		return out
+	}
+	for _, q := range o.questions {
+		if !q.Special && q.ID != ward {
+			out = append(out, tableValue(q.ID, ward))
+		}
+	}
+	return out
+}
+
+// ward returns the dimension of place, which the service lists first; "" where the survey asks for no postcode.
+func (o offer) ward() string {
+	if len(o.dimensions) == 0 || o.dimensions[0].ID == consult.ByChannel {
+		return ""
+	}
+	return o.dimensions[0].ID
+}
+
+// fill ticks the chosen break-downs for every question that has a table already; for all questions where none has.
+func (o offer) fill(form survey.Form) []string {
+	chosen := func(q string) bool {
+		return slices.ContainsFunc(form[fieldTables], func(v string) bool { return v == q || strings.HasPrefix(v, q+"|") })
+	}
+	none := !slices.ContainsFunc(o.questions, func(q consult.Dimension) bool { return chosen(q.ID) })
+	var out []string
+	for _, q := range o.questions {
+		if !none && !chosen(q.ID) {
+			continue
+		}
+		out = append(out, tableValue(q.ID, ""))
+		for _, by := range form[fieldEvery] {
+			if by != q.ID {
+				out = append(out, tableValue(q.ID, by))
+			}
+		}
+	}
+	return out
+}
+
+// specs reads the chosen tables in the order of the catalogue, whatever order they were sent in. ok is false if one of
+// them is not in the catalogue.
+func (o offer) specs(form survey.Form) (out []consult.TableSpec, ok bool) {
+	sent := map[string]bool{}
+	for _, v := range form[fieldTables] {
+		sent[v] = true
+	}
+	known := 0
+	for _, q := range o.questions {
+		for _, by := range append([]consult.Dimension{{}}, o.dimensions...) {
+			if by.ID != q.ID && sent[tableValue(q.ID, by.ID)] {
+				out = append(out, consult.TableSpec{Question: q.ID, By: by.ID})
+				known++
+			}
+		}
+	}
+	return out, known == len(sent)
+}
+
+// blocks are the fields of the choice: first a quick way, then every question with its break-downs.
+func (o offer) blocks(f desk.Fields) []desk.Block {
+	p := f.Page
+	blocks := []desk.Block{desk.H2(p.T("release.new.tables")), desk.Para(p.T("release.new.tables_intro", "Max", maxTables))}
+	var every []page.Option
+	for _, d := range o.dimensions {
+		every = append(every, page.Option{Value: d.ID, Label: d.Label.In(p.Lang), Hint: specialHint(p, d)})
+	}
+	blocks = append(blocks, desk.Block{Fold: &desk.Fold{Summary: p.T("release.new.quick"), Blocks: []desk.Block{
+		f.Checks(fieldEvery, "release.new.every", every...),
+		{Buttons: []page.Button{{Text: p.T("release.new.fill"), Kind: "secondary", Name: "fill", Value: "yes"}}}}}})
+	if text := p.Error(fieldTables); text != "" && len(o.questions) > 0 {
+		p.LinkProblem(fieldTables, tablesID(o.questions[0].ID))
+	}
+	for i, q := range o.questions {
+		blocks = append(blocks, o.question(f, q, i == 0))
+	}
+	return blocks
+}
+
+func tablesID(question string) string { return "tables-" + question }
+
+// question offers the tables of one question.
+func (o offer) question(f desk.Fields, q consult.Dimension, first bool) desk.Block {
+	p := f.Page
+	options := []page.Option{{Value: tableValue(q.ID, ""), Label: p.T("release.new.headline")}}
+	for _, d := range o.dimensions {
+		if d.ID != q.ID {
+			options = append(options, page.Option{Value: tableValue(q.ID, d.ID), Label: p.T("release.table.by", "By", d.Label.In(p.Lang)), Hint: specialHint(p, d)})
+		}
+	}
+	for i := range options {
+		options[i].Checked = slices.Contains(f.Form[fieldTables], options[i].Value)
+	}
+	group := page.Group{Name: fieldTables, ID: tablesID(q.ID), Legend: q.Label.In(p.Lang), Size: "s", Hint: specialHint(p, q)}
+	if first {
+		group.Error = p.Error(fieldTables)
+	}
+	return desk.Block{Checks: &page.Checkboxes{Group: group, Small: true, Options: options}}
+}
+
+func specialHint(p *page.Page, d consult.Dimension) string {
+	if !d.Special {
+		return ""
+	}
+	return p.T("release.new.special")
+}

@@ -1,0 +1,271 @@
+package release
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/ui/desk"
+	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/tables"
+)
+
+// opened is one release with the words for everything that it points to.
+type opened struct {
+	release   *consult.Release
+	con       *consult.Consultation
+	agreement *consult.Agreement
+	partner   *consult.Partner
+	people    map[string]string // names of the council's staff by id
+}
+
+// open loads the release of the address.
+func (h *Handlers) open(c *fiber.Ctx) (o opened, err error) {
+	ctx, who := c.UserContext(), desk.Staff(c)
+	if o.release, err = h.Service.Release(ctx, who, c.Params("id")); err != nil {
+		return o, err
+	}
+	if o.agreement, o.partner, err = h.Service.Agreement(ctx, who, o.release.AgreementID); err != nil {
+		return o, err
+	}
+	if o.con, _, _, err = h.Service.ConsultationForStaff(ctx, who, o.release.ConsultationID); err != nil {
+		return o, err
+	}
+	o.people, err = h.Service.Colleagues(ctx, who)
+	return o, err
+}
+
+// name returns the name of a member of staff, or words for one who is gone.
+func (o opened) name(p *page.Page, id string) string {
+	if n := o.people[id]; n != "" {
+		return n
+	}
+	return p.T("release.somebody")
+}
+
+// releaseView is the page of one release: blocks, then the tables as they will be published, then what can be done.
+type releaseView struct {
+	desk.View
+	Contents []page.Link
+	Tables   []tables.Table
+	After    []desk.Block
+}
+
+// frame prepares a page about one release.
+func (h *Handlers) frame(c *fiber.Ctx, o opened, key string) desk.View {
+	p := h.Kit.Page(c, key)
+	p.Wide = true
+	p.Caption = o.release.Title.In(p.Lang)
+	p.Breadcrumbs = []page.Crumb{{Text: p.T("office.nav.releases"), Href: "/office/releases"}, {Text: p.Caption, Href: Path(o.release.ID)}}
+	tag := stateTag(p, o.release.State)
+	return desk.View{Page: p, Tag: &tag}
+}
+
+// show answers: what would leave, what did protection do, and what is to be done next?
+func (h *Handlers) show(c *fiber.Ctx) error {
+	o, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	return h.showRelease(c, fiber.StatusOK, o, nil)
+}
+
+// showRelease shows the release; refusal is why something was not done to it, or nil.
+func (h *Handlers) showRelease(c *fiber.Ctx, status int, o opened, refusal *fault.Error) error {
+	v := releaseView{View: h.frame(c, o, "release.title")}
+	p, r := v.Page, o.release
+	p.Title, p.Caption = r.Title.In(p.Lang), o.con.Title.In(p.Lang)
+	p.Breadcrumbs = p.Breadcrumbs[:1]
+	if refusal != nil {
+		p.Banner = &page.Notification{Tone: page.Important, Text: p.T(refusal.Key, refusal.Args...)}
+	}
+	next, err := h.next(c, p, o)
+	if err != nil {
+		return err
+	}
+	v.Blocks = append(v.Blocks, h.standing(p, o, desk.Staff(c))...)
+	v.Blocks = append(v.Blocks, next...)
+	v.Blocks = append(v.Blocks, desk.Block{Figures: []page.Figure{
+		{Label: p.T("release.figure.responses"), Value: locale.Number(int64(r.Responses)), Note: p.T("release.figure.responses.note")},
+		{Label: p.T("release.figure.tables"), Value: locale.Number(int64(len(r.Tables)))},
+		{Label: p.T("release.figure.hidden"), Value: page.Share(r.Report.Hidden, r.Report.Cells),
+			Note: p.T("release.figure.hidden.note", "Hidden", r.Report.Hidden, "Cells", r.Report.Cells)},
+		{Label: p.T("release.figure.redesigns"), Value: locale.Number(int64(r.Report.Redesigns)), Note: p.T("release.figure.redesigns.note")},
+	}}, h.facts(p, o))
+	v.Blocks = append(v.Blocks, protection(p, r)...)
+	if len(r.Tables) > 0 {
+		v.Blocks = append(v.Blocks, desk.H2(p.T("release.tables.title")), desk.Para(p.T("release.tables.intro")))
+		v.Tables = tables.Of(p, r.Tables)
+		v.Contents = tables.Contents(v.Tables)
+	}
+	v.After = h.danger(p, o, desk.Staff(c))
+	return h.Kit.Render(c, status, "office/release-one", v)
+}
+
+// standing says in a sentence where the release stands, and to the proposer why somebody else must go on.
+func (h *Handlers) standing(p *page.Page, o opened, who *consult.Staff) []desk.Block {
+	r := o.release
+	inset := func(lines ...string) []desk.Block { return []desk.Block{{Inset: &page.Inset{Paragraphs: lines}}} }
+	switch r.State {
+	case consult.ReleaseDraft:
+		return []desk.Block{desk.Para(p.T("release.standing.draft"))}
+	case consult.ReleaseProposed:
+		line := p.T("release.standing.proposed", "Name", o.name(p, r.ProposedBy), "When", locale.DateTime(p.Lang, r.ProposedAt))
+		switch {
+		case r.ProposedBy == who.ID:
+			return inset(line, p.T("release.standing.own"))
+		case !who.May(consult.ApproveReleases):
+			return inset(line, p.T("release.standing.wait"))
+		}
+		return inset(line, p.T("release.standing.look"))
+	case consult.ReleaseReturned:
+		return inset(p.T("release.standing.returned"), r.ReturnNote)
+	case consult.ReleasePublished:
+		key := "release.standing.published"
+		if !h.Service.Now().Before(o.agreement.ExpiresAt) {
+			key = "release.standing.published_ended"
+		}
+		return inset(p.T(key, "Partner", o.partner.Name, "When", locale.DateTime(p.Lang, r.PublishedAt),
+			"Until", locale.Date(p.Lang, lastDay(o.agreement))))
+	case consult.ReleaseRevoked:
+		return inset(p.T("release.standing.revoked", "Name", o.name(p, r.RevokedBy), "When", locale.DateTime(p.Lang, r.RevokedAt)), r.RevokeNote)
+	}
+	return nil
+}
+
+// next offers what the person may do now: one primary button.
+func (h *Handlers) next(c *fiber.Ctx, p *page.Page, o opened) ([]desk.Block, error) {
+	r, who := o.release, desk.Staff(c)
+	switch {
+	case (r.State == consult.ReleaseDraft || r.State == consult.ReleaseReturned) && who.May(consult.ProposeReleases):
+		if blocked(r) {
+			return []desk.Block{{Warning: &page.Warning{Text: p.T("release.blocked")}}}, nil
+		}
+		a, err := desk.NewAction(p, Path(r.ID, "propose"), page.Button{Text: p.T("release.propose.button")}, desk.VersionField(r.Version))
+		return []desk.Block{{Actions: []page.Action{a}}, desk.Small(p.T("release.propose.help"))}, err
+	case r.State == consult.ReleaseProposed && who.May(consult.ApproveReleases) && r.ProposedBy != who.ID:
+		return []desk.Block{{Buttons: []page.Button{{Text: p.T("release.approve.link"), Href: p.To(Path(r.ID, "approve"))},
+			{Text: p.T("release.return.link"), Href: p.To(Path(r.ID, "return")), Kind: "secondary"}}}}, nil
+	case r.State == consult.ReleaseProposed && who.May(consult.ApproveReleases):
+		return []desk.Block{{Buttons: []page.Button{{Text: p.T("release.return.own"), Href: p.To(Path(r.ID, "return")), Kind: "secondary"}}}}, nil
+	}
+	return nil, nil
+}
+
+// blocked reports whether a finding stands in the way of proposing the release.
+func blocked(r *consult.Release) bool {
+	return len(r.Tables) == 0 || slices.ContainsFunc(r.Findings, func(f consult.ReleaseFinding) bool { return f.Block })
+}
+
+// facts is what the register holds about the release.
+func (h *Handlers) facts(p *page.Page, o opened) desk.Block {
+	r := o.release
+	list := &page.SummaryList{Title: p.T("release.facts")}
+	add := func(key string, lines ...string) *page.SummaryRow {
+		list.Rows = append(list.Rows, page.SummaryRow{Key: p.T(key), Lines: lines})
+		return &list.Rows[len(list.Rows)-1]
+	}
+	add("release.field.partner", o.partner.Name)
+	add("release.field.agreement", o.agreement.Purpose, p.T("release.until", "Date", locale.Date(p.Lang, lastDay(o.agreement))))
+	add("release.field.consultation", o.con.Title.In(p.Lang)).Links = []page.Link{{Text: p.T("release.see"),
+		Href: p.To("/office/consultations/" + o.con.ID), Hidden: p.T("release.field.consultation")}}
+	add("release.field.snapshot", locale.DateTime(p.Lang, r.SnapshotAt))
+	add("release.field.policy", p.T("release.policy", "Base", r.Policy.BaseThreshold, "Cell", r.Policy.CellThreshold, "Special", r.Policy.SpecialThreshold,
+		"Coalition", r.Policy.Coalition, "Round", r.Policy.Rounding))
+	if !r.ProposedAt.IsZero() {
+		add("release.field.proposed", p.T("release.by_on", "Name", o.name(p, r.ProposedBy), "When", locale.DateTime(p.Lang, r.ProposedAt)))
+	} else {
+		add("release.field.drafted", o.name(p, r.ProposedBy))
+	}
+	if !r.ApprovedAt.IsZero() {
+		add("release.field.approved", p.T("release.by_on", "Name", o.name(p, r.ApprovedBy), "When", locale.DateTime(p.Lang, r.ApprovedAt)))
+	}
+	add("release.field.responses_hash", r.SnapshotHash).Code = true
+	add("release.field.tables_hash", r.SHA256).Code = true
+	return desk.Block{Summary: list}
+}
+
+// protection says what was done to the tables, in plain words, and how often each rule hid a figure. The counts by rule
+// are for reviewers: they say how many figures were small, so no file and no partner's page has them (disclosure.md R13).
+func protection(p *page.Page, r *consult.Release) []desk.Block {
+	blocks := []desk.Block{desk.H2(p.T("release.protection.title"))}
+	var whole, single []string
+	for _, f := range r.Findings {
+		text := f.Text.In(p.Lang)
+		switch {
+		case f.Block:
+			blocks = append(blocks, desk.Block{Warning: &page.Warning{Text: text}})
+		case f.Table == "":
+			whole = append(whole, text)
+		default:
+			single = append(single, tableName(p, r, f.Table)+": "+text)
+		}
+	}
+	switch {
+	case len(r.Findings) == 0 && r.Report.Hidden == 0:
+		blocks = append(blocks, desk.Para(p.T("release.protection.nothing")))
+	case len(whole) > 0:
+		blocks = append(blocks, desk.Block{List: whole})
+	}
+	if len(single) > 0 {
+		blocks = append(blocks, desk.Block{Fold: &desk.Fold{Summary: p.T("release.protection.tables", "Count", len(single)), Blocks: []desk.Block{{List: single}}}})
+	}
+	if t := ruleTable(p, r.Report); len(t.Rows) > 0 {
+		blocks = append(blocks, desk.TableBlock(t))
+	}
+	return blocks
+}
+
+// tableName returns the question and break-down of a table, or its id if it was withheld.
+func tableName(p *page.Page, r *consult.Release, id string) string {
+	for _, t := range r.Tables {
+		if t.ID != id && !strings.HasPrefix(id, t.ID+".") {
+			continue
+		}
+		name := t.Wording.In(p.Lang)
+		if t.By != "" {
+			name += " – " + p.T("release.table.by", "By", t.ByWording.In(p.Lang))
+		}
+		return name
+	}
+	return id
+}
+
+// rules are those that can hide a figure, in the order in which they are applied (disclosure.md 3.2).
+var rules = []string{"R2", "R2b", "row", "R3", "R4", "secondary", "repair"}
+
+func ruleTable(p *page.Page, report consult.ReleaseReport) page.Table {
+	t := page.Table{Caption: p.T("release.rules.caption"), CaptionSize: "s", Dense: true,
+		Head: []page.Cell{{Text: p.T("release.rules.rule")}, {Text: p.T("release.rules.why")}, {Text: p.T("release.rules.count"), Numeric: true}}}
+	for _, rule := range rules {
+		if n := report.ByRule[rule]; n > 0 {
+			t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: p.T("release.rule." + rule + ".name")}, {Text: p.T("release.rule." + rule)},
+				page.Num(locale.Number(int64(n)))}})
+		}
+	}
+	if len(t.Rows) > 0 {
+		t.Foot = []page.Row{{Cells: []page.Cell{{Text: p.T("release.rules.total")},
+			{Text: p.T("release.rules.of", "Cells", report.Cells)}, page.Num(locale.Number(int64(report.Hidden)))}}}
+	}
+	return t
+}
+
+// danger holds what takes something away for good, apart from everything else.
+func (h *Handlers) danger(p *page.Page, o opened, who *consult.Staff) []desk.Block {
+	var link page.Link
+	title := p.T("release.danger.erase")
+	switch s := o.release.State; {
+	case (s == consult.ReleaseDraft || s == consult.ReleaseReturned) && who.May(consult.ProposeReleases):
+		link = page.Link{Text: p.T("release.erase.link"), Href: p.To(Path(o.release.ID, "erase"))}
+	case s == consult.ReleasePublished && (who.May(consult.ApproveReleases) || who.May(consult.ManagePartners)):
+		title = p.T("release.danger.revoke")
+		link = page.Link{Text: p.T("release.revoke.link"), Href: p.To(Path(o.release.ID, "revoke"))}
+	default:
+		return nil
+	}
+	return []desk.Block{desk.H2(title), desk.LinkList(link)}
+}

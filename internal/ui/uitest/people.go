@@ -1,0 +1,111 @@
+package uitest
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"regexp"
+	"sync"
+	"testing"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/survey"
+)
+
+// Password is that of everybody whom SignIn makes.
+const Password = "quiet harbour lantern 47"
+
+// SignIn invites a person with the role, follows the link, chooses a password on the page and comes back signed in. Only for worlds
+// with the pages behind the sign-in.
+func (w *World) SignIn(t testing.TB, name string, role consult.Role, partnerID string) *Browser {
+	t.Helper()
+	token, err := w.Service.Invite(context.Background(), Administrator, consult.Staff{Name: name, Email: email(name), Role: role, PartnerID: partnerID})
+	check(t, err)
+	b := w.Browser(t)
+	b.Get("/invitation/" + token)
+	if a := b.Fill(url.Values{"password": {Password}, "again": {Password}}); a.Status != 303 {
+		t.Fatalf("%s cannot sign in: %d %s", name, a.Status, a.Text())
+	}
+	return b
+}
+
+func email(name string) string { return fmt.Sprintf("%x@example.org", name) }
+
+// Again signs in, on the page, somebody whom SignIn made: their session ended when the clock was moved.
+func (b *Browser) Again(name string) {
+	b.t.Helper()
+	b.Forget()
+	b.Get("/sign-in")
+	if a := b.Fill(url.Values{"email": {email(name)}, "password": {Password}}); a.Status != 303 {
+		b.t.Fatalf("%s cannot sign in again: %d %s", name, a.Status, a.Text())
+	}
+}
+
+var (
+	tokenField   = regexp.MustCompile(`name="_csrf" value="([^"]+)"`)
+	versionField = regexp.MustCompile(`name="version" value="([^"]+)"`)
+)
+
+// Fill posts fields to the address of the last page, with the token and the version that are on it, and follows nothing.
+func (b *Browser) Fill(fields url.Values) *Answer {
+	b.t.Helper()
+	return b.FillTo(b.Page.Path, fields)
+}
+
+// FillTo is Fill to another address: the button of a small form.
+func (b *Browser) FillTo(path string, fields url.Values) *Answer {
+	b.t.Helper()
+	sent := url.Values{}
+	for k, v := range fields {
+		sent[k] = v
+	}
+	if m := tokenField.FindStringSubmatch(b.Page.Body); m != nil {
+		sent.Set("_csrf", m[1])
+	}
+	if m := versionField.FindStringSubmatch(b.Page.Body); m != nil && !sent.Has("version") {
+		sent.Set("version", m[1])
+	}
+	return b.Send(path, sent)
+}
+
+// Respond sends n whole responses at once through the service. answers makes the i-th; equality makes its equality answers, nil where
+// consent is not given.
+func (w *World) Respond(t testing.TB, c *consult.Consultation, n int, answers, equality func(i int) survey.Answers) {
+	t.Helper()
+	ctx := context.Background()
+	statement, err := w.Service.ConsentStatement(ctx, c, locale.English)
+	check(t, err)
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range 8 {
+		wg.Go(func() {
+			for i := range next {
+				if err := w.respond(ctx, c, statement.Hash, answers(i), equality(i)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}
+
+func (w *World) respond(ctx context.Context, c *consult.Consultation, statement string, answers, equality survey.Answers) error {
+	d, err := w.Service.Begin(ctx, c.Slug, locale.English)
+	if err != nil {
+		return err
+	}
+	d.Answers = answers
+	done, err := w.Service.SubmitResponse(ctx, d)
+	if err != nil || equality == nil {
+		return err
+	}
+	if _, err := w.Service.DecideConsent(ctx, done.Code, true, statement, locale.English); err != nil {
+		return err
+	}
+	return w.Service.SaveEquality(ctx, done.Code, c.ID, equality)
+}
