@@ -78,6 +78,7 @@ var faultTexts = map[string]string{
 	"survey.fault.code":                "{{.Value}} cannot be used as a code: use small letters, digits and _, at most 60 characters",
 	"survey.fault.code_reserved":       "the code {{.Value}} has a meaning of its own and cannot be offered",
 	"survey.fault.id_clash":            "the id {{.Value}} is also the id of an equality question; use another",
+	"survey.fault.id_reserved":         "the id {{.Value}} has a meaning of its own; use another",
 	"survey.fault.language":            "{{.Value}} is not a language of the service; it has en and cy",
 	"survey.fault.language_english":    "the languages must include en: it is the reference for the others",
 	"survey.fault.long":                "the text has {{.Length}} characters; at most {{.Max}} fit",

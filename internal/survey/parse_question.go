@@ -67,7 +67,14 @@ func (p *parser) refuseSecond(o object, id string) {
 	if _, clash := p.questions["equality "+id]; clash {
 		at.fault("id_clash", "Value", clip(id))
 	}
+	if slices.Contains(reservedIDs, id) {
+		at.fault("id_reserved", "Value", clip(id))
+	}
 }
+
+// reservedIDs would be taken for something else: the address of the page on which answers are checked, and the dimensions that
+// every response has.
+var reservedIDs = []string{"check", "channel", "language"}
 
 // kind reads the kind and refuses fields that belong to other kinds.
 func (p *parser) kind(o object) Kind {

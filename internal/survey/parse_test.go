@@ -30,6 +30,8 @@ var badDefinitions = []struct {
 	{"results are keyed by the id", "id: own_scale", "id: overall", "duplicate", 0, "sections[0].questions[1].id", false},
 	{"sections are keyed by the id", "id: second", "id: first", "duplicate", 0, "sections[1].id", false},
 	{"equality answers and answers must not mix under one name", "id: line\n", "id: age_band\n", "id_clash", 0, "sections[1].questions[1].id", false},
+	{"the check page lies beside the questions", "id: line\n", "id: check\n", "id_reserved", 0, "sections[1].questions[1].id", false},
+	{"every response has a channel", "id: line\n", "id: channel\n", "id_reserved", 0, "sections[1].questions[1].id", false},
 	{"two options with one code cannot be told apart", "code: red", "code: blue", "duplicate", 1, "sections[1].questions[0].options[1].code", false},
 	{"codes are columns in files", "code: red", "code: Red!", "code", 0, "sections[1].questions[0].options[0].code", true},
 	{"a blank is counted under this code (disclosure.md A15)", "code: red", "code: not_answered", "code_reserved", 0, "sections[1].questions[0].options[0].code", true},
