@@ -190,7 +190,34 @@ func either(labels []locale.Text) locale.Text {
 	return both(join(locale.English, " or "), join(locale.Welsh, " neu "))
 }
 
-// areas is the ladder of a ward (R9: one nested geography). Codes that nobody has because nobody lives there are left out.
+// trim takes out ways of taking part that nobody used, and "elsewhere" or "not answered" where nobody is: an empty row tells nothing. Wards
+// and answers stay.
+func (d *releaseDim) trim() {
+	if d.Role != disclosure.Ordinary {
+		return
+	}
+	used := make([]bool, len(d.Codes))
+	for _, i := range d.Column {
+		used[i] = true
+	}
+	fixed := d.Name != ByChannel && d.Name != ByLanguage
+	to, kept := make([]uint16, len(d.Codes)), []string(nil)
+	for i, code := range d.Codes {
+		rest := code == survey.CodeElsewhere || code == survey.CodeUnknown || code == survey.CodeNotAnswered
+		if used[i] || fixed && !rest {
+			to[i] = uint16(len(kept))
+			kept = append(kept, code)
+		}
+	}
+	column := make([]uint16, len(d.Column))
+	for i, c := range d.Column {
+		column[i] = to[c]
+	}
+	d.Codes, d.Column = kept, column
+	d.NoAnswer = slices.DeleteFunc(slices.Clone(d.NoAnswer), func(code string) bool { return !slices.Contains(kept, code) })
+}
+
+// areas is the ladder of a ward (R9: one nested geography).
 func (d *releaseDim) areas(g *Geography) {
 	parent := map[string]string{}
 	for _, w := range g.Wards {

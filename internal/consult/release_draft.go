@@ -248,6 +248,7 @@ func (p *releasePlan) protect(release *Release, seed []byte) error {
 	policy.OpenLink, policy.Seed = p.c.OpenLink, seed
 	in := disclosure.Input{Policy: policy, Records: disclosure.Records{People: release.Responses}}
 	for _, d := range p.dims {
+		d.trim()
 		in.Records.Dims = append(in.Records.Dims, d.Dim)
 	}
 	for _, t := range p.specs {
