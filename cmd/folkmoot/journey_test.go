@@ -11,6 +11,7 @@ import (
 
 var (
 	referenceIn = regexp.MustCompile(`\b[A-Z]{2,4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b`)
+	slugIn      = regexp.MustCompile(`href="/c/([a-z0-9-]+)"`)
 	codeIn      = regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){4}\b`)
 )
 
