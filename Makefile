@@ -26,7 +26,7 @@ run: build ## start with demonstration content on http://127.0.0.1:8080
 	./bin/folkmoot serve --demo --addr $(ADDR) --data $(DATA)
 
 build: assets ## build bin/folkmoot
-	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/folkmoot ./cmd/folkmoot
+	go build -ldflags '$(LDFLAGS)' -o bin/folkmoot ./cmd/folkmoot
 
 assets: web/dist/manifest.json ## build style sheets, scripts and fonts into web/dist
 
