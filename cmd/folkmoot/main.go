@@ -28,6 +28,7 @@ type commands struct {
 	Migrate     migrateCommand     `cmd:"" help:"Bring the databases' schema up to date."`
 	Check       checkCommand       `cmd:"" help:"Check a survey definition, or the whole installation. Read-only."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running service whether it is well; exit status 1 if not."`
+	Geography   geographyCommand   `cmd:"" help:"Check or replace the table that turns postcodes into wards."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
