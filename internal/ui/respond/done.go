@@ -116,7 +116,20 @@ func (h *Handlers) gone(c *fiber.Ctx, p place) error {
 	v.Text = v.T("respond.done.gone.text", "Hours", Hours(v.Page))
 	v.Yours = page.Button{Text: v.T("public.hub.code.link"), Href: v.To("/your-response")}
 	v.About = page.Link{Text: v.T("respond.ended.back"), Href: v.To(p.home)}
-	return h.kit.Render(c, fiber.StatusGone, "respond/gone", v)
+	status := fiber.StatusGone
+	if c.Method() == fiber.MethodPost {
+		status = fiber.StatusForbidden
+	}
+	return h.kit.Render(c, status, "respond/gone", v)
+}
+
+// lostConfirmation answers a form of the pages after the stored response whose session is gone. Nothing is stored.
+func (h *Handlers) lostConfirmation(c *fiber.Ctx) error {
+	p, err := h.load(c)
+	if err != nil {
+		return err
+	}
+	return h.gone(c, p)
 }
 
 // Contact is whom a consultation names for questions; the council where it names nobody.

@@ -197,6 +197,35 @@ func TestEndedSession(t *testing.T) {
 	at(t, b, "/c/library/respond/more", http.StatusGone)
 }
 
+// TestEndedSessionElsewhere: after sending, and in "Your response", an ended session is no forged request either.
+func TestEndedSessionElsewhere(t *testing.T) {
+	w := world(t)
+	b := gated(t, w)
+	path, fields := b.Form("")
+	b.Forget()
+	fields.Set("equality", "yes")
+	if a := b.Send(path, fields); a.Status != http.StatusForbidden {
+		t.Errorf("status %d, want 403", a.Status)
+	}
+	b.Page.Sound(t)
+	has(t, b, "Your confirmation is not here any more")
+	b.Get("/your-response")
+	path, fields = b.Form("")
+	b.Forget()
+	fields.Set("code", "AAAA-BBBB-CCCC-DDDD-EEEE")
+	if a := b.Send(path, fields); a.Status != http.StatusForbidden {
+		t.Errorf("status %d, want 403", a.Status)
+	}
+	b.Page.Sound(t)
+	has(t, b, "Enter your withdrawal code again")
+	b.Forget()
+	for _, path := range []string{"/your-response/withdraw-consent", "/your-response/withdraw", "/your-response/leave"} {
+		if a := b.Send(path, fields); a.Status != http.StatusSeeOther || a.Location != "/your-response" {
+			t.Errorf("%s: %d to %q", path, a.Status, a.Location)
+		}
+	}
+}
+
 func TestOldAndForgedCookies(t *testing.T) {
 	w := world(t)
 	for _, value := range []string{"", "x", strings.Repeat("A", 4000), "eyJhbGciOiJub25lIn0.e30."} {

@@ -58,7 +58,7 @@ func Register(k *page.Kit, s Service) {
 
 // journey adds the pages that public side and preview have in common.
 func (h *Handlers) journey(r *page.Routes) {
-	after := r
+	after := r.Ended(h.lostConfirmation)
 	r = r.Ended(h.lost)
 	r.Get("/respond", h.start)
 	r.Post("/respond", h.forget)

@@ -25,7 +25,8 @@ type opened struct {
 
 func (h *Handlers) yourResponse(r *page.Routes) {
 	r.Get("/", h.enterCode)
-	r.Post("/", h.openCode)
+	r.Ended(h.codeAgain).Post("/", h.openCode)
+	r = r.Ended(h.toCode)
 	r.Get("/held", h.held)
 	r.Get("/receipt", h.heldReceipt)
 	r.Get("/receipt.json", h.heldReceiptJSON)
@@ -45,15 +46,13 @@ type codeView struct {
 }
 
 // enterCode asks for the withdrawal code.
-func (h *Handlers) enterCode(c *fiber.Ctx) error { return h.showCode(c, "") }
+func (h *Handlers) enterCode(c *fiber.Ctx) error { return h.showCode(c, fiber.StatusOK, "") }
 
 // showCode never prints the code back: a page that others may see, and a mistyped code is typed again sooner than corrected.
-func (h *Handlers) showCode(c *fiber.Ctx, problem string) error {
+func (h *Handlers) showCode(c *fiber.Ctx, status int, problem string) error {
 	v := codeView{Page: h.kit.Page(c, "respond.code.title")}
-	status := fiber.StatusOK
 	if problem != "" {
 		v.AddProblem("code", problem)
-		status = fiber.StatusUnprocessableEntity
 	}
 	v.Code = page.Input{Width: "30", Autocomplete: "off", Control: page.Control{Name: "code", Label: v.T("respond.code.label"),
 		Size: "m", Hint: v.T("respond.code.hint"), Error: v.Error("code")}}
@@ -64,6 +63,14 @@ func (h *Handlers) showCode(c *fiber.Ctx, problem string) error {
 	return h.kit.Render(c, status, "respond/code", v)
 }
 
+// codeAgain answers the form of the code when its session is gone: the code has to be entered again, and nothing was done.
+func (h *Handlers) codeAgain(c *fiber.Ctx) error {
+	return h.showCode(c, fiber.StatusForbidden, "respond.code.again")
+}
+
+// toCode answers the other forms of "Your response" when their session is gone.
+func (h *Handlers) toCode(c *fiber.Ctx) error { return page.Redirect(c, "/your-response") }
+
 // openCode looks the code up and keeps it in the session; the address never holds it. Unknown codes are throttled by
 // network and told apart by nothing (security.md T10).
 func (h *Handlers) openCode(c *fiber.Ctx) error {
@@ -73,14 +80,14 @@ func (h *Handlers) openCode(c *fiber.Ctx) error {
 	}
 	code := only(form, "code")
 	if code == "" {
-		return h.showCode(c, "respond.code.missing")
+		return h.showCode(c, fiber.StatusUnprocessableEntity, "respond.code.missing")
 	}
 	held, err := h.service.HeldByCode(c.UserContext(), code, page.Network(c))
 	switch {
 	case fault.Is(err, fault.Invalid):
-		return h.showCode(c, "error.code.format")
+		return h.showCode(c, fiber.StatusUnprocessableEntity, "error.code.format")
 	case fault.Is(err, fault.NotFound):
-		return h.showCode(c, "respond.code.unknown")
+		return h.showCode(c, fiber.StatusUnprocessableEntity, "respond.code.unknown")
 	case err != nil:
 		return err
 	}
