@@ -176,4 +176,9 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	} else if n > 0 {
 		log.Info("erased equality answers whose consent has ended", "count", n)
 	}
+	if n, err := svc.SweepKeys(ctx); err != nil {
+		log.Error("destroy keys without a record", "error", err)
+	} else if n > 0 {
+		log.Info("destroyed keys whose record is gone", "count", n)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
@@ -186,5 +187,36 @@ func TestAnInterruptedWithdrawalOfAResponseIsFinishedByRepair(t *testing.T) {
 	}
 	if w.profiles(t, c) != 0 {
 		t.Error("the answers are left")
+	}
+}
+
+func TestKeysWithoutARecordAreSweptAfterAWhile(t *testing.T) {
+	w, b := breakable(t)
+	c := w.open(t, "resident-satisfaction")
+	kept, gone := w.submit(t, c, answers()), w.submit(t, c, answers())
+	w.consent(t, c, kept.Code, true)
+	if err := w.SaveEquality(t.Context(), kept.Code, c.ID, sex); err != nil {
+		t.Fatal(err)
+	}
+	b.destroyKey = true
+	want(t, w.WithdrawResponse(t.Context(), gone.Code), fault.Unavailable, "a full disk")
+	b.destroyKey = false
+	sweep := func(want int, why string) {
+		t.Helper()
+		if n, err := w.SweepKeys(t.Context()); n != want || err != nil {
+			t.Errorf("%s: %d destroyed, %v; want %d", why, n, err, want)
+		}
+	}
+	sweep(0, "a key may belong to a response that is being stored")
+	w.turn(4 * time.Minute)
+	sweep(0, "four minutes later")
+	w.turn(2 * time.Minute)
+	sweep(1, "six minutes later")
+	sweep(0, "again")
+	_, err := w.Store.Keys().Key(t.Context(), gone.ResponseID)
+	want(t, err, fault.NotFound, "the key of the response that was withdrawn")
+	held, err := w.HeldByCode(t.Context(), kept.Code, "net")
+	if err != nil || held.Response.Answers["one_thing"].Text == "" || len(held.Equality) != 1 {
+		t.Errorf("what stays can still be read: %+v, %v", held, err)
 	}
 }

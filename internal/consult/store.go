@@ -212,6 +212,7 @@ type SessionStore interface {
 type EqualityStore interface {
 	Profile(ctx context.Context, token string) (*EqualityProfile, error)
 	Profiles(ctx context.Context, consultationID string, fn func(*EqualityProfile) error) error // in token order
+	EveryProfile(ctx context.Context, fn func(*EqualityProfile) error) error                    // of every consultation, in token order
 	PutProfile(ctx context.Context, p *EqualityProfile) error
 	// EraseProfile removes the profile so that no byte of it is left in the file or its log. Erasing what is not there is no error.
 	EraseProfile(ctx context.Context, token string) error
@@ -221,6 +222,7 @@ type EqualityStore interface {
 type KeyStore interface {
 	Key(ctx context.Context, recordID string) ([]byte, error)
 	Keys(ctx context.Context, recordIDs []string) (map[string][]byte, error)
-	PutKey(ctx context.Context, recordID string, wrapped []byte) error // idempotent for equal bytes
-	DestroyKey(ctx context.Context, recordID string) error             // no bytes left; destroying what is not there is no error
+	EveryKey(ctx context.Context, fn func(recordID string) error) error // in the order of the ids
+	PutKey(ctx context.Context, recordID string, wrapped []byte) error  // idempotent for equal bytes
+	DestroyKey(ctx context.Context, recordID string) error              // no bytes left; destroying what is not there is no error
 }
