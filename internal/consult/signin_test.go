@@ -34,7 +34,7 @@ func TestAnInvitationWorksOnceAndForSevenDays(t *testing.T) {
 	}
 	_, err = w.Invite(t.Context(), admin, consult.Staff{Name: "Robin", Email: "ROBIN@example.org", Role: consult.Researcher})
 	want(t, err, fault.Conflict, "an e-mail address is one person, however it is written")
-	for _, weak := range []string{"short", "wealdmere2026", "passwordpassword", "robin robin robin"} {
+	for _, weak := range []string{"short", "wealdmere2026", "passwordpassword", "robin robin robin", consult.DemoPassword} {
 		_, err = w.AcceptInvitation(t.Context(), token, "", "", weak)
 		want(t, err, fault.Invalid, "the password "+weak)
 	}

@@ -165,6 +165,22 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
+func TestRefusedPasswords(t *testing.T) {
+	for _, row := range []struct {
+		why, password string
+		refused       bool
+	}{
+		{"the very one", "purple-kettle-tram", true},
+		{"other cases, signs and digits around it", "Purple Kettle Tram 2026!", true},
+		{"half of it", "purple-kettle", false},
+		{"it and other words", "purple-kettle-tram-otter", false},
+	} {
+		if err := seal.CheckRefused(row.password, "dodo-quartz", "purple-kettle-tram"); fault.Is(err, fault.Invalid) != row.refused {
+			t.Errorf("%s: %v", row.why, err)
+		}
+	}
+}
+
 func BenchmarkCheckPassword(b *testing.B) {
 	k, ctx := keyring(b, 1), context.Background()
 	for b.Loop() {

@@ -50,6 +50,18 @@ func CheckPolicy(password string, names ...string) error {
 	return nil
 }
 
+// CheckRefused refuses a password that is one of those listed, or one with digits or signs around it or other cases, for example one
+// that is printed somewhere. It returns fault.Invalid.
+func CheckRefused(password string, refused ...string) error {
+	stem := strings.TrimFunc(fold(password), unicode.IsDigit)
+	for _, r := range refused {
+		if stem == strings.TrimFunc(fold(r), unicode.IsDigit) {
+			return fault.New(fault.Invalid, "error.password.common")
+		}
+	}
+	return nil
+}
+
 // common reports whether the password is a common one, is one with digits or signs around it, or repeats a short text.
 func common(password string) bool {
 	whole := fold(password)
