@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
@@ -70,7 +71,7 @@ func (c checkCommand) installation(ctx context.Context, say func(string, ...any)
 	if err != nil {
 		return err
 	}
-	db, err := c.open(ctx, false)
+	db, err := c.open(ctx, false, time.Now)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"folkmoot/internal/consult"
@@ -11,7 +12,7 @@ import (
 )
 
 // demonstrate makes the demonstration world in a fresh store and returns what to print: where to look, and how to sign in.
-func demonstrate(ctx context.Context, svc *consult.Service) (welcome string, err error) {
+func demonstrate(ctx context.Context, svc *consult.Service, clock *demo.Clock, progress io.Writer) (welcome string, err error) {
 	whole, begun, err := demo.Seeded(ctx, svc)
 	if err != nil {
 		return "", err
@@ -20,11 +21,26 @@ func demonstrate(ctx context.Context, svc *consult.Service) (welcome string, err
 		return "", errors.New("an earlier start was interrupted while it made the demonstration's content: remove the data directory and start again")
 	}
 	if !whole {
-		if _, err := demo.Seed(ctx, svc, demo.Options{Seed: demo.DefaultSeed}); err != nil {
+		options := demo.Options{Seed: demo.DefaultSeed, Clock: clock, Progress: dots(progress)}
+		if _, err := demo.Seed(ctx, svc, options); err != nil {
 			return "", err
 		}
 	}
 	return welcomeText(svc.Address), nil
+}
+
+// dots says how far it is: a dot for every tenth.
+func dots(out io.Writer) func(done, total int) {
+	printed := 0
+	_, _ = fmt.Fprint(out, "Making the demonstration's content ")
+	return func(done, total int) {
+		for ; printed < 10*done/total; printed++ {
+			_, _ = fmt.Fprint(out, ".")
+			if printed == 9 {
+				_, _ = fmt.Fprintln(out)
+			}
+		}
+	}
 }
 
 // welcomeText is what a visitor reads first. Scripts look for its first line and for the password.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 type migrateCommand struct {
@@ -11,7 +12,7 @@ type migrateCommand struct {
 
 // Run brings the schema up to date. It does nothing where there is nothing to do.
 func (m migrateCommand) Run(ctx context.Context, s *surroundings) error {
-	db, err := m.open(ctx, true)
+	db, err := m.open(ctx, true, time.Now)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/demo"
 	"folkmoot/internal/ui"
 )
 
@@ -39,7 +41,13 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	db, err := c.open(ctx, c.Migrate || c.Demo)
+	clock := time.Now
+	var past *demo.Clock
+	if c.Demo { // what is shown as last month's has to happen last month
+		past = &demo.Clock{}
+		clock = past.Now
+	}
+	db, err := c.open(ctx, c.Migrate || c.Demo, clock)
 	if err != nil {
 		return err
 	}
@@ -58,7 +66,8 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 		return err
 	}
 	svc := service(db, keys, c.Demo, origin.String())
-	welcome, err := c.prepare(ctx, svc)
+	svc.Now = clock
+	welcome, err := c.prepare(ctx, svc, past, s.err)
 	if err != nil {
 		return err
 	}
@@ -108,7 +117,7 @@ func (c serveCommand) origin(listening net.Addr) (*url.URL, error) {
 
 // prepare claims the store, mends what a crash left, and returns what to print: the sign-ins of a demonstration, or the link for the first
 // administrator of a new installation.
-func (c serveCommand) prepare(ctx context.Context, svc *consult.Service) (string, error) {
+func (c serveCommand) prepare(ctx context.Context, svc *consult.Service, past *demo.Clock, progress io.Writer) (string, error) {
 	if _, err := svc.ClaimOrigin(ctx); err != nil {
 		return "", err
 	}
@@ -116,7 +125,7 @@ func (c serveCommand) prepare(ctx context.Context, svc *consult.Service) (string
 		return "", fmt.Errorf("erase equality answers whose consent does not stand: %w", err)
 	}
 	if c.Demo {
-		return demonstrate(ctx, svc)
+		return demonstrate(ctx, svc, past, progress)
 	}
 	if err := refuseDemoStaff(ctx, svc); err != nil {
 		return "", err

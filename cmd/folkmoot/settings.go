@@ -68,16 +68,16 @@ func inside(dir, file string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// open opens the store. migrate brings an older schema up to date; an empty store is always set up.
-func (s storage) open(ctx context.Context, migrate bool) (*store.DB, error) {
+// open opens the store. migrate brings an older schema up to date; an empty store is always set up. clock is the time of transactions.
+func (s storage) open(ctx context.Context, migrate bool, clock func() time.Time) (*store.DB, error) {
 	if s.DatabaseURL != "" {
 		urls := store.PostgresURLs{Main: s.DatabaseURL, Equality: s.EqualityURL, Keys: s.KeysURL}
-		return store.OpenPostgres(ctx, urls, store.Options{Migrate: migrate})
+		return store.OpenPostgres(ctx, urls, store.Options{Clock: clock, Migrate: migrate})
 	}
 	if _, err := os.Stat(filepath.Join(s.Data, "main.db")); errors.Is(err, fs.ErrNotExist) {
 		migrate = true
 	}
-	return store.OpenSQLite(ctx, s.Data, store.Options{Migrate: migrate})
+	return store.OpenSQLite(ctx, s.Data, store.Options{Clock: clock, Migrate: migrate})
 }
 
 // service makes the service over an open store.

@@ -15,8 +15,15 @@ const partnerName = "Fenwick Climate"
 
 func both(en, cy string) locale.Text { return locale.Text{locale.English: en, locale.Welsh: cy} }
 
-// council saves the council's settings and map.
-func (w *world) council(ctx context.Context) error {
+// planCouncil puts the council's first months with the service on the timeline.
+func (w *world) planCouncil() {
+	w.happen(-170, "09:30", w.people)
+	w.happen(-169, "10:15", w.settings)
+	w.happen(-162, "14:20", w.takePartner)
+}
+
+// settings saves the council's settings and map.
+func (w *world) settings(ctx context.Context) error {
 	admin := w.staff[consult.Administrator]
 	problems, err := w.svc.SaveCouncil(ctx, admin, 0, wealdmere())
 	if err != nil {
@@ -35,7 +42,7 @@ func wealdmere() privacy.Council {
 	c.ShortName = "WEM"
 	c.Address = "Wealdmere Town Hall\nMarket Square\nWealdmere\nWM1 2AB"
 	c.Email, c.Phone, c.Website = "haveyoursay@wealdmere.example", "01632 960 100", "https://www.wealdmere.example"
-	c.Colour = "#0b5563"
+	c.Colour, c.Logo = "#0b5563", logo()
 	c.DPOName, c.DPOEmail, c.DPOPhone = "Data Protection Officer", "dpo@wealdmere.example", "01632 960 140"
 	c.Registration = "Z0000000"
 	c.ComplaintsHow = both(

@@ -1,9 +1,9 @@
 // Package demo answers: what does a council's service look like when it is in use?
 //
-// It makes the demonstration world: Wealdmere Borough Council, which does not exist, with staff, consultations and
-// responses from a seeded generator. Everything goes through the methods of consult.Service, so that the
-// demonstration is what the real rules produce; only the clock is set back for what has already happened. It must
-// never hold a real person, place or postcode, and never run on a store for real use.
+// It makes the demonstration world: Wealdmere Borough Council, which does not exist, with staff, consultations, responses
+// from a seeded generator, an outcome and a release. Everything goes through the methods of consult.Service in the order
+// in which it would have happened, so that the demonstration is what the real rules produce; only the clock is set back.
+// It must never hold a real person, place or postcode, and never run on a store for real use.
 //
 // Reviewer: consultation officer.
 package demo
@@ -11,6 +11,7 @@ package demo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -21,9 +22,10 @@ import (
 
 // Options are what the demonstration world is made from.
 type Options struct {
-	Seed  uint64    // of the generator: the same seed gives the same answers
-	Scale float64   // multiplies the numbers of responses; 0 = 1
-	Now   time.Time // the moment at which the world is looked at; zero = the service's clock
+	Seed     uint64                // of the generator: the same seed gives the same answers
+	Scale    float64               // multiplies the numbers of responses; 0 = 1
+	Clock    *Clock                // of the service and of its store
+	Progress func(done, total int) // told now and then how far it is; may be nil
 }
 
 // DefaultSeed is the seed of the world that demonstration mode shows.
@@ -35,8 +37,8 @@ const OpenSurvey = "service-feedback"
 // seededSetting is the mark that the world is whole; its value is the options it was made with.
 const seededSetting = "demo"
 
-// Seeded reports whether the store holds a whole demonstration world. A store that was claimed for demonstration and holds staff, but is
-// not seeded, was interrupted.
+// Seeded reports whether the store holds a whole demonstration world (whole), and whether anybody has begun to make one. A world that
+// was begun and is not whole was interrupted.
 func Seeded(ctx context.Context, svc *consult.Service) (whole, begun bool, err error) {
 	err = svc.Store.View(ctx, func(r consult.Reader) error {
 		staff, err := r.StaffList()
@@ -54,8 +56,9 @@ func Seeded(ctx context.Context, svc *consult.Service) (whole, begun bool, err e
 	return whole, begun, err
 }
 
-// Seed fills an empty store with the demonstration world. The service must be one for demonstration (Demo): fault.Conflict otherwise,
-// and for a store that has staff. A run that fails leaves a world that Seeded does not call whole: throw the store away.
+// Seed fills an empty store with the demonstration world. The service must be one for demonstration and must run, as its store, on the
+// clock of the options. fault.Conflict for a store that has staff. A run that fails leaves a world that Seeded does not call
+// whole: throw the store away.
 func Seed(ctx context.Context, svc *consult.Service, o Options) (Accounts, error) {
 	if !svc.Demo {
 		return nil, fault.New(fault.Conflict, "error.origin.real")
@@ -63,30 +66,54 @@ func Seed(ctx context.Context, svc *consult.Service, o Options) (Accounts, error
 	if o.Scale == 0 {
 		o.Scale = 1
 	}
-	if o.Now.IsZero() {
-		o.Now = svc.Now()
+	w := &world{svc: svc, options: o, now: o.Clock.Now().UTC().Truncate(time.Second), staff: map[consult.Role]*consult.Staff{}}
+	defer o.Clock.release()
+	w.planCouncil()
+	for _, p := range plans() {
+		w.plan(p)
 	}
-	w := &world{svc: svc, options: o, now: o.Now.UTC().Truncate(time.Second)}
-	for _, step := range []func(context.Context) error{w.people, w.council, w.consultations, w.mark} {
-		if err := step(ctx); err != nil {
-			return nil, fmt.Errorf("make the demonstration world: %w", err)
-		}
+	if err := w.clockIsShared(ctx); err != nil {
+		return nil, err
 	}
-	return w.accounts, nil
+	if err := w.run(ctx); err != nil {
+		return nil, fmt.Errorf("make the demonstration world: %w", err)
+	}
+	if err := w.mark(ctx); err != nil {
+		return nil, fmt.Errorf("mark the demonstration world as whole: %w", err)
+	}
+	return People(), nil
 }
 
 // world is the demonstration world while it is made.
 type world struct {
-	svc      *consult.Service
-	options  Options
-	now      time.Time
-	accounts Accounts
-	staff    map[consult.Role]*consult.Staff
-	partner  *consult.Partner
+	svc       *consult.Service
+	options   Options
+	now       time.Time // at which visitors will look at it
+	staff     map[consult.Role]*consult.Staff
+	partner   *consult.Partner
+	agreement *consult.Agreement
+	timeline  []happening
+}
+
+// clockIsShared makes sure that setting the clock back reaches every rule.
+func (w *world) clockIsShared(ctx context.Context) error {
+	then := w.now.AddDate(-1, 0, 0)
+	w.options.Clock.set(then)
+	err := w.svc.Store.View(ctx, func(r consult.Reader) error {
+		if !r.Now().Equal(then) {
+			return errors.New("the store does not run on the clock of the demonstration")
+		}
+		return nil
+	})
+	if err == nil && !w.svc.Now().Equal(then) {
+		err = errors.New("the service does not run on the clock of the demonstration")
+	}
+	return err
 }
 
 // mark says that the world is whole.
 func (w *world) mark(ctx context.Context) error {
+	w.options.Clock.release()
 	raw, err := json.Marshal(map[string]any{"seed": w.options.Seed, "scale": w.options.Scale})
 	if err != nil {
 		return err

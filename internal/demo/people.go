@@ -6,10 +6,11 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
 )
 
-// Password opens every demonstration account. It is public: a service for real use refuses it.
-const Password = "lantern-orchard-teapot-gallop"
+// Password opens every demonstration account. Everybody knows it: a service for real use refuses it.
+const Password = consult.DemoPassword
 
 // Account is one sign-in of the demonstration.
 type Account struct {
@@ -34,7 +35,6 @@ func People() Accounts {
 
 // people makes the accounts as a council would: the first administrator by the one-time link, everybody else by invitation.
 func (w *world) people(ctx context.Context) error {
-	w.staff, w.accounts = map[consult.Role]*consult.Staff{}, People()
 	token, err := w.svc.FirstAdministratorToken(ctx)
 	if err != nil {
 		return err
@@ -42,39 +42,59 @@ func (w *world) people(ctx context.Context) error {
 	if token == "" {
 		return fault.New(fault.Conflict, "error.invitation.unknown")
 	}
-	for _, a := range w.accounts {
+	for _, a := range People() {
 		if a.Role == consult.Administrator {
 			if w.staff[a.Role], err = w.svc.AcceptInvitation(ctx, token, a.Name, a.Email, Password); err != nil {
 				return fmt.Errorf("first administrator: %w", err)
 			}
 		}
 	}
-	for _, a := range w.accounts {
-		if err := w.invite(ctx, a); err != nil {
-			return fmt.Errorf("account of the %s: %w", a.Role, err)
+	for _, a := range People() {
+		if a.Role == consult.Administrator || a.Role == consult.PartnerUser {
+			continue
+		}
+		if err := w.invite(ctx, consult.Staff{Email: a.Email, Name: a.Name, Role: a.Role}); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// invite adds a person, after the partner they work for.
-func (w *world) invite(ctx context.Context, a Account) error {
-	admin := w.staff[consult.Administrator]
-	member := consult.Staff{Email: a.Email, Name: a.Name, Role: a.Role}
-	switch a.Role {
-	case consult.Administrator:
-		return nil
-	case consult.PartnerUser:
-		p, err := w.svc.AddPartner(ctx, w.staff[consult.Approver], consult.Partner{Name: partnerName, Kind: "company"})
-		if err != nil {
-			return err
-		}
-		w.partner, member.PartnerID = p, p.ID
-	}
-	token, err := w.svc.Invite(ctx, admin, member)
+func (w *world) invite(ctx context.Context, member consult.Staff) error {
+	token, err := w.svc.Invite(ctx, w.staff[consult.Administrator], member)
 	if err != nil {
-		return err
+		return fmt.Errorf("invite the %s: %w", member.Role, err)
 	}
-	w.staff[a.Role], err = w.svc.AcceptInvitation(ctx, token, "", "", Password)
-	return err
+	if w.staff[member.Role], err = w.svc.AcceptInvitation(ctx, token, "", "", Password); err != nil {
+		return fmt.Errorf("account of the %s: %w", member.Role, err)
+	}
+	return nil
+}
+
+// takePartner adds the partner, its agreement and the person who signs in for it.
+func (w *world) takePartner(ctx context.Context) error {
+	approver := w.staff[consult.Approver]
+	p, err := w.svc.AddPartner(ctx, approver, consult.Partner{Name: partnerName, Kind: "company"})
+	if err != nil {
+		return fmt.Errorf("partner: %w", err)
+	}
+	w.partner = p
+	w.agreement, err = w.svc.AddAgreement(ctx, approver, consult.Agreement{
+		PartnerID: p.ID,
+		Purpose: "To plan advice and grants for warmer homes and cleaner travel in Wealdmere, ward by ward where the figures allow it, and to see " +
+			"how people's view of their local area goes with it.",
+		Promises: "Fenwick Climate does not try to identify anybody, does not link the tables with other information about people, passes them to " +
+			"nobody else, names Wealdmere Borough Council as the source, and deletes its copies when the agreement ends.",
+		ContactName: "Data Protection Lead, Fenwick Climate", ContactEmail: "data@fenwick.example",
+		StartsOn: w.clockTime(-160, "00:00").In(locale.London()).Format("2006-01-02"), ExpiresAt: w.clockTime(300, "00:00"),
+	})
+	if err != nil {
+		return fmt.Errorf("agreement: %w", err)
+	}
+	for _, a := range People() {
+		if a.Role == consult.PartnerUser {
+			return w.invite(ctx, consult.Staff{Email: a.Email, Name: a.Name, Role: a.Role, PartnerID: p.ID})
+		}
+	}
+	return nil
 }
