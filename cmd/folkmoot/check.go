@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
@@ -71,7 +70,7 @@ func (c checkCommand) installation(ctx context.Context, say func(string, ...any)
 	if err != nil {
 		return err
 	}
-	db, err := c.open(ctx, false, time.Now)
+	db, err := c.open(ctx, false)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 )
 
 type migrateCommand struct {
@@ -12,7 +11,7 @@ type migrateCommand struct {
 
 // Run brings the schema up to date. It does nothing where there is nothing to do.
 func (m migrateCommand) Run(ctx context.Context, s *surroundings) error {
-	db, err := m.open(ctx, true, time.Now)
+	db, err := m.open(ctx, true)
 	if err != nil {
 		return err
 	}

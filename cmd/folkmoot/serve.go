@@ -47,7 +47,7 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 		past = &demo.Clock{}
 		clock = past.Now
 	}
-	db, err := c.open(ctx, c.Migrate || c.Demo, clock)
+	db, err := c.openWith(ctx, c.Migrate || c.Demo, clock)
 	if err != nil {
 		return err
 	}

@@ -68,8 +68,13 @@ func inside(dir, file string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// open opens the store. migrate brings an older schema up to date; an empty store is always set up. clock is the time of transactions.
-func (s storage) open(ctx context.Context, migrate bool, clock func() time.Time) (*store.DB, error) {
+// open opens the store. migrate brings an older schema up to date; an empty store is always set up.
+func (s storage) open(ctx context.Context, migrate bool) (*store.DB, error) {
+	return s.openWith(ctx, migrate, time.Now)
+}
+
+// openWith opens the store with a clock of its own.
+func (s storage) openWith(ctx context.Context, migrate bool, clock func() time.Time) (*store.DB, error) {
 	if s.DatabaseURL != "" {
 		urls := store.PostgresURLs{Main: s.DatabaseURL, Equality: s.EqualityURL, Keys: s.KeysURL}
 		return store.OpenPostgres(ctx, urls, store.Options{Clock: clock, Migrate: migrate})
