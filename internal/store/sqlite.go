@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"github.com/mattn/go-sqlite3"
@@ -113,17 +114,17 @@ func openFile(ctx context.Context, dir, name string, o Options) (*database, erro
 		return nil, fmt.Errorf("open the %s database: %w", name, err)
 	}
 	d := &database{name: name, dialect: sqlite, clock: o.Clock, file: file}
-	d.writer = sql.OpenDB(connector{dataSource(path, writerSettings), writerPragmas})
+	d.writer = sql.OpenDB(connector{source: dataSource(path, writerSettings), pragmas: writerPragmas})
 	d.writer.SetMaxOpenConns(1) // one writer: others would only wait for its lock, and some would wait too long
 	d.writer.SetMaxIdleConns(1)
 	if err := d.writer.PingContext(ctx); err != nil { // makes the file and switches to WAL before a reader comes
 		_ = d.closePools()
 		return nil, fmt.Errorf("open the %s database: %w", name, translate(err))
 	}
-	d.reader = sql.OpenDB(connector{dataSource(path, readerSettings), readerPragmas})
+	d.reader = sql.OpenDB(connector{source: dataSource(path, readerSettings), pragmas: readerPragmas})
 	d.reader.SetMaxOpenConns(o.Readers)
 	d.reader.SetMaxIdleConns(o.Readers)
-	d.keeper = sql.OpenDB(connector{dataSource(path, keeperSettings), nil})
+	d.keeper = sql.OpenDB(connector{source: dataSource(path, keeperSettings)})
 	d.keeper.SetMaxOpenConns(1)
 	return d, nil
 }
@@ -132,10 +133,18 @@ func dataSource(path string, settings url.Values) string {
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: settings.Encode()}).String()
 }
 
+// connectionSettings are what the DSN has no parameter for.
+var connectionSettings = []string{
+	`pragma temp_store = memory`,           // no copy of a record in a temporary file
+	`pragma wal_autocheckpoint = 4000`,     // pages; the log grows to 16 MB, and pages that change often are copied less often
+	`pragma journal_size_limit = 67108864`, // bytes that the log keeps after it was larger
+}
+
 // connector opens connections and refuses one that is not as it must be.
 type connector struct {
 	source  string
-	pragmas map[string]string
+	pragmas map[string]string // what it must be like
+	more    []string          // settings beyond those of every connection
 }
 
 // Driver is the driver of the connections.
@@ -155,11 +164,7 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 }
 
 func (c connector) prepare(conn *sqlite3.SQLiteConn) error {
-	for _, setting := range []string{
-		`pragma temp_store = memory`,           // no copy of a record in a temporary file
-		`pragma wal_autocheckpoint = 4000`,     // pages; the log grows to 16 MB, and pages that change often are copied less often
-		`pragma journal_size_limit = 67108864`, // bytes that the log keeps after it was larger
-	} {
+	for _, setting := range slices.Concat(connectionSettings, c.more) {
 		if _, err := conn.Exec(setting, nil); err != nil {
 			return err
 		}

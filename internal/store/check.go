@@ -1,0 +1,229 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/privacy"
+)
+
+// Problem is something that Check found, for the operator. It names no record that a person could be found by.
+type Problem struct {
+	Database string // "main", "equality" or "keys"
+	Text     string
+}
+
+// String returns the problem as one line.
+func (p Problem) String() string { return p.Database + " database: " + p.Text }
+
+// Check looks for damage and for what a crash left: the integrity of the files, both ledgers from their first entry,
+// records without the key that opens them and keys without a record. It changes nothing. Keys without a record are removed by Mend;
+// profiles whose consent does not stand by consult.Service.RepairConsent.
+func (db *DB) Check(ctx context.Context) ([]Problem, error) {
+	var found []Problem
+	for _, check := range []func(context.Context) ([]Problem, error){db.checkFiles, db.checkLedgers, db.checkKeys} {
+		problems, err := check(ctx)
+		if err != nil {
+			return found, fmt.Errorf("check the store: %w", err)
+		}
+		found = append(found, problems...)
+	}
+	return found, nil
+}
+
+var fileChecks = []statement{
+	perEngine(`select integrity_check from pragma_integrity_check where integrity_check <> 'ok'`, ``),
+	perEngine(`select 'a row of ' || "table" || ' refers to a missing ' || "parent" from pragma_foreign_key_check`, ``),
+}
+
+// checkFiles asks SQLite to read everything. PostgreSQL has tools of its own for its administrators (pg_amcheck).
+func (db *DB) checkFiles(ctx context.Context) (found []Problem, err error) {
+	for _, d := range db.databases() {
+		if err := d.checkSchema(ctx); err != nil {
+			found = append(found, Problem{d.name, err.Error()})
+		}
+		if d.dialect == postgres {
+			continue
+		}
+		err := d.view(ctx, func(t *txn) error {
+			for _, s := range fileChecks {
+				texts, err := list(t, "check the file", func(row scanner) (*string, error) {
+					var text string
+					return &text, row.Scan(&text)
+				}, s)
+				if err != nil {
+					return err
+				}
+				for _, text := range texts {
+					found = append(found, Problem{d.name, *text})
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// errBroken ends the walk over a ledger at its first bad entry.
+var errBroken = errors.New("the chain is broken")
+
+// checkLedgers follows the chains of the ledgers from their first entry. That the end was cut off only a checkpoint kept outside can tell.
+func (db *DB) checkLedgers(ctx context.Context) (found []Problem, err error) {
+	return found, db.View(ctx, func(r consult.Reader) error {
+		audit, consent := chain{name: "audit log"}, chain{name: "consent ledger"}
+		problem := func(c *chain, err error) error {
+			if errors.Is(err, errBroken) {
+				found = append(found, Problem{"main", fmt.Sprintf("the %s is broken at entry %d", c.name, c.last.sequence+1)})
+				return nil
+			}
+			return err
+		}
+		err := r.EachAuditEvent(func(e privacy.AuditEvent) error {
+			return audit.follow(head{e.Sequence, e.Hash}, e.PrevHash, e.Chain(audit.last.hash).Hash)
+		})
+		if err := problem(&audit, err); err != nil {
+			return err
+		}
+		err = r.EachConsentEvent(func(e privacy.ConsentEvent) error {
+			if e.StatementHash != statementHash(e.Statement) {
+				return errBroken
+			}
+			return consent.follow(head{e.Sequence, e.Hash}, e.PrevHash, e.Chain(consent.last.hash).Hash)
+		})
+		return problem(&consent, err)
+	})
+}
+
+// statementHash is the SHA-256 of a statement in hex; "" where none was shown.
+func statementHash(statement string) string {
+	if statement == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(statement))
+	return hex.EncodeToString(sum[:])
+}
+
+// chain is a walk over a ledger.
+type chain struct {
+	name string
+	last head
+}
+
+func (c *chain) follow(next head, prev, computed string) error {
+	if next.sequence != c.last.sequence+1 || prev != c.last.hash || next.hash != computed {
+		return errBroken
+	}
+	c.last = next
+	return nil
+}
+
+// checkKeys compares records with keys. They meet here by their ids only, in Go.
+func (db *DB) checkKeys(ctx context.Context) (found []Problem, err error) {
+	records, err := db.sealedRecords(ctx)
+	if err != nil {
+		return nil, err
+	}
+	orphans := 0
+	err = keyStore{db.keys}.EveryKey(ctx, func(id string) error {
+		if _, ok := records[id]; !ok {
+			orphans++
+		}
+		delete(records, id)
+		return nil
+	})
+	lost := map[string]int{}
+	for _, database := range records {
+		lost[database]++
+	}
+	for _, database := range []string{"main", "equality"} {
+		if n := lost[database]; n > 0 {
+			found = append(found, Problem{database, fmt.Sprintf("%d sealed records have no key: nobody can read them", n)})
+		}
+	}
+	if orphans > 0 {
+		found = append(found, Problem{"keys", fmt.Sprintf("%d keys have no record: a crash left them", orphans)})
+	}
+	return found, err
+}
+
+var (
+	sealedResponses = sqlText(`
+select id
+from response
+where free_text is not null
+order by consultation_id, id`)
+	sealedProfiles = sqlText(`select token from profile order by token`)
+)
+
+// sealedRecords returns the ids of all records that need a key, with their database.
+func (db *DB) sealedRecords(ctx context.Context) (map[string]string, error) {
+	records := map[string]string{}
+	for d, s := range map[*database]statement{db.main: sealedResponses, db.equality: sealedProfiles} {
+		err := d.view(ctx, func(t *txn) error {
+			ids, err := list(t, "list sealed records", func(row scanner) (*string, error) {
+				var id string
+				return &id, row.Scan(&id)
+			}, s)
+			for _, id := range ids {
+				records[*id] = d.name
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return records, nil
+}
+
+// Mend destroys keys that have no record, and returns how many. A key is put before its record, so one is only taken for left over if it
+// still has no record after the grace.
+func (db *DB) Mend(ctx context.Context, grace time.Duration) (destroyed int, err error) {
+	first, err := db.orphanKeys(ctx)
+	if err != nil || len(first) == 0 {
+		return 0, err
+	}
+	select {
+	case <-time.After(grace):
+	case <-ctx.Done():
+		return 0, unavailable(ctx.Err())
+	}
+	second, err := db.orphanKeys(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for id := range second {
+		if !first[id] {
+			continue
+		}
+		if err := db.Keys().DestroyKey(ctx, id); err != nil {
+			return destroyed, err
+		}
+		destroyed++
+	}
+	return destroyed, nil
+}
+
+func (db *DB) orphanKeys(ctx context.Context) (map[string]bool, error) {
+	orphans := map[string]bool{}
+	err := keyStore{db.keys}.EveryKey(ctx, func(id string) error {
+		orphans[id] = true
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	records, err := db.sealedRecords(ctx) // after the keys: a record that came since has its key
+	for id := range records {
+		delete(orphans, id)
+	}
+	return orphans, err
+}
