@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
@@ -48,7 +49,7 @@ func (c geographyCommand) Run(ctx context.Context, s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	db, err := c.open(ctx, false)
+	db, err := c.open(ctx, false, time.Now)
 	if err != nil {
 		return err
 	}
