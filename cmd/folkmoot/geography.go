@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
@@ -49,7 +48,7 @@ func (c geographyCommand) Run(ctx context.Context, s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	db, err := c.open(ctx, false, time.Now)
+	db, err := c.open(ctx, false)
 	if err != nil {
 		return err
 	}
