@@ -96,7 +96,8 @@ func (d *database) begin(ctx context.Context) (*sql.Tx, error) {
 	if d.dialect == sqlite {
 		return d.writer.BeginTx(ctx, nil)
 	}
-	tx, err := d.writer.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
+	options := &sql.TxOptions{Isolation: sql.LevelSerializable}
+	tx, err := beginOn(ctx, d.writer, options)
 	if err != nil || !d.ledgers {
 		return tx, err
 	}
@@ -105,6 +106,18 @@ func (d *database) begin(ctx context.Context) (*sql.Tx, error) {
 		return nil, err
 	}
 	return tx, nil
+}
+
+// beginOn begins a transaction. A server that was started again has closed every idle connection of the pool, which shows only when one
+// is used: then they are dropped, and a new one tried.
+func beginOn(ctx context.Context, pool *sql.DB, options *sql.TxOptions) (*sql.Tx, error) {
+	tx, err := pool.BeginTx(ctx, options)
+	if err == nil || ctx.Err() != nil || !isConnectionError(err) {
+		return tx, err
+	}
+	pool.SetMaxIdleConns(0)
+	pool.SetMaxIdleConns(max(1, pool.Stats().MaxOpenConnections))
+	return pool.BeginTx(ctx, options)
 }
 
 // reopen drops the connection of a failed transaction. After a failed flush SQLite's pages in memory may differ from the file;
@@ -122,7 +135,7 @@ func (d *database) view(ctx context.Context, fn func(*txn) error) error {
 	if d.dialect == postgres {
 		options = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 	}
-	tx, err := d.reader.BeginTx(ctx, options)
+	tx, err := beginOn(ctx, d.reader, options)
 	if err != nil {
 		return translate(err)
 	}

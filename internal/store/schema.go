@@ -49,14 +49,14 @@ var (
 )
 
 // applied returns the number of the newest migration that the database has had, 0 for a fresh one.
-func (d *database) applied(ctx context.Context) (int64, error) {
-	var tables int
-	if err := d.writer.QueryRowContext(ctx, hasVersions.text[d.dialect]).Scan(&tables); err != nil || tables == 0 {
-		return 0, err
-	}
-	var version int64
-	err := d.writer.QueryRowContext(ctx, appliedVersion.text[d.dialect]).Scan(&version)
-	return version, err
+func (d *database) applied(ctx context.Context) (version int64, err error) {
+	return version, d.view(ctx, func(t *txn) error {
+		var tables int
+		if err := t.row(hasVersions, []any{&tables}); err != nil || tables == 0 {
+			return err
+		}
+		return t.row(appliedVersion, []any{&version})
+	})
 }
 
 // checkSchema refuses a schema that is older or newer than this program.
