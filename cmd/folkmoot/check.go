@@ -7,7 +7,6 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
-	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 	"folkmoot/surveys"
 	"folkmoot/web"
@@ -75,12 +74,16 @@ func (c checkCommand) installation(ctx context.Context, say func(string, ...any)
 		return err
 	}
 	defer func() { _ = db.Close() }()
+	problems, err := db.Check(ctx) // files, both ledgers from their first entry, keys
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		say("%s", p)
+	}
 	svc := service(db, keys, false, "")
 	return svc.Store.View(ctx, func(r consult.Reader) error {
-		if err := published(r, say); err != nil {
-			return err
-		}
-		return ledgers(r, say)
+		return published(r, say)
 	})
 }
 
@@ -105,25 +108,6 @@ func published(r consult.Reader, say func(string, ...any)) error {
 		} else if err := notice.Verify(); err != nil {
 			say("consultation %s: notice: %v", con.Slug, err)
 		}
-	}
-	return nil
-}
-
-// ledgers checks both hash chains from their first entry and names the first bad one.
-func ledgers(r consult.Reader, say func(string, ...any)) error {
-	var consents []privacy.ConsentEvent
-	if err := r.EachConsentEvent(func(e privacy.ConsentEvent) error { consents = append(consents, e); return nil }); err != nil {
-		return err
-	}
-	if err := privacy.VerifyConsentChain(consents); err != nil {
-		say("consent ledger: %v", err)
-	}
-	var events []privacy.AuditEvent
-	if err := r.EachAuditEvent(func(e privacy.AuditEvent) error { events = append(events, e); return nil }); err != nil {
-		return err
-	}
-	if err := privacy.VerifyAuditChain(events); err != nil {
-		say("audit log: %v", err)
 	}
 	return nil
 }
