@@ -46,9 +46,17 @@ func codesOf(q survey.Question, g *Geography) (out []CodeLabel) {
 	return out
 }
 
+// dimensionLabel names what a question's codes are: its text, but for a postcode, which nobody sees, the ward that it became.
+func dimensionLabel(q survey.Question) locale.Text {
+	if q.Kind == survey.Postcode {
+		return both("Ward", "Ward")
+	}
+	return q.Text
+}
+
 // dimensionOf describes a question as a dimension, "not answered" last.
 func dimensionOf(q survey.Question, g *Geography, special bool) Dimension {
-	return Dimension{ID: q.ID, Label: q.Text, Codes: append(codesOf(q, g), notAnswered()), Special: special}
+	return Dimension{ID: q.ID, Label: dimensionLabel(q), Codes: append(codesOf(q, g), notAnswered()), Special: special}
 }
 
 // dimensions lists what results can be crossed by: wards first, then how people took part, then answers, then equality questions.

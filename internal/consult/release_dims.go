@@ -79,7 +79,7 @@ func (src releaseSource) question(id string) (*releaseDim, error) {
 	if q.Kind != survey.Scale && q.Kind != survey.Single && q.Kind != survey.Postcode {
 		return nil, unknownDimension(id)
 	}
-	d := &releaseDim{Dim: disclosure.Dim{Name: id, Role: disclosure.Sensitive}, label: q.Text}
+	d := &releaseDim{Dim: disclosure.Dim{Name: id, Role: disclosure.Sensitive}, label: dimensionLabel(q)}
 	if special || q.Special {
 		d.Role = disclosure.Special
 	}

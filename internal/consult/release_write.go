@@ -45,10 +45,22 @@ func (w releaseWriter) write(release *Release) {
 				parts = append(parts, t)
 			}
 		}
+		if w.again(spec, parts) {
+			continue
+		}
 		release.Tables = append(release.Tables, w.tables(spec, parts)...)
 	}
 	w.findings(release)
 	w.report(release)
+}
+
+// again reports whether nothing is left of a break-down but the question for everybody, which is a table of its own already. The
+// findings still say what became of it.
+func (w releaseWriter) again(spec TableSpec, parts []disclosure.Table) bool {
+	if spec.By == "" || !slices.Contains(w.plan.specs, TableSpec{Question: spec.Question}) {
+		return false
+	}
+	return !slices.ContainsFunc(parts, func(t disclosure.Table) bool { return len(t.By) > 0 })
 }
 
 // tables prints one chosen table: the parts of a multiple-choice question side by side where they have the same groups.

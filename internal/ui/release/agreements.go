@@ -41,6 +41,9 @@ func (h *Handlers) showAgreementNew(c *fiber.Ctx, status int, form survey.Form, 
 			{Buttons: []page.Button{{Text: p.T("partner.list.add"), Href: p.To("/office/partners/new")}}}}})
 	}
 	f := desk.Fields{Page: p, Form: form}
+	if len(n.partners) == 1 && form.First("partner") == "" && len(problems) == 0 {
+		desk.Put(form, "partner", n.partnersByName()[0].ID)
+	}
 	var partners []page.Option
 	for _, x := range n.partnersByName() {
 		partners = append(partners, page.Option{Value: x.ID, Label: x.Name})

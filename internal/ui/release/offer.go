@@ -97,50 +97,67 @@ func (o offer) specs(form survey.Form) (out []consult.TableSpec, ok bool) {
 	return out, known == len(sent)
 }
 
-// blocks are the fields of the choice: first a quick way, then every question with its break-downs.
+// blocks are the fields of the choice: first a quick way, then every question with its break-downs, equality questions last.
 func (o offer) blocks(f desk.Fields) []desk.Block {
 	p := f.Page
 	blocks := []desk.Block{desk.H2(p.T("release.new.tables")), desk.Para(p.T("release.new.tables_intro", "Max", maxTables))}
 	var every []page.Option
 	for _, d := range o.dimensions {
-		every = append(every, page.Option{Value: d.ID, Label: d.Label.In(p.Lang), Hint: specialHint(p, d)})
+		every = append(every, page.Option{Value: d.ID, Label: marked(p, d, d.Label.In(p.Lang))})
 	}
-	blocks = append(blocks, desk.Block{Fold: &desk.Fold{Summary: p.T("release.new.quick"), Blocks: []desk.Block{
-		f.Checks(fieldEvery, "release.new.every", every...),
-		{Buttons: []page.Button{{Text: p.T("release.new.fill"), Kind: "secondary", Name: "fill", Value: "yes"}}}}}})
-	if text := p.Error(fieldTables); text != "" && len(o.questions) > 0 {
-		p.LinkProblem(fieldTables, tablesID(o.questions[0].ID))
+	quick := []desk.Block{f.Checks(fieldEvery, "release.new.every", every...),
+		{Buttons: []page.Button{{Text: p.T("release.new.fill"), Kind: "secondary", Name: "fill", Value: "yes"}}}}
+	if p.Error(fieldEvery) != "" {
+		blocks = append(blocks, quick...)
+	} else {
+		blocks = append(blocks, desk.Block{Fold: &desk.Fold{Summary: p.T("release.new.quick"), Blocks: quick}})
 	}
+	p.LinkProblem(fieldTables, tablesID(o.questions[0].ID))
+	special := false
 	for i, q := range o.questions {
-		blocks = append(blocks, o.question(f, q, i == 0))
+		if q.Special && !special {
+			special = true
+			blocks = append(blocks, desk.H2(p.T("release.new.equality")), desk.Para(p.T("release.new.special")))
+		}
+		blocks = append(blocks, o.question(f, q, i == 0)...)
 	}
 	return blocks
 }
 
 func tablesID(question string) string { return "tables-" + question }
 
-// question offers the tables of one question.
-func (o offer) question(f desk.Fields, q consult.Dimension, first bool) desk.Block {
+// question offers the tables of one question: everybody together, and folded away the break-downs.
+func (o offer) question(f desk.Fields, q consult.Dimension, first bool) []desk.Block {
 	p := f.Page
-	options := []page.Option{{Value: tableValue(q.ID, ""), Label: p.T("release.new.headline")}}
-	for _, d := range o.dimensions {
-		if d.ID != q.ID {
-			options = append(options, page.Option{Value: tableValue(q.ID, d.ID), Label: p.T("release.table.by", "By", d.Label.In(p.Lang)), Hint: specialHint(p, d)})
-		}
-	}
-	for i := range options {
-		options[i].Checked = slices.Contains(f.Form[fieldTables], options[i].Value)
-	}
-	group := page.Group{Name: fieldTables, ID: tablesID(q.ID), Legend: q.Label.In(p.Lang), Size: "s", Hint: specialHint(p, q)}
+	ticked := func(value string) bool { return slices.Contains(f.Form[fieldTables], value) }
+	headline := page.Checkboxes{Small: true, Options: []page.Option{{Value: tableValue(q.ID, ""), Label: p.T("release.new.headline"), Checked: ticked(tableValue(q.ID, ""))}},
+		Group: page.Group{Name: fieldTables, ID: tablesID(q.ID), Legend: q.Label.In(p.Lang), Size: "s"}}
 	if first {
-		group.Error = p.Error(fieldTables)
+		headline.Error = p.Error(fieldTables)
 	}
-	return desk.Block{Checks: &page.Checkboxes{Group: group, Small: true, Options: options}}
+	by := page.Checkboxes{Small: true, Group: page.Group{Name: fieldTables, ID: "by-" + q.ID, Hidden: true,
+		Legend: p.T("release.new.breakdowns_of", "Question", q.Label.In(p.Lang))}}
+	count := 0
+	for _, d := range o.dimensions {
+		if d.ID == q.ID {
+			continue
+		}
+		value := tableValue(q.ID, d.ID)
+		if ticked(value) {
+			count++
+		}
+		by.Options = append(by.Options, page.Option{Value: value, Label: marked(p, d, p.T("release.table.by", "By", d.Label.In(p.Lang))), Checked: ticked(value)})
+	}
+	if len(by.Options) == 0 {
+		return []desk.Block{{Checks: &headline}}
+	}
+	return []desk.Block{{Checks: &headline}, {Fold: &desk.Fold{Summary: p.T("release.new.breakdowns", "Count", count), Blocks: []desk.Block{{Checks: &by}}}}}
 }
 
-func specialHint(p *page.Page, d consult.Dimension) string {
+// marked adds to a label that it is about special-category data.
+func marked(p *page.Page, d consult.Dimension, label string) string {
 	if !d.Special {
-		return ""
+		return label
 	}
-	return p.T("release.new.special")
+	return p.T("release.new.special_label", "Label", label)
 }

@@ -9,6 +9,7 @@ import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
 	"folkmoot/internal/ui/tables"
@@ -18,6 +19,7 @@ import (
 type opened struct {
 	release   *consult.Release
 	con       *consult.Consultation
+	def       *survey.Definition
 	agreement *consult.Agreement
 	partner   *consult.Partner
 	people    map[string]string // names of the council's staff by id
@@ -32,7 +34,7 @@ func (h *Handlers) open(c *fiber.Ctx) (o opened, err error) {
 	if o.agreement, o.partner, err = h.Service.Agreement(ctx, who, o.release.AgreementID); err != nil {
 		return o, err
 	}
-	if o.con, _, _, err = h.Service.ConsultationForStaff(ctx, who, o.release.ConsultationID); err != nil {
+	if o.con, o.def, _, err = h.Service.ConsultationForStaff(ctx, who, o.release.ConsultationID); err != nil {
 		return o, err
 	}
 	o.people, err = h.Service.Colleagues(ctx, who)
@@ -95,8 +97,10 @@ func (h *Handlers) showRelease(c *fiber.Ctx, status int, o opened, refusal *faul
 		{Label: p.T("release.figure.hidden"), Value: page.Share(r.Report.Hidden, r.Report.Cells),
 			Note: p.T("release.figure.hidden.note", "Hidden", r.Report.Hidden, "Cells", r.Report.Cells)},
 		{Label: p.T("release.figure.redesigns"), Value: locale.Number(int64(r.Report.Redesigns)), Note: p.T("release.figure.redesigns.note")},
-	}}, h.facts(p, o))
-	v.Blocks = append(v.Blocks, protection(p, r)...)
+	}}, h.facts(p, o), desk.Block{Fold: &desk.Fold{Summary: p.T("release.hashes"), Blocks: []desk.Block{
+		{Copy: &desk.Copy{Label: p.T("release.field.responses_hash"), Text: r.SnapshotHash}},
+		{Copy: &desk.Copy{Label: p.T("release.field.tables_hash"), Text: r.SHA256}}}}})
+	v.Blocks = append(v.Blocks, protection(p, o)...)
 	if len(r.Tables) > 0 {
 		v.Blocks = append(v.Blocks, desk.H2(p.T("release.tables.title")), desk.Para(p.T("release.tables.intro")))
 		v.Tables = tables.Of(p, r.Tables)
@@ -184,14 +188,13 @@ func (h *Handlers) facts(p *page.Page, o opened) desk.Block {
 	if !r.ApprovedAt.IsZero() {
 		add("release.field.approved", p.T("release.by_on", "Name", o.name(p, r.ApprovedBy), "When", locale.DateTime(p.Lang, r.ApprovedAt)))
 	}
-	add("release.field.responses_hash", r.SnapshotHash).Code = true
-	add("release.field.tables_hash", r.SHA256).Code = true
 	return desk.Block{Summary: list}
 }
 
 // protection says what was done to the tables, in plain words, and how often each rule hid a figure. The counts by rule
 // are for reviewers: they say how many figures were small, so no file and no partner's page has them (disclosure.md R13).
-func protection(p *page.Page, r *consult.Release) []desk.Block {
+func protection(p *page.Page, o opened) []desk.Block {
+	r := o.release
 	blocks := []desk.Block{desk.H2(p.T("release.protection.title"))}
 	var whole, single []string
 	for _, f := range r.Findings {
@@ -202,7 +205,7 @@ func protection(p *page.Page, r *consult.Release) []desk.Block {
 		case f.Table == "":
 			whole = append(whole, text)
 		default:
-			single = append(single, tableName(p, r, f.Table)+": "+text)
+			single = append(single, o.tableName(p, f.Table)+": "+text)
 		}
 	}
 	switch {
@@ -220,17 +223,42 @@ func protection(p *page.Page, r *consult.Release) []desk.Block {
 	return blocks
 }
 
-// tableName returns the question and break-down of a table, or its id if it was withheld.
-func tableName(p *page.Page, r *consult.Release, id string) string {
-	for _, t := range r.Tables {
-		if t.ID != id && !strings.HasPrefix(id, t.ID+".") {
+// tableName returns the question and break-down of a table, also of one that was withheld.
+func (o opened) tableName(p *page.Page, id string) string {
+	for _, spec := range o.release.Specs {
+		name := "q_" + spec.Question
+		if spec.By != "" {
+			name += "_by_" + spec.By
+		}
+		if id != name && !strings.HasPrefix(id, name+".") {
 			continue
 		}
-		name := t.Wording.In(p.Lang)
-		if t.By != "" {
-			name += " – " + p.T("release.table.by", "By", t.ByWording.In(p.Lang))
+		text := o.wording(p, spec.Question)
+		if spec.By != "" {
+			text += " – " + p.T("release.table.by", "By", o.wording(p, spec.By))
 		}
-		return name
+		return text
+	}
+	return id
+}
+
+// wording returns the words for a question or a dimension.
+func (o opened) wording(p *page.Page, id string) string {
+	for _, t := range o.release.Tables {
+		switch id {
+		case t.Question:
+			return t.Wording.In(p.Lang)
+		case t.By:
+			return t.ByWording.In(p.Lang)
+		}
+	}
+	if o.def != nil {
+		if q, ok := o.def.EqualityQuestion(id); ok {
+			return q.Text.In(p.Lang)
+		}
+		if q, ok := o.def.Question(id); ok {
+			return q.Text.In(p.Lang)
+		}
 	}
 	return id
 }

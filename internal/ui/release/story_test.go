@@ -55,7 +55,7 @@ func TestStory(t *testing.T) {
 	want(t, w.researcher.Get(path+"/approve"), 403, "researchers approve nothing")
 	want(t, w.approver.Get(path), 200, "the approver sees what the partner will see", "Look at every table below", "[c]")
 
-	want(t, w.approver.Get(path+"/approve"), 200, "approval names partner, end and what is seen", partnerName, "30 June 2027", "8 tables")
+	want(t, w.approver.Get(path+"/approve"), 200, "approval names partner, end and what is seen", partnerName, "30 June 2027", "6 tables, exactly as in the release")
 	want(t, w.approver.Fill(nil), 422, "approval without the tick", "Tick the box to confirm")
 	want(t, w.approver.Fill(url.Values{"sure": {"yes"}}), 303, "approval")
 	want(t, w.approver.Get(path), 200, "published", "The release is published", "can open it until the end of 30 June 2027", "Revoke this release")

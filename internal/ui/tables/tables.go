@@ -16,7 +16,7 @@ import (
 // Table is one published table as a page shows it.
 type Table struct {
 	ID      string // of its heading: links lead here
-	Heading string // the question as it was asked
+	Heading string // the number of the table, and the question as it was asked
 	By      string // what it is broken down by, in words; empty for everybody together
 	Notes   []string
 	Bar     *page.StackedBar // a scale, everybody together
@@ -67,20 +67,21 @@ func Contents(all []Table) []page.Link {
 // Of returns the tables of a release in the language of the page.
 func Of(p *page.Page, published []consult.ReleaseTable) []Table {
 	out := make([]Table, 0, len(published))
-	for _, t := range published {
-		out = append(out, builder{p, t}.table())
+	for i, t := range published {
+		out = append(out, builder{p, i + 1, t}.table())
 	}
 	return out
 }
 
 // builder makes the parts of one table.
 type builder struct {
-	page *page.Page
+	page   *page.Page
+	number int // from 1: how people speak of the table
 	consult.ReleaseTable
 }
 
 func (b builder) table() Table {
-	out := Table{ID: "table-" + b.ID, Heading: b.Wording.In(b.page.Lang), Hidden: b.hides()}
+	out := Table{ID: "table-" + b.ID, Heading: b.title(), Hidden: b.hides()}
 	for _, n := range b.Notes {
 		out.Notes = append(out.Notes, n.In(b.page.Lang))
 	}
@@ -110,13 +111,16 @@ func (b builder) hides() bool {
 	return false
 }
 
+func (b builder) title() string {
+	return b.page.T("release.table.title", "Number", b.number, "Question", b.Wording.In(b.page.Lang))
+}
+
 // caption names the table for those who meet it alone.
 func (b builder) caption(part string) string {
-	wording := b.Wording.In(b.page.Lang)
 	if b.ReleaseTable.By == "" {
-		return wording
+		return b.title()
 	}
-	return b.page.T("release.table.caption", "Question", wording, "By", b.ByWording.In(b.page.Lang), "Part", part)
+	return b.title() + " – " + b.page.T("release.table.by", "By", b.ByWording.In(b.page.Lang)) + " – " + part
 }
 
 // figure prints a cell as every file of the release prints it; where there is no such figure there is a dash.
