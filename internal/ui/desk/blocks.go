@@ -20,6 +20,8 @@ type Block struct {
 	Warning *page.Warning
 	Details *page.Details
 	Figures []page.Figure
+	Facts   []page.Figure // small figures in one line
+	Quotes  []string      // what people wrote, in their own lines
 	Summary *page.SummaryList
 	Table   *page.Table
 	Tasks   *page.TaskList
@@ -45,6 +47,7 @@ type Block struct {
 	Select  *page.Select
 	Date    *page.DateInput
 	Columns [][]Block // side by side where there is room: English and Welsh
+	Row     [][]Block // side by side, as wide as each needs
 	Group   *FieldGroup
 	Line    []Block // fields that belong together, set off by a line
 	Hidden  *page.Hidden
@@ -55,6 +58,8 @@ type Heading struct {
 	Text  string
 	ID    string
 	Small bool // one level further down
+	Begin bool // a line above: one of many like parts
+	Large bool // one level up: begins a part of a long page
 }
 
 // Copy is text that people take away: a link, a checksum. It is never shortened.

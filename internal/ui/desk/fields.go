@@ -130,7 +130,7 @@ func (f Fields) Moment(name, key string) Block {
 	clock := f.control(name+"-time", "office.field.time")
 	clock.Size = ""
 	m := ReadMoment(f.Form, name)
-	return Block{Columns: [][]Block{
+	return Block{Row: [][]Block{
 		{{Date: &page.DateInput{Day: m.Day, Month: m.Month, Year: m.Year,
 			Group: page.Group{Name: name, Legend: legend, Size: "s", Hint: hint, Error: f.Page.Error(name + "-day")}}}},
 		{{Input: &page.Input{Control: clock, Width: "10"}}},

@@ -39,7 +39,10 @@ func (h *Handlers) showCondition(c *fiber.Ctx, status int, con *consult.Consulta
 	v := office.Frame(h.Desk, c, con, "editor.condition.title", "survey")
 	v.SetProblems(problems)
 	link(v.Page, "code")
-	v.Blocks = append(v.Blocks, desk.Para(q.Text.In(v.Lang)))
+	d = d.ForCouncil(v.Council.Name) // for showing only: what is stored keeps {council}
+	if shown, ok := d.Question(q.ID); ok {
+		v.Blocks = append(v.Blocks, desk.Para(shown.Text.In(v.Lang)))
+	}
 	f := desk.Fields{Page: v.Page, Form: form}
 	options := []page.Option{{Value: "", Label: v.T("editor.always")}}
 	for _, e := range earlier(d, q.ID) {
@@ -133,7 +136,10 @@ func (h *Handlers) remove(c *fiber.Ctx) error {
 func (h *Handlers) showRemove(c *fiber.Ctx, status int, con *consult.Consultation, d *survey.Definition, q survey.Question, problems []survey.Problem) error {
 	v := office.Frame(h.Desk, c, con, "editor.remove.title", "survey")
 	v.SetProblems(problems)
-	v.Blocks = append(v.Blocks, desk.Para(q.Text.In(v.Lang)))
+	d = d.ForCouncil(v.Council.Name)
+	if shown, ok := d.Question(q.ID); ok {
+		v.Blocks = append(v.Blocks, desk.Para(shown.Text.In(v.Lang)))
+	}
 	var depend []string
 	for _, other := range d.Questions() {
 		if other.ShowWhen != nil && other.ShowWhen.Question == q.ID {

@@ -51,7 +51,7 @@ func (h *Handlers) showOrder(c *fiber.Ctx, status int, con *consult.Consultation
 		sections = append(sections, page.Option{Value: s.ID, Label: s.Title.In(v.Lang)})
 	}
 	var blocks []desk.Block
-	for _, s := range d.Sections {
+	for _, s := range d.ForCouncil(v.Council.Name).Sections {
 		position := f.Number("s-"+s.ID, "editor.order.section")
 		position.Input.Label = v.T("editor.order.section_named", "Section", s.Title.In(v.Lang))
 		blocks = append(blocks, desk.H2(s.Title.In(v.Lang)), position)

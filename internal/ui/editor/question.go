@@ -97,7 +97,7 @@ func (h *Handlers) showQuestion(c *fiber.Ctx, status int, con *consult.Consultat
 	blocks = append(blocks, sectionFields(f, d, q)...)
 	if q.ID != "" {
 		v.Blocks = append(v.Blocks, desk.Block{Summary: &page.SummaryList{Rows: []page.SummaryRow{{Key: v.T("editor.column.when"),
-			Lines: []string{conditionText(v.Page, d, q)},
+			Lines: []string{conditionText(v.Page, d.ForCouncil(v.Council.Name), q)},
 			Links: []page.Link{{Text: v.T("office.change"), Href: v.To(path(con, "questions", q.ID, "condition")), Hidden: v.T("editor.column.when")}}}}}})
 	}
 	return office.ShowForm(h.Desk, c, status, v, con.Version, blocks, path(con), questionAfter(v.Page, con, q)...)

@@ -12,26 +12,29 @@ import (
 // fieldLabels are the labels of the fields that readiness names as they are stored.
 var fieldLabels = map[string]string{
 	"title": "office.details.name", "summary": "office.details.summary", "about": "office.details.about",
-	"other_ways": "office.details.other_ways", "documents.title": "office.document.name", "documents.body": "office.document.body",
+	"other_ways": "office.details.other_ways", "contact_email": "office.details.contact", "languages": "office.details.languages", "slug": "office.details.slug",
+	"opens_at": "office.details.opens", "closes_at": "office.details.closes", "purposes": "office.purposes.title", "data": "office.notice.data",
+	"retention": "office.notice.retention", "retention_trigger": "office.notice.retention_trigger", "required": "office.notice.required",
+	"automated": "office.notice.automated", "locations": "office.notice.locations", "transfers": "office.notice.transfers",
+	"equality_period": "office.notice.equality_period", "categories": "office.consent.categories", "uses": "office.consent.uses",
+	"partners": "office.consent.partners", "if_they_say_no": "office.consent.if_they_say_no", "documents.title": "office.document.name", "documents.body": "office.document.body",
 }
 
-// findingText says a finding with the names of fields as the forms write them.
-func findingText(p *page.Page, f consult.Finding) string {
-	args := slices.Clone(f.Args)
-	for i := 0; i+1 < len(args); i += 2 {
-		field, ok := args[i+1].(string)
-		if args[i] != "Field" || !ok {
-			continue
-		}
-		head, rest, _ := strings.Cut(field, ".")
-		if _, leaf, ok := strings.Cut(rest, "."); ok && head == "documents" {
-			field = head + "." + leaf
-		}
-		if key, ok := fieldLabels[field]; ok {
-			args[i+1] = p.T(key)
-		}
+// findingText says a finding. Names of questions are shown as the survey has them.
+func findingText(p *page.Page, f consult.Finding) string { return p.T(f.Key, f.Args...) }
+
+// findingPlace names where a finding is mended: the page and, where it has one, the field as its form writes it.
+func findingPlace(p *page.Page, f consult.Finding) string {
+	place := p.T("office.readiness.page." + f.Page)
+	head, rest, _ := strings.Cut(f.Field, ".")
+	if _, leaf, ok := strings.Cut(rest, "."); ok && head == "documents" {
+		head, _, _ = strings.Cut(leaf, ".")
+		head = "documents." + head
 	}
-	return p.T(f.Key, args...)
+	if key, ok := fieldLabels[head]; ok {
+		return p.T("office.readiness.field", "Page", place, "Field", p.T(key))
+	}
+	return place
 }
 
 // findingPath returns where a finding is mended, down to the field. Readiness names fields as they are stored, with full

@@ -64,6 +64,14 @@ func summary(p *page.Page, title, form string, editable bool, parts []part) desk
 	return desk.Block{Summary: list}
 }
 
+// orNone says that there are none, where that is an answer too.
+func orNone(p *page.Page, lines []string) []string {
+	if strings.Join(lines, "") == "" {
+		return []string{p.T("office.none")}
+	}
+	return lines
+}
+
 func noticeSummary(p *page.Page, con *consult.Consultation, editable bool) desk.Block {
 	pr, langs := con.Processing, con.Languages
 	return summary(p, p.T("office.notice.facts"), Path(con.ID, "notice", "edit"), editable, []part{
@@ -73,7 +81,7 @@ func noticeSummary(p *page.Page, con *consult.Consultation, editable bool) desk.
 		{"office.notice.required", "required-en", both(pr.Required, langs)},
 		{"office.notice.automated", "automated-en", both(pr.Automated, langs)},
 		{"office.notice.locations", "locations", []string{pr.Locations}},
-		{"office.notice.transfers", "transfers-en", both(pr.Transfers, langs)},
+		{"office.notice.transfers", "transfers-en", orNone(p, both(pr.Transfers, langs))},
 	})
 }
 
@@ -100,7 +108,7 @@ func (h *Handlers) showNotice(c *fiber.Ctx, status int, con *consult.Consultatio
 	f := desk.Fields{Page: v.Page, Form: form}
 	return h.showForm(c, status, v, con, []desk.Block{
 		f.Prose("data", "office.notice.data", 4),
-		f.Input("retention", "office.notice.retention", "10"), f.Text("retention_trigger", "office.notice.trigger"),
+		f.Input("retention", "office.notice.retention", "10"), f.Text("retention_trigger", "office.notice.retention_trigger"),
 		f.Input("equality_period", "office.notice.equality_period", "10"),
 		f.Prose("required", "office.notice.required", 3), f.Prose("automated", "office.notice.automated", 3),
 		f.Input("locations", "office.notice.locations", "30"), f.Prose("transfers", "office.notice.transfers", 3),
@@ -143,8 +151,8 @@ func consentSummary(p *page.Page, con *consult.Consultation, editable bool) desk
 	return summary(p, p.T("office.consent.facts"), Path(con.ID, "notice", "consent"), editable, []part{
 		{"office.consent.categories", "categories-en", listBoth(pr.Categories, langs)},
 		{"office.consent.uses", "uses-en", listBoth(pr.Uses, langs)},
-		{"office.consent.partners", "partners", pr.Partners},
-		{"office.consent.if_no", "if_they_say_no-en", both(pr.IfTheySayNo, langs)},
+		{"office.consent.partners", "partners", orNone(p, pr.Partners)},
+		{"office.consent.if_they_say_no", "if_they_say_no-en", both(pr.IfTheySayNo, langs)},
 	})
 }
 
@@ -175,7 +183,7 @@ func (h *Handlers) showConsent(c *fiber.Ctx, status int, con *consult.Consultati
 	f := desk.Fields{Page: v.Page, Form: form}
 	return h.showForm(c, status, v, con, []desk.Block{
 		desk.Para(v.T("office.consent.intro")), f.Prose("categories", "office.consent.categories", 6), f.Prose("uses", "office.consent.uses", 6),
-		f.Area("partners", "office.consent.partners", 3), f.Prose("if_they_say_no", "office.consent.if_no", 4),
+		f.Area("partners", "office.consent.partners", 3), f.Prose("if_they_say_no", "office.consent.if_they_say_no", 4),
 	}, Path(con.ID, "notice"))
 }
 

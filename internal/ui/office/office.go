@@ -131,6 +131,9 @@ func (h *Handlers) ends(p *page.Page, con *consult.Consultation) string {
 	}
 	switch con.Status(now) {
 	case consult.StatusDraft, consult.StatusUpcoming:
+		if con.OpensAt.Before(now) {
+			return p.T("office.opens_now")
+		}
 		return p.T("office.opens", when(con.OpensAt)...)
 	case consult.StatusOpen:
 		return p.T("office.closes", when(con.ClosesAt)...)

@@ -47,7 +47,7 @@ func (h *Handlers) findingTables(p *page.Page, con *consult.Consultation, ready 
 	for _, f := range ready.Findings {
 		text := findingText(p, f)
 		row := page.Row{Cells: []page.Cell{{Text: text},
-			{Link: &page.Link{Text: p.T("office.readiness.page." + f.Page), Href: p.To(findingPath(con, f)), Hidden: text}}, {Text: f.Clause}}}
+			{Link: &page.Link{Text: findingPlace(p, f), Href: p.To(findingPath(con, f)), Hidden: text}}, {Text: f.Clause}}}
 		if f.Warn {
 			warnings.Rows = append(warnings.Rows, row)
 		} else {

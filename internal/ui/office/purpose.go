@@ -60,6 +60,9 @@ func basisLines(p *page.Page, purpose privacy.Purpose) []string {
 }
 
 func recipientLines(p *page.Page, recipients []privacy.Recipient) []string {
+	if len(recipients) == 0 {
+		return []string{p.T("office.purpose.nobody")}
+	}
 	var out []string
 	for _, r := range recipients {
 		out = append(out, p.T("office.purpose.recipient", "Name", r.Name, "Form", p.T("office.form."+string(r.Form)), "Location", r.Location))

@@ -82,6 +82,9 @@ func crossBlocks(p *page.Page, x *consult.CrossTab) []desk.Block {
 	}
 	t.Rows = append(t.Rows, crossRow(p, total, len(x.Question.Codes), scale))
 	for _, r := range x.Rows {
+		if r.Base == 0 && !r.Hidden {
+			continue // nobody in it
+		}
 		low = low || r.LowBase != ""
 		t.Rows = append(t.Rows, crossRow(p, r, len(x.Question.Codes), scale))
 	}

@@ -26,7 +26,7 @@ func sectionOf(d *survey.Definition, id string) survey.Section {
 // questionBlocks shows one question: chart, figures, base, and what has to be known to read them.
 func questionBlocks(p *page.Page, con *consult.Consultation, q consult.QuestionResult, number int) []desk.Block {
 	id := "q-" + q.Question.ID
-	blocks := []desk.Block{{Heading: &desk.Heading{Text: itoa(number) + ". " + q.Question.Text.In(p.Lang), ID: id, Small: true}}}
+	blocks := []desk.Block{{Heading: &desk.Heading{Text: itoa(number) + ". " + q.Question.Text.In(p.Lang), ID: id, Small: true, Begin: true}}}
 	switch {
 	case q.Question.Kind == survey.ShortText || q.Question.Kind == survey.LongText:
 		return append(blocks, textBlocks(p, con, q)...)
@@ -68,11 +68,11 @@ func scaleBlocks(p *page.Page, q consult.QuestionResult, id string) []desk.Block
 		said = append(said, o.Label.In(p.Lang)+" "+percent(o.Percent))
 	}
 	bar.Desc = strings.Join(said, ", ")
-	return []desk.Block{{Stacked: bar}, {Figures: []page.Figure{
-		{Label: p.T("results.net"), Value: signed(q.Net), Note: p.T("results.points")},
+	return []desk.Block{{Stacked: bar}, {Facts: []page.Figure{
+		{Label: p.T("results.net"), Value: p.T("results.points", "Points", signed(q.Net))},
 		{Label: p.T("results.positive"), Value: percent(q.Satisfied)},
 		{Label: p.T("results.negative"), Value: percent(q.Dissatisfied)},
-		{Label: p.T("results.mean"), Value: locale.Decimal(q.Mean, 2), Note: p.T("results.mean.note")},
+		{Label: p.T("results.mean"), Value: p.T("results.mean.of", "Mean", locale.Decimal(q.Mean, 2))},
 	}}}
 }
 
@@ -121,7 +121,7 @@ func numberBlocks(p *page.Page, q consult.QuestionResult) []desk.Block {
 	if q.NumberBase == 0 {
 		return []desk.Block{desk.Para(p.T("results.no_answers"))}
 	}
-	return []desk.Block{{Figures: []page.Figure{
+	return []desk.Block{{Facts: []page.Figure{
 		{Label: p.T("results.number.base"), Value: whole(q.NumberBase)},
 		{Label: p.T("results.number.minimum"), Value: locale.Decimal(q.Minimum, q.Question.Decimals)},
 		{Label: p.T("results.number.median"), Value: locale.Decimal(q.Median, q.Question.Decimals)},

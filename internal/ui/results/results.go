@@ -64,10 +64,11 @@ func (h *Handlers) results(c *fiber.Ctx) error {
 	v.Blocks = append(v.Blocks, desk.Block{Figures: figures(v.Page, res)}, desk.Block{Inset: &page.Inset{Paragraphs: []string{v.T("results.self_selected")}}})
 	v.Blocks = append(v.Blocks, desk.Block{Buttons: []page.Button{{Text: v.T("results.crosstab.link"), Kind: "secondary", Href: v.To(office.Path(con.ID, "results", "crosstab"))}}})
 	v.Blocks = append(v.Blocks, byDay(v.Page, res.Days)...)
+	v.Blocks = append(v.Blocks, desk.Small(v.T("results.reading")))
 	d := res.Definition
 	for i, q := range res.Questions {
 		if s := sectionOf(d, q.Question.ID); i == 0 || s.ID != sectionOf(d, res.Questions[i-1].Question.ID).ID {
-			v.Blocks = append(v.Blocks, desk.H2(s.Title.In(v.Lang)))
+			v.Blocks = append(v.Blocks, desk.Block{Heading: &desk.Heading{Text: s.Title.In(v.Lang), Large: true}})
 		}
 		v.Blocks = append(v.Blocks, questionBlocks(v.Page, con, q, i+1)...)
 	}

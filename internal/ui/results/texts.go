@@ -39,12 +39,10 @@ func (h *Handlers) texts(c *fiber.Ctx) error {
 	}
 	v := office.Frame(h.Desk, c, con, "results.texts.title", "results")
 	v.Blocks = append(v.Blocks, desk.Para(question.Text.In(v.Lang)), desk.Small(v.T("results.texts.care", "Count", total)))
-	t := page.Table{Caption: v.T("results.texts.caption"), HiddenCaption: true, Empty: v.T("results.texts.none"),
-		Head: []page.Cell{{Text: v.T("results.texts.number"), Numeric: true}, {Text: v.T("results.texts.text")}}}
-	for i, text := range texts {
-		t.Rows = append(t.Rows, page.Row{NoHeader: true, Cells: []page.Cell{page.Num(itoa((n-1)*textsSize + i + 1)), {Text: text}}})
+	if total == 0 {
+		v.Blocks = append(v.Blocks, desk.Para(v.T("results.texts.none")))
 	}
-	v.Blocks = append(v.Blocks, desk.TableBlock(t))
+	v.Blocks = append(v.Blocks, desk.Block{Quotes: texts})
 	pages := page.Paginate(total, textsSize, n, func(n int) string {
 		return v.To(office.Path(con.ID, "results", "texts", question.ID)) + "?" + url.Values{"page": {itoa(n)}}.Encode()
 	})
