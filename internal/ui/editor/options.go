@@ -37,8 +37,7 @@ func (h *Handlers) optionFields(f desk.Fields, q survey.Question) []desk.Block {
 	if lines > maxLines {
 		return append(out, desk.Block{Inset: &page.Inset{Paragraphs: []string{f.Page.T("editor.options.many")}}})
 	}
-	group := &desk.FieldGroup{ID: "o0-en", Legend: f.Page.T("editor.options.title"), Hint: f.Page.T("editor.options.help"), Error: f.Page.Error("options")}
-	group.ID = "options"
+	group := &desk.FieldGroup{ID: "options", Legend: f.Page.T("editor.options.title"), Hint: f.Page.T("editor.options.help"), Error: f.Page.Error("options")}
 	if q.Kind == survey.Scale {
 		group.Hint = f.Page.T("editor.options.scale")
 	} else {
@@ -46,6 +45,9 @@ func (h *Handlers) optionFields(f desk.Fields, q survey.Question) []desk.Block {
 	}
 	for i := range lines {
 		group.Blocks = append(group.Blocks, optionLine(f, q, i))
+	}
+	if f.Form.First("scoring") != ownOptions {
+		return append(out, desk.Block{Fold: &desk.Fold{Summary: f.Page.T("editor.options.own.fold"), Blocks: []desk.Block{{Group: group}}}})
 	}
 	return append(out, desk.Block{Group: group})
 }

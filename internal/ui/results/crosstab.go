@@ -67,7 +67,9 @@ func crossBlocks(p *page.Page, x *consult.CrossTab) []desk.Block {
 		blocks = append(blocks, desk.Block{Inset: &page.Inset{Paragraphs: []string{p.T("results.crosstab.hidden", "Count", x.HiddenGroups)}}})
 	}
 	scale := x.Total.HasNet
-	t := page.Table{Caption: p.T("results.crosstab.caption", "Question", x.Question.Label.In(p.Lang), "By", x.By.Label.In(p.Lang)), Dense: true}
+	caption := p.T("results.crosstab.caption", "Question", x.Question.Label.In(p.Lang), "By", x.By.Label.In(p.Lang))
+	blocks = append(blocks, desk.H2(caption))
+	t := page.Table{Caption: caption, HiddenCaption: true, Dense: true} // a caption as wide as the table is cut on a phone
 	t.Head = []page.Cell{{Text: x.By.Label.In(p.Lang)}, {Text: p.T("results.base_row"), Numeric: true}}
 	for _, code := range x.Question.Codes {
 		t.Head = append(t.Head, page.Cell{Text: code.Label.In(p.Lang), Numeric: true})
