@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -229,11 +230,12 @@ func Whole(f survey.Form, name string) (n int, ok bool) {
 	return n, err == nil && n >= 0 && n <= 100_000_000
 }
 
-// Version reads the version of the record that was edited; a form without one edits nothing that exists.
+// Version reads the version of the record that was edited. A form without one, or with a negative one (which means
+// "whatever is there" to the service), gets a version that no record has: it changes nothing.
 func Version(f survey.Form) int64 {
 	n, err := strconv.ParseInt(f.First("version"), 10, 64)
-	if err != nil {
-		return -1
+	if err != nil || n < 0 {
+		return math.MaxInt64
 	}
 	return n
 }

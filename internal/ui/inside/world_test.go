@@ -3,7 +3,9 @@ package inside_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
@@ -27,6 +29,8 @@ type world struct {
 	open      *consult.Consultation // with responses
 	closed    *consult.Consultation // with responses, named in its notice: the partner
 	empty     *consult.Consultation // open, no response
+	spare     *consult.Staff        // somebody who may be disabled
+	releaseID string                // of a draft
 }
 
 // newWorld has people but no consultation.
@@ -51,17 +55,25 @@ func newWorld(t testing.TB) *world {
 	w.agreement, err = w.Service.AddAgreement(ctx, w.staff[consult.Approver], consult.Agreement{PartnerID: w.partner.ID, Purpose: "Plan advice on saving energy",
 		Promises: "Not to find out who anybody is.", ContactName: "Pia Partner", ContactEmail: "pia@fenwick.example", StartsOn: "2026-01-01", ExpiresAt: uitest.Start.AddDate(1, 0, 0)})
 	check(t, err)
+	w.join(t, admin, consult.Staff{Name: "Sam Spare", Role: consult.Researcher, Email: "spare@wealdmere.example"})
 	return w
 }
 
 // join invites a person and accepts for them.
 func (w *world) join(t testing.TB, by *consult.Staff, n consult.Staff) {
 	t.Helper()
-	n.Email = string(n.Role) + "@wealdmere.example"
+	spare := n.Email != ""
+	if !spare {
+		n.Email = string(n.Role) + "@wealdmere.example"
+	}
 	token, err := w.Service.Invite(context.Background(), by, n)
 	check(t, err)
 	who, err := w.Service.AcceptInvitation(context.Background(), token, "", "", password)
 	check(t, err)
+	if spare {
+		w.spare = who
+		return
+	}
 	w.staff[n.Role] = who
 }
 
@@ -89,6 +101,12 @@ func (w *world) full(t testing.TB) *world {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
+	w.Clock.Move(w.closed.ClosesAt.Add(time.Hour))
+	release, err := w.Service.DraftRelease(context.Background(), w.staff[consult.Researcher], w.closed.ID, w.agreement.ID, w.closed.Title,
+		[]consult.TableSpec{{Question: "satisfied"}, {Question: "satisfied", By: "home"}})
+	check(t, err)
+	w.releaseID = release.ID
+	w.Clock.Move(uitest.Start)
 	return w
 }
 
@@ -159,3 +177,11 @@ func check(t testing.TB, err error) {
 }
 
 var recipient = privacy.Recipient{Name: "Fenwick Climate", Form: privacy.Anonymous, Location: "United Kingdom"}
+
+// address fills the parameters of a route with things that are there.
+func (w *world) address(route string) string {
+	r := strings.NewReplacer("/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
+		"/staff/:id", "/staff/"+w.spare.ID, ":section", "council", ":token", "nobody", "/preview/respond/:question", "/preview/respond/local_area",
+		"/equality/:question", "/equality/sex", ":question", "trust", "/purposes/:n", "/purposes/1", ":n", "new")
+	return r.Replace(route)
+}

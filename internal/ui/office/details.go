@@ -14,7 +14,7 @@ import (
 )
 
 // slugForm is what an address may be made of (consult.Consultation.Slug).
-var slugForm = regexp.MustCompile(`^[a-z0-9-]{3,60}$`)
+var slugForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`)
 
 // details edits what residents read before they start, and when the consultation runs.
 func (h *Handlers) details(c *fiber.Ctx) error {
@@ -115,9 +115,6 @@ func (h *Handlers) detailsSave(c *fiber.Ctx) error {
 	}
 	details, problems := readDetails(con.Details, form)
 	slug := desk.Trimmed(form, "slug")
-	if !slugForm.MatchString(slug) {
-		problems = append(problems, survey.Problem{Field: "slug", Key: "office.problem.slug"})
-	}
 	if len(problems) > 0 {
 		return h.showDetails(c, fiber.StatusUnprocessableEntity, con, form, problems)
 	}
@@ -167,8 +164,11 @@ func readDetails(before consult.Details, f survey.Form) (consult.Details, []surv
 	if d.Title[locale.English] == "" {
 		note("title-en", "office.problem.title")
 	}
+	if !slugForm.MatchString(desk.Trimmed(f, "slug")) {
+		note("slug", "office.problem.slug")
+	}
 	var ok bool
-	if d.Minutes, ok = desk.Whole(f, "minutes"); !ok || d.Minutes > 600 {
+	if d.Minutes, ok = desk.Whole(f, "minutes"); !ok || d.Minutes > 240 {
 		note("minutes", "office.problem.minutes")
 	}
 	var problem *survey.Problem

@@ -1,0 +1,188 @@
+package inside_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/ui/page"
+)
+
+// visitors are who knocks at every door: the roles in order, and somebody who has not signed in.
+func visitors() []consult.Role { return append(consult.Roles(), "") }
+
+// doors says what every visitor gets at every route: researcher, approver, data protection officer, administrator,
+// partner, nobody. A form is sent empty, so whoever may use it gets 422 (something is missing), 409 (no version, or the
+// record does not stand that way) or 303 (nothing was needed). 403 is the wrong role, 303 for nobody is the way to the
+// sign-in. The records are a draft consultation, a draft release, an agreement and a researcher's colleague.
+var doors = []struct{ route, want string }{
+	{"GET /sign-in", "303 303 303 303 303 200"},
+	{"POST /sign-in", "422 422 422 422 422 422"},
+	{"POST /sign-out", "303 303 303 303 303 303"},
+	{"GET /invitation/:token", "404 404 404 404 404 404"},
+	{"POST /invitation/:token", "404 404 404 404 404 404"},
+	{"GET /office", "200 200 200 200 403 303"},
+	{"GET /office/consultations", "200 200 200 200 403 303"},
+	{"GET /office/consultations/new", "200 403 403 403 403 303"},
+	{"POST /office/consultations/new", "422 403 403 403 403 303"},
+	{"GET /office/consultations/:id", "200 200 200 200 403 303"},
+	{"GET /office/consultations/:id/details", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/details", "422 403 403 403 403 303"},
+	{"GET /office/consultations/:id/documents/:n", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/documents/:n", "422 403 403 403 403 303"},
+	{"POST /office/consultations/:id/documents/:n/remove", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/notice", "200 200 200 200 403 303"},
+	{"GET /office/consultations/:id/notice/edit", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/notice/edit", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/notice/consent", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/notice/consent", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/notice/purposes/:n", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/notice/purposes/:n", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/notice/purposes/:n/remove", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/preview", "200 200 200 200 403 303"},
+	{"GET /office/consultations/:id/preview/respond", "303 303 303 303 403 303"},
+	{"POST /office/consultations/:id/preview/respond", "303 303 303 303 403 303"},
+	{"GET /office/consultations/:id/preview/respond/check", "410 410 410 410 403 303"},
+	{"POST /office/consultations/:id/preview/respond/check", "403 403 403 403 403 303"},
+	{"GET /office/consultations/:id/preview/respond/:question", "410 410 410 410 403 303"},
+	{"POST /office/consultations/:id/preview/respond/:question", "403 403 403 403 403 303"},
+	{"GET /office/consultations/:id/preview/equality", "410 410 410 410 403 303"},
+	{"POST /office/consultations/:id/preview/equality", "403 403 403 403 403 303"},
+	{"GET /office/consultations/:id/preview/equality/consent", "410 410 410 410 403 303"},
+	{"POST /office/consultations/:id/preview/equality/consent", "403 403 403 403 403 303"},
+	{"GET /office/consultations/:id/preview/equality/:question", "410 410 410 410 403 303"},
+	{"POST /office/consultations/:id/preview/equality/:question", "403 403 403 403 403 303"},
+	{"GET /office/consultations/:id/preview/done", "410 410 410 410 403 303"},
+	{"POST /office/consultations/:id/preview/done", "303 303 303 303 403 303"},
+	{"GET /office/consultations/:id/readiness", "200 200 200 200 403 303"},
+	{"GET /office/consultations/:id/publish", "303 403 403 403 403 303"},
+	{"POST /office/consultations/:id/publish", "303 403 403 403 403 303"},
+	{"GET /office/consultations/:id/closing", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/closing", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/erase", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/erase", "422 403 403 403 403 303"},
+	{"GET /office/consultations/:id/outcome", "200 200 200 200 403 303"},
+	{"GET /office/consultations/:id/outcome/edit", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/outcome/edit", "422 403 403 403 403 303"},
+	{"GET /office/consultations/:id/survey.yaml", "200 200 200 200 403 303"},
+	{"GET /office/consultations/:id/survey", "200 200 200 200 403 303"},
+	{"GET /office/consultations/:id/survey/title", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/survey/title", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/survey/order", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/survey/order", "422 403 403 403 403 303"},
+	{"GET /office/consultations/:id/survey/equality", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/survey/equality", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/survey/source", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/survey/source", "422 403 403 403 403 303"},
+	{"GET /office/consultations/:id/survey/add", "200 403 403 403 403 303"},
+	{"GET /office/consultations/:id/survey/sections/:section", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/survey/sections/:section", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/survey/questions/:question", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/survey/questions/:question", "422 403 403 403 403 303"},
+	{"GET /office/consultations/:id/survey/questions/:question/condition", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/survey/questions/:question/condition", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/survey/questions/:question/remove", "200 403 403 403 403 303"},
+	{"POST /office/consultations/:id/survey/questions/:question/remove", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/results", "404 404 403 403 403 303"},
+	{"GET /office/consultations/:id/results/crosstab", "404 404 403 403 403 303"},
+	{"GET /office/consultations/:id/results/texts/:question", "404 404 403 403 403 303"},
+	{"GET /office/consultations/:id/export", "404 403 403 403 403 303"},
+	{"GET /office/consultations/:id/export/responses.csv", "404 403 403 403 403 303"},
+	{"GET /office/consultations/:id/export/codebook.csv", "404 403 403 403 403 303"},
+	{"GET /office/partners", "403 200 200 403 403 303"},
+	{"GET /office/partners/new", "403 200 200 403 403 303"},
+	{"POST /office/partners/new", "403 422 422 403 403 303"},
+	{"GET /office/partners/:id", "403 404 404 403 403 303"},
+	{"GET /office/agreements/new", "403 200 200 403 403 303"},
+	{"POST /office/agreements/new", "403 422 422 403 403 303"},
+	{"GET /office/agreements/:id", "403 200 200 403 403 303"},
+	{"POST /office/agreements/:id", "403 422 422 403 403 303"},
+	{"GET /office/releases", "200 200 200 403 403 303"},
+	{"GET /office/releases/new", "200 200 403 403 403 303"},
+	{"GET /office/releases/:id", "200 200 200 403 403 303"},
+	{"POST /office/releases/:id/propose", "409 409 403 403 403 303"},
+	{"GET /office/releases/:id/approve", "403 409 409 403 403 303"},
+	{"POST /office/releases/:id/approve", "403 409 409 403 403 303"},
+	{"GET /office/releases/:id/return", "403 409 409 403 403 303"},
+	{"POST /office/releases/:id/return", "403 409 409 403 403 303"},
+	{"GET /office/releases/:id/revoke", "403 409 409 403 403 303"},
+	{"POST /office/releases/:id/revoke", "403 409 409 403 403 303"},
+	{"GET /office/releases/:id/erase", "200 200 403 403 403 303"},
+	{"POST /office/releases/:id/erase", "422 422 403 403 403 303"},
+	{"GET /office/consultations/:id/releases/new", "409 409 403 403 403 303"},
+	{"POST /office/consultations/:id/releases/new", "409 409 403 403 403 303"},
+	{"GET /office/staff", "403 200 200 200 403 303"},
+	{"GET /office/staff/new", "403 200 200 200 403 303"},
+	{"POST /office/staff/new", "403 422 422 422 403 303"},
+	{"GET /office/staff/:id", "403 404 404 200 403 303"},
+	{"POST /office/staff/:id", "403 404 404 422 403 303"},
+	{"GET /office/staff/:id/link", "403 404 404 200 403 303"},
+	{"POST /office/staff/:id/link", "403 404 404 200 403 303"},
+	{"GET /office/settings", "403 403 403 200 403 303"},
+	{"POST /office/settings", "403 403 403 422 403 303"},
+	{"GET /office/settings/logo", "403 403 403 200 403 303"},
+	{"POST /office/settings/logo", "403 403 403 422 403 303"},
+	{"POST /office/settings/logo/remove", "403 403 403 409 403 303"},
+	{"GET /office/audit", "403 403 200 200 403 303"},
+	{"GET /partner", "403 403 403 403 200 303"},
+	{"GET /partner/agreement", "403 403 403 403 200 303"},
+	{"GET /partner/releases/:id", "403 403 403 403 404 303"},
+	{"GET /partner/releases/:id/release.csv", "403 403 403 403 404 303"},
+	{"GET /partner/releases/:id/release.json", "403 403 403 403 404 303"},
+}
+
+func TestEveryRoleAtEveryDoor(t *testing.T) {
+	w := newWorld(t).full(t)
+	want := map[string][]string{}
+	for _, d := range doors {
+		want[d.route] = strings.Fields(d.want)
+	}
+	for i, role := range visitors() {
+		b := w.Browser(t)
+		if role != "" {
+			b = w.signIn(t, role)
+		}
+		for _, r := range w.Kit.All() {
+			if r.Area == page.Public {
+				continue
+			}
+			route := r.Method + " " + r.Path
+			expected := want[route]
+			if len(expected) != len(visitors()) {
+				t.Fatalf("%s is not in the table: say who may go there", route)
+			}
+			got := 0
+			if r.Method == http.MethodGet {
+				got = b.Peek(w.address(r.Path)).Status
+			} else {
+				sender := b
+				if r.Path == "/sign-out" && role != "" {
+					sender = w.signIn(t, role) // it ends the session
+				}
+				sender.Get("/sign-in")
+				_, fields := sender.Form("")
+				got = sender.Send(w.address(r.Path), url.Values{"_csrf": fields["_csrf"]}).Status
+			}
+			if fmt.Sprint(got) != expected[i] {
+				t.Errorf("%s for %q: %d, want %s", route, role, got, expected[i])
+			}
+		}
+	}
+}
+
+// TestNoDoorWithoutAHouse finds rows of the table whose route is gone.
+func TestNoDoorWithoutAHouse(t *testing.T) {
+	w := newWorld(t)
+	there := map[string]bool{}
+	for _, r := range w.Kit.All() {
+		there[r.Method+" "+r.Path] = true
+	}
+	for _, d := range doors {
+		if !there[d.route] {
+			t.Errorf("%s is in the table and nowhere else", d.route)
+		}
+	}
+}
