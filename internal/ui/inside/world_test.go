@@ -185,3 +185,17 @@ func (w *world) address(route string) string {
 		"/equality/:question", "/equality/sex", ":question", "trust", "/purposes/:n", "/purposes/1", ":n", "new")
 	return r.Replace(route)
 }
+
+// closeOne ends the consultation that was closed first and keeps the other ones open for another week.
+func (w *world) closeOne(t testing.TB) {
+	t.Helper()
+	ctx := context.Background()
+	for _, c := range []*consult.Consultation{w.open, w.empty} {
+		now, _, _, err := w.Service.ConsultationForStaff(ctx, w.staff[consult.Researcher], c.ID)
+		check(t, err)
+		d := now.Details
+		d.ClosesAt = d.ClosesAt.AddDate(0, 0, 7)
+		check(t, w.Service.SaveDetails(ctx, w.staff[consult.Researcher], c.ID, now.Slug, now.Version, d))
+	}
+	w.Clock.Move(w.closed.ClosesAt.Add(time.Hour))
+}

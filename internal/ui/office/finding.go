@@ -41,7 +41,6 @@ func findingPlace(p *page.Page, f consult.Finding) string {
 // stops; forms write them with hyphens.
 func findingPath(con *consult.Consultation, f consult.Finding) string {
 	head, rest, _ := strings.Cut(f.Field, ".")
-	field := strings.ReplaceAll(f.Field, ".", "-")
 	to := func(field string, parts ...string) string {
 		if field != "" {
 			field = "#" + field
@@ -52,8 +51,6 @@ func findingPath(con *consult.Consultation, f consult.Finding) string {
 	n, err := strconv.Atoi(number)
 	listed = listed && err == nil
 	switch {
-	case f.Page == "settings":
-		return "/office/settings#" + field
 	case f.Page == "survey":
 		return to("", "survey")
 	case head == "documents" && listed:

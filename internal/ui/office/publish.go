@@ -22,8 +22,8 @@ func (h *Handlers) readiness(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	blocking, warnings := h.findingTables(v.Page, con, ready)
 	edit := desk.Staff(c).May(consult.EditConsultations)
+	blocking, warnings := findingTables(v.Page, con, ready, edit)
 	switch {
 	case len(blocking.Rows) > 0:
 		v.Blocks = append(v.Blocks, desk.Para(v.T("office.readiness.blocked", "Count", len(blocking.Rows))), desk.TableBlock(blocking))
@@ -40,14 +40,18 @@ func (h *Handlers) readiness(c *fiber.Ctx) error {
 	return h.Show(c, fiber.StatusOK, v)
 }
 
-func (h *Handlers) findingTables(p *page.Page, con *consult.Consultation, ready consult.Readiness) (blocking, warnings page.Table) {
+// findingTables lists what blocks and what does not. Whoever may not mend it gets no link.
+func findingTables(p *page.Page, con *consult.Consultation, ready consult.Readiness, edit bool) (blocking, warnings page.Table) {
 	head := page.Cells(p.T("office.readiness.what"), p.T("office.readiness.where"), p.T("office.readiness.why"))
 	blocking = page.Table{Caption: p.T("office.readiness.blocking"), Head: head}
 	warnings = page.Table{Caption: p.T("office.readiness.warnings"), Head: head}
 	for _, f := range ready.Findings {
 		text := findingText(p, f)
-		row := page.Row{Cells: []page.Cell{{Text: text},
-			{Link: &page.Link{Text: findingPlace(p, f), Href: p.To(findingPath(con, f)), Hidden: text}}, {Text: f.Clause}}}
+		where := page.Cell{Text: findingPlace(p, f)}
+		if edit && f.Page != "settings" {
+			where = page.Cell{Link: &page.Link{Text: where.Text, Href: p.To(findingPath(con, f)), Hidden: text}}
+		}
+		row := page.Row{Cells: []page.Cell{{Text: text}, where, {Text: f.Clause}}}
 		if f.Warn {
 			warnings.Rows = append(warnings.Rows, row)
 		} else {
