@@ -202,6 +202,9 @@ func (d *database) transact(batch []*job) error {
 		d.reopen()
 		return &brokenError{translate(err)}
 	}
+	if len(batch) == 1 && batch[0].err != nil { // it had no savepoint
+		return nil
+	}
 	if err := tx.Commit(); err != nil {
 		_ = tx.Rollback()
 		d.reopen()
@@ -223,8 +226,11 @@ func (d *database) runParts(ctx context.Context, tx *sql.Tx, batch []*job) error
 		}
 		shared.heads = heads
 	}
+	if len(batch) == 1 {
+		return runAlone(shared, batch[0])
+	}
 	for _, j := range batch {
-		if err := d.runJob(shared, j); err != nil {
+		if err := runInSavepoint(shared, j); err != nil {
 			return err
 		}
 	}
@@ -237,26 +243,22 @@ var (
 	undoPart    = sqlText(`rollback to savepoint part`)
 )
 
-// runJob runs one write in a savepoint. It returns an error only if the whole transaction is lost.
-func (d *database) runJob(shared txn, j *job) error {
+// runInSavepoint runs one write of several. It returns an error only if the whole transaction is lost.
+func runInSavepoint(shared txn, j *job) error {
 	control := shared
 	if _, err := control.exec(savepoint); err != nil {
 		return err
 	}
-	part := shared
 	before := heads{}
-	if part.heads != nil {
-		before = *part.heads
+	if shared.heads != nil {
+		before = *shared.heads
 	}
-	j.err = call(j.fn, &part)
-	j.erased = part.erased
-	part.ended = true
-	if part.broken != nil {
-		return part.broken
+	if err := runAlone(shared, j); err != nil {
+		return err
 	}
 	if j.err != nil {
-		if part.heads != nil {
-			*part.heads = before
+		if shared.heads != nil {
+			*shared.heads = before
 		}
 		if _, err := control.exec(undoPart); err != nil {
 			return err
@@ -264,6 +266,14 @@ func (d *database) runJob(shared txn, j *job) error {
 	}
 	_, err := control.exec(releasePart)
 	return err
+}
+
+// runAlone runs one write. It returns an error only if the whole transaction is lost.
+func runAlone(part txn, j *job) error {
+	j.err = call(j.fn, &part)
+	j.erased = part.erased
+	part.ended = true
+	return part.broken
 }
 
 // call runs fn; a panic becomes its error, so that it cannot take the other writes of the batch with it. What was panicked with

@@ -12,28 +12,25 @@ type head struct {
 	hash     string
 }
 
-var (
-	auditHead   = sqlText(`select sequence, hash from audit_event order by sequence desc limit 1`)
-	consentHead = sqlText(`select sequence, hash from consent_event order by sequence desc limit 1`)
-)
+var lastEntries = sqlText(`
+select 'audit', a.sequence, a.hash from (select sequence, hash from audit_event order by sequence desc limit 1) as a
+union all
+select 'consent', c.sequence, c.hash from (select sequence, hash from consent_event order by sequence desc limit 1) as c`)
 
 var errNoHeads = errors.New("this database holds no ledgers")
 
 func readHeads(t *txn) (*heads, error) {
 	var h heads
-	if err := readHead(t, auditHead, &h.audit); err != nil {
-		return nil, err
-	}
-	return &h, readHead(t, consentHead, &h.consent)
-}
-
-func readHead(t *txn, s statement, into *head) error {
-	found, err := list(t, "read the head of a ledger", func(row scanner) (*head, error) {
-		var h head
-		return &h, row.Scan(&h.sequence, &h.hash)
-	}, s)
-	if err == nil && len(found) == 1 {
-		*into = *found[0]
-	}
-	return err
+	_, err := list(t, "read the heads of the ledgers", func(row scanner) (*head, error) {
+		var ledger string
+		var last head
+		err := row.Scan(&ledger, &last.sequence, &last.hash)
+		if ledger == "audit" {
+			h.audit = last
+		} else {
+			h.consent = last
+		}
+		return &last, err
+	}, lastEntries)
+	return &h, err
 }
