@@ -73,6 +73,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"SaveOutcome":     func(by *consult.Staff) error { return s.SaveOutcome(ctx, by, "x", 1, consult.Outcome{}, false) },
 		"SaveSource":      func(by *consult.Staff) error { _, err := s.SaveSource(ctx, by, "x", 1, nil); return err },
 		"Shelf":           func(by *consult.Staff) error { _, err := s.Shelf(ctx, by); return err },
+		"ShelfAgreements": func(by *consult.Staff) error { _, _, err := s.ShelfAgreements(ctx, by); return err },
 		"ShelfRelease":    func(by *consult.Staff) error { _, _, err := s.ShelfRelease(ctx, by, "x", "csv"); return err },
 		"StaffList":       func(by *consult.Staff) error { _, err := s.StaffList(ctx, by); return err },
 		"Texts":           func(by *consult.Staff) error { _, _, err := s.Texts(ctx, by, "x", "q", 0, 1); return err },
@@ -96,7 +97,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"Publish": {r}, "Readiness": {r, a, d, ad}, "RecordResponse": {r}, "Reinvite": {a, d, ad}, "Release": {r, a, d},
 		"ReleaseCatalogue": {r, a}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},
 		"SaveCouncil": {ad}, "SaveDefinition": {r}, "SaveDetails": {r}, "SaveGeography": {ad}, "SaveOutcome": {r}, "SaveSource": {r},
-		"Shelf": {p}, "ShelfRelease": {p}, "StaffList": {a, d, ad}, "Texts": {r, a}, "UpdateAgreement": {a, d},
+		"Shelf": {p}, "ShelfAgreements": {p}, "ShelfRelease": {p}, "StaffList": {a, d, ad}, "Texts": {r, a}, "UpdateAgreement": {a, d},
 	}
 	calls := officeCalls(w, t.Context())
 	if got, want := methodsWithStaff(), append(slices.Sorted(maps.Keys(calls)), everybody...); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
