@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/privacy"
@@ -22,8 +21,8 @@ type Problem struct {
 func (p Problem) String() string { return p.Database + " database: " + p.Text }
 
 // Check looks for damage and for what a crash left: the integrity of the files, both ledgers from their first entry,
-// records without the key that opens them and keys without a record. It changes nothing. Keys without a record are removed by Mend;
-// profiles whose consent does not stand by consult.Service.RepairConsent.
+// records without the key that opens them and keys without a record. It changes nothing. The service removes keys without a
+// record and profiles whose consent does not stand, at start and from time to time.
 func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 	var found []Problem
 	for _, check := range []func(context.Context) ([]Problem, error){db.checkFiles, db.checkLedgers, db.checkKeys} {
@@ -182,48 +181,4 @@ func (db *DB) sealedRecords(ctx context.Context) (map[string]string, error) {
 		}
 	}
 	return records, nil
-}
-
-// Mend destroys keys that have no record, and returns how many. A key is put before its record, so one is only taken for left over if it
-// still has no record after the grace.
-func (db *DB) Mend(ctx context.Context, grace time.Duration) (destroyed int, err error) {
-	first, err := db.orphanKeys(ctx)
-	if err != nil || len(first) == 0 {
-		return 0, err
-	}
-	select {
-	case <-time.After(grace):
-	case <-ctx.Done():
-		return 0, unavailable(ctx.Err())
-	}
-	second, err := db.orphanKeys(ctx)
-	if err != nil {
-		return 0, err
-	}
-	for id := range second {
-		if !first[id] {
-			continue
-		}
-		if err := db.Keys().DestroyKey(ctx, id); err != nil {
-			return destroyed, err
-		}
-		destroyed++
-	}
-	return destroyed, nil
-}
-
-func (db *DB) orphanKeys(ctx context.Context) (map[string]bool, error) {
-	orphans := map[string]bool{}
-	err := keyStore{db.keys}.EveryKey(ctx, func(id string) error {
-		orphans[id] = true
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	records, err := db.sealedRecords(ctx) // after the keys: a record that came since has its key
-	for id := range records {
-		delete(orphans, id)
-	}
-	return orphans, err
 }
