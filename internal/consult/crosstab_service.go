@@ -83,18 +83,29 @@ func (x *crossing) tabulate(r Reader) error {
 	for _, c := range both {
 		x.counts[x.rows.index(c.Codes[0])][x.cols.index(c.Codes[1])] += c.Count
 	}
-	groups, err := r.Tabulate(x.c.ID, []string{x.rows.ID})
-	if err != nil {
+	if x.q.Kind != survey.Multiple { // everybody is in one cell
+		for i, row := range x.counts {
+			for _, n := range row {
+				x.bases[i] += n
+			}
+		}
+	} else if err := x.people(r); err != nil {
 		return err
-	}
-	for _, c := range groups {
-		x.bases[x.rows.index(c.Codes[0])] += c.Count
 	}
 	last := len(x.cols.Codes) - 1
 	for i := range x.counts {
 		x.blank[i] = x.counts[i][last]
 	}
 	return nil
+}
+
+// people counts who is in each group, where somebody with several answers is in several cells.
+func (x *crossing) people(r Reader) error {
+	groups, err := r.Tabulate(x.c.ID, []string{x.rows.ID})
+	for _, c := range groups {
+		x.bases[x.rows.index(c.Codes[0])] += c.Count
+	}
+	return err
 }
 
 // add counts one response with the equality answers that consent permits.

@@ -45,15 +45,17 @@ func (s *Service) submit(ctx context.Context, d *Draft, channel Channel, entry p
 	}
 	done := s.receiptFor(d.Token, council)
 	r, err := s.newResponse(ctx, d, channel, done)
-	if fault.Is(err, fault.Invalid) && s.stored(ctx, d.Token) {
-		done.Repeated = true
-		return done, nil
+	if fault.Is(err, fault.Invalid) {
+		if reference, ok := s.stored(ctx, d.Token); ok {
+			done.Repeated, done.Reference = true, reference
+			return done, nil
+		}
 	}
 	if err != nil {
 		return Submitted{}, err
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
-		done.Repeated = false
+		done.Repeated, done.Reference = false, r.Reference // fn may run more than once
 		return s.addResponse(w, r, &done, entry)
 	})
 	if err != nil {
@@ -72,11 +74,16 @@ func (s *Service) receiptFor(token string, council privacy.Council) Submitted {
 	}
 }
 
-func (s *Service) stored(ctx context.Context, token string) bool {
-	return s.Store.View(ctx, func(r Reader) error {
-		_, err := r.ResponseByToken(seal.TokenHash(token))
+// stored returns the reference of the response that the submission token made, if there is one.
+func (s *Service) stored(ctx context.Context, token string) (reference string, ok bool) {
+	err := s.Store.View(ctx, func(r Reader) error {
+		response, err := r.ResponseByToken(seal.TokenHash(token))
+		if err == nil {
+			reference = response.Reference
+		}
 		return err
-	}) == nil
+	})
+	return reference, err == nil
 }
 
 // newResponse validates and seals outside the transaction: transactions are short, and share commits.
@@ -125,9 +132,9 @@ func (s *Service) definitionOf(ctx context.Context, version string) (def *survey
 
 // addResponse is the transaction of SubmitResponse. The token decides first: a repeated draft is answered even after closing.
 func (s *Service) addResponse(w Writer, r *Response, done *Submitted, entry privacy.AuditEvent) error {
-	switch _, err := w.ResponseByToken(r.TokenHash); {
+	switch stored, err := w.ResponseByToken(r.TokenHash); {
 	case err == nil:
-		done.Repeated = true
+		done.Repeated, done.Reference = true, stored.Reference // its prefix may be a setting that has changed since
 		return nil
 	case !fault.Is(err, fault.NotFound):
 		return err

@@ -36,6 +36,21 @@ func TestAResponseIsStoredOnceAndReadBackByItsCode(t *testing.T) {
 	if again, err = w.SubmitResponse(t.Context(), d); err != nil || again != first {
 		t.Errorf("a retry whose draft was emptied meanwhile gets the same receipt: got %+v, %v", again, err)
 	}
+	renamed := council()
+	renamed.ShortName = "NEW"
+	_, version, err := w.CouncilVersion(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.SaveCouncil(t.Context(), w.staff[consult.Administrator], version, renamed); err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []survey.Answers{answers(), {}} {
+		d.Answers = a
+		if again, err = w.SubmitResponse(t.Context(), d); err != nil || again != first {
+			t.Errorf("a retry after the council's short name changed: got %+v, %v", again, err)
+		}
+	}
 	if n := w.responses(t, c); n != 1 {
 		t.Errorf("%d responses", n)
 	}

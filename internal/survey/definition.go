@@ -136,7 +136,11 @@ func (d *Definition) EqualityQuestion(id string) (q Question, ok bool) {
 
 // Questions returns the main questions in order.
 func (d *Definition) Questions() []Question {
-	var out []Question
+	n := 0
+	for _, s := range d.Sections {
+		n += len(s.Questions)
+	}
+	out := make([]Question, 0, n) // questions are large, and a journey begins here
 	for _, s := range d.Sections {
 		out = append(out, s.Questions...)
 	}
