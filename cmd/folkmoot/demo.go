@@ -18,7 +18,7 @@ func demonstrate(ctx context.Context, svc *consult.Service, clock *demo.Clock, p
 		return "", err
 	}
 	if begun && !whole {
-		return "", errors.New("an earlier start was interrupted while it made the demonstration's content: remove the data directory and start again")
+		return "", errors.New("an earlier start was interrupted while it made the demonstration's content: remove the data directory (or the databases) and start again")
 	}
 	if !whole {
 		options := demo.Options{Seed: demo.DefaultSeed, Clock: clock, Progress: dots(progress)}

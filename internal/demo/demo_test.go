@@ -117,6 +117,7 @@ func TestTheWorldIsWhole(t *testing.T) {
 	}
 	t.Run("release", func(t *testing.T) { checkRelease(t, svc, list) })
 	t.Run("draft", func(t *testing.T) { checkDraft(t, svc, list["library-opening-hours"]) })
+	t.Run("outcome", func(t *testing.T) { checkOutcome(t, svc, list["play-areas"]) })
 	t.Run("texts", func(t *testing.T) { checkTexts(t, list) })
 }
 
@@ -217,6 +218,42 @@ func checkRelease(t *testing.T, svc *consult.Service, list map[string]*consult.C
 	draft, err := svc.DraftRelease(t.Context(), researcher, list["living-in-wealdmere"].ID, agreements[0].ID, r.Title, specs)
 	if err != nil || len(draft.Tables) == 0 {
 		t.Errorf("a visitor makes the release of the satisfaction survey: %v", err)
+	}
+}
+
+// checkOutcome: what the outcome says that people said is what they said.
+func checkOutcome(t *testing.T, svc *consult.Service, c *consult.Consultation) {
+	count := func(codes ...string) (n int) {
+		dims := []string{codes[0]}
+		if len(codes) == 3 {
+			dims = []string{codes[0], "ward"}
+		}
+		err := svc.Store.View(t.Context(), func(r consult.Reader) error {
+			counts, err := r.Tabulate(c.ID, dims)
+			for _, k := range counts {
+				if cmp.Equal(k.Codes, codes[1:]) {
+					n = k.Count
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	inclusive, repairs, shade := count("first", "inclusive"), count("first", "repairs"), count("first", "shade")
+	if inclusive <= repairs || repairs <= shade {
+		t.Errorf("equipment for all %d, repairs %d, shade %d", inclusive, repairs, shade)
+	}
+	if there, other := count("first", "repairs", "fairmead"), count("first", "inclusive", "fairmead"); there < 2*other {
+		t.Errorf("Fairmead: repairs %d, equipment for all %d", there, other)
+	}
+	if agree := count("everyone_can_play", "strongly_agree") + count("everyone_can_play", "tend_to_agree"); agree*3 >= 324 || agree == 0 {
+		t.Errorf("%d of 324 agree that everybody can play", agree)
+	}
+	if !strings.Contains(c.Outcome.Asked["en"], "324") || !strings.Contains(c.Outcome.Asked["cy"], "324") {
+		t.Error("the outcome says how many answered")
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 // serviceFeedback is open: visitors answer it.
 func serviceFeedback() plan {
 	return plan{
-		slug: OpenSurvey, library: "service-feedback", name: "feedback", created: -27, opens: -21, closes: 35,
-		department: "Libraries and Leisure", telephone: "01632 960 120", partner: true,
+		slug: OpenSurvey, library: "service-feedback", name: "feedback", created: -27, opens: -21, closes: 30,
+		department: "Libraries and Leisure", telephone: "01632 960 120", mailbox: "libraries", partner: true,
 		edit: ownServices, responses: 184, answer: answerFeedback,
 	}
 }

@@ -6,14 +6,14 @@ import "folkmoot/internal/survey"
 func living() plan {
 	return plan{
 		slug: "living-in-wealdmere", library: "resident-satisfaction", name: "living",
-		created: -46, opens: -36, closes: -7, department: "Policy and Engagement", telephone: "01632 960 110", partner: true,
+		created: -46, opens: -36, closes: -7, department: "Policy and Engagement", telephone: "01632 960 110", mailbox: "residents", partner: true,
 		responses: 1500, answer: answerLiving,
 	}
 }
 
 func answerLiving(p *person) survey.Answers {
 	a := survey.Answers{}
-	dark := wards[p.ward].dark - 0.15
+	dark := wards[p.ward].dark + 0.5
 	if p.woman {
 		dark -= 0.3
 	}
@@ -28,7 +28,7 @@ func answerLiving(p *person) survey.Answers {
 		{"informed", informed, 0.2, 0.025, 0.024},
 		{"trust", amount, 0.1, 0.03, 0.028},
 		{"safe_after_dark", safety, dark, 0.02, 0.03},
-		{"safe_by_day", safety, dark/3 + 1.3, 0.005, 0.035},
+		{"safe_by_day", safety, dark/3 + 1.1, 0.005, 0.035},
 	} {
 		p.rate(a, q)
 	}

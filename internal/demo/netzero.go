@@ -12,10 +12,10 @@ import (
 func netZero() plan {
 	return plan{
 		slug: "homes-travel-and-net-zero", library: "net-zero", name: "net-zero", created: -84, opens: -72, closes: -31,
-		department: "Climate and Energy", telephone: "01632 960 130", partner: true, responses: 900, answer: answerNetZero,
+		department: "Climate and Energy", telephone: "01632 960 130", mailbox: "climate", partner: true, responses: 900, answer: answerNetZero,
 		release: []consult.TableSpec{
 			{Question: "heating"}, {Question: "heating", By: "ward"}, {Question: "heat_pump_interest", By: "tenure"}, {Question: "insulation"},
-			{Question: "warm_enough", By: "ward"}, {Question: "main_travel", By: "ward"}, {Question: "buses", By: "ward"},
+			{Question: "warm_enough", By: "ward"}, {Question: "warm_enough", By: "tenure"}, {Question: "main_travel", By: "ward"}, {Question: "buses", By: "ward"},
 			{Question: "barriers"}, {Question: "council_lead", By: "age_band"},
 		},
 	}
@@ -50,7 +50,7 @@ func answerNetZero(p *person) survey.Answers {
 	if home == "detached" {
 		warm += 0.15
 	}
-	p.rate(a, question{"warm_enough", satisfaction, warm, 0.01, 0.02})
+	p.rate(a, question{"warm_enough", satisfaction, warm, 0, 0})
 	p.travel(a)
 	p.rate(a, question{"buses", satisfaction, map[string]float64{"market": 0.75, "abbots_cross": 0.3, "high_weald": -1.6, "millbrook": -0.4}[p.ward] - 0.2, 0.16, 0.025})
 	p.barriers(a, owns)

@@ -27,7 +27,7 @@ func People() Accounts {
 	return Accounts{
 		{"researcher@wealdmere.example", "Robin Researcher", consult.Researcher},
 		{"approver@wealdmere.example", "Alex Approver", consult.Approver},
-		{"dpo@wealdmere.example", "Dana Dataprotection", consult.DPO},
+		{"dpo@wealdmere.example", "Dana Protection", consult.DPO},
 		{"administrator@wealdmere.example", "Adri Administrator", consult.Administrator},
 		{"partner@fenwick.example", "Pat Partner", consult.PartnerUser},
 	}

@@ -22,6 +22,7 @@ type plan struct {
 
 	created, opens, closes int
 	department, telephone  string
+	mailbox                string                       // before the council's domain
 	partner                bool                         // named as a recipient of anonymous totals
 	unready                func(*consult.Details)       // makes it a draft that cannot be published yet; nil: it is published
 	edit                   func(*survey.Definition)     // what the officer changes about the questions; may be nil
@@ -118,6 +119,11 @@ func (k *consultation) describe(ctx context.Context) error {
 	d.Title, d.Summary, d.About, d.OtherWays = k.writing.text("title"), k.writing.text("summary"), k.writing.text("about"), k.writing.text("other ways")
 	d.Documents = k.writing.documents()
 	d.Department, d.ContactName, d.ContactPhone = k.department, k.department, k.telephone
+	d.ContactEmail = k.mailbox + "@wealdmere.example"
+	if purpose := k.writing.text("purpose"); !purpose.Empty() {
+		d.Processing.Purposes = slices.Clone(d.Processing.Purposes)
+		d.Processing.Purposes[0].Text = purpose
+	}
 	d.OpensAt, d.ClosesAt, d.Population = k.w.clockTime(k.opens, "09:00"), k.w.clockTime(k.closes, "17:00"), 41000
 	if k.partner {
 		namePartner(&d.Processing)

@@ -6,7 +6,7 @@ import "folkmoot/internal/survey"
 func playAreas() plan {
 	return plan{
 		slug: "play-areas", name: "play-areas", created: -158, opens: -150, closes: -122, department: "Parks and Open Spaces",
-		telephone: "01632 960 150", responses: 324, answer: answerPlay, outcome: -58,
+		telephone: "01632 960 150", mailbox: "parks", responses: 324, answer: answerPlay, outcome: -58,
 	}
 }
 
@@ -24,8 +24,8 @@ func answerPlay(p *person) survey.Answers {
 	}
 	p.rate(a, question{"play_areas", satisfaction, 0.05, 0.05, 0.02})
 	p.rate(a, question{"everyone_can_play", agreement, -0.75, 0.08, 0.02})
-	first := p.pick(weighted{"inclusive", 34}, weighted{"repairs", 27}, weighted{"shade", 17}, weighted{"teenagers", 12}, weighted{"natural", 10})
-	if p.ward == "fairmead" && p.chance(0.4) {
+	first := p.pick(weighted{"inclusive", 38}, weighted{"repairs", 22}, weighted{"shade", 18}, weighted{"teenagers", 12}, weighted{"natural", 10})
+	if p.ward == "fairmead" && p.chance(0.5) {
 		first = "repairs"
 	}
 	a["first"] = answered(first)
@@ -39,6 +39,6 @@ func answerPlay(p *person) survey.Answers {
 // streets opens soon.
 func streets() plan {
 	return plan{
-		slug: "market-square", name: "streets", created: -8, opens: 10, closes: 45, department: "Highways and Transport", telephone: "01632 960 160",
+		slug: "market-square", name: "streets", created: -8, opens: 10, closes: 45, department: "Highways and Transport", telephone: "01632 960 160", mailbox: "streets",
 	}
 }

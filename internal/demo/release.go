@@ -28,7 +28,7 @@ func (k *consultation) share() {
 		r, err = svc.Release(ctx, by, r.ID)
 		return err
 	})
-	k.w.happen(k.closes+13, "09:35", func(ctx context.Context) error {
+	k.w.happen(k.closes+13, "15:10", func(ctx context.Context) error {
 		if err := k.w.svc.ApproveRelease(ctx, k.w.staff[consult.Approver], r.ID, r.Version); err != nil {
 			return fmt.Errorf("approve the release: %w", err)
 		}

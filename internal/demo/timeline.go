@@ -25,9 +25,10 @@ func (w *world) happen(days int, clock string, do func(context.Context) error) {
 	w.timeline = append(w.timeline, happening{at: w.clockTime(days, clock), alone: true, do: do})
 }
 
-// clockTime returns the moment some days from now at a time of day, "15:04", on the clocks of the council.
+// clockTime returns the moment some days from now at a time of day, "15:04", on the clocks of the council: on the Friday before where that
+// is at a weekend.
 func (w *world) clockTime(days int, clock string) time.Time {
-	d := w.now.In(locale.London()).AddDate(0, 0, days)
+	d := workday(w.now.In(locale.London()).AddDate(0, 0, days))
 	t, err := time.Parse("15:04", clock)
 	if err != nil {
 		panic("demo: " + err.Error()) // the times are constants
@@ -35,14 +36,29 @@ func (w *world) clockTime(days int, clock string) time.Time {
 	return time.Date(d.Year(), d.Month(), d.Day(), t.Hour(), t.Minute(), 0, 0, locale.London()).UTC()
 }
 
+// workday returns the same time on the Friday before a weekend.
+func workday(t time.Time) time.Time {
+	switch t.Weekday() {
+	case time.Saturday:
+		return t.AddDate(0, 0, -1)
+	case time.Sunday:
+		return t.AddDate(0, 0, -2)
+	}
+	return t
+}
+
+// together is how far apart respondents who are busy at the same time began: the ledgers' times are true to that.
+const together = 2 * time.Hour
+
 // run lets everything happen in order. Respondents are many at a time, but never from two days, nor while an officer does something: so
 // the day that a response counts for, and whether the consultation is open, do not depend on who is faster.
 func (w *world) run(ctx context.Context) error {
 	slices.SortStableFunc(w.timeline, func(a, b happening) int { return a.at.Compare(b.at) })
 	c := crowd{places: make(chan struct{}, callers)}
-	last := time.Time{}
+	first := time.Time{} // of those who are busy
 	for i, h := range w.timeline {
-		if h.alone || locale.DaysBetween(last, h.at) != 0 {
+		if h.alone || locale.DaysBetween(first, h.at) != 0 || h.at.Sub(first) > together {
+			first = h.at
 			if err := c.wait(); err != nil {
 				return err
 			}
@@ -50,7 +66,6 @@ func (w *world) run(ctx context.Context) error {
 				w.options.Progress(i, len(w.timeline))
 			}
 		}
-		last = h.at
 		w.options.Clock.set(h.at)
 		if !h.alone {
 			c.send(ctx, h.do)

@@ -24,7 +24,8 @@ func read(name string) []byte {
 }
 
 // writing is what officers wrote about a consultation: parts by name, in order, in both languages. In text/NAME.en.md a line "# about"
-// begins a part. {year} stands for the year, {+20 days} for the date in 20 days.
+// begins a part. {year} stands for the year, {+20 days} for the date in 20 days,
+// or the Friday before.
 type writing map[locale.Lang][]part
 
 type part struct{ name, body string }
@@ -47,7 +48,7 @@ func fillDates(s string, lang locale.Lang, now time.Time) string {
 	s = strings.ReplaceAll(s, "{year}", strconv.Itoa(now.In(locale.London()).Year()))
 	return dateToken.ReplaceAllStringFunc(s, func(token string) string {
 		days, _ := strconv.Atoi(dateToken.FindStringSubmatch(token)[1])
-		return locale.Date(lang, now.AddDate(0, 0, days))
+		return locale.Date(lang, workday(now.In(locale.London()).AddDate(0, 0, days)))
 	})
 }
 
