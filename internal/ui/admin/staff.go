@@ -207,6 +207,9 @@ func (h *Handlers) memberSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := desk.Offered(form, map[string][]string{"disabled": {"yes", "no"}}); err != nil {
+		return err
+	}
 	n := *m
 	n.Name, n.Role, n.Disabled, n.Version = desk.Trimmed(form, "name"), consult.Role(form.First("role")), form.First("disabled") == "yes", desk.Version(form)
 	n.PartnerID = ""

@@ -2,8 +2,11 @@ package desk
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/locale"
 	"folkmoot/internal/survey"
@@ -162,6 +165,21 @@ func PutMoment(f survey.Form, name string, m Moment) {
 	Put(f, name+"-month", m.Month)
 	Put(f, name+"-year", m.Year)
 	Put(f, name+"-time", m.Time)
+}
+
+// Offered refuses a form in which a choice has a value that its page never offers, or the same value twice: no browser sends
+// that (issue 2, "What bad input gets"). choices are the fields with what they offer.
+func Offered(f survey.Form, choices map[string][]string) error {
+	for name, offered := range choices {
+		seen := map[string]bool{}
+		for _, v := range f[name] {
+			if seen[v] || !slices.Contains(offered, v) {
+				return fiber.ErrBadRequest
+			}
+			seen[v] = true
+		}
+	}
+	return nil
 }
 
 // PutBool writes a checkbox "yes" into a form.

@@ -112,7 +112,7 @@ func reorder(d *survey.Definition, form survey.Form) []survey.Problem {
 	}
 	for _, q := range questions {
 		i := slices.IndexFunc(sections, func(s survey.Section) bool { return s.ID == form.First("in-"+q.ID) })
-		if i < 0 {
+		if i < 0 || len(form["in-"+q.ID]) > 1 {
 			return append(problems, survey.Problem{Field: "in-" + q.ID, Key: "editor.problem.section_choose"})
 		}
 		sections[i].Questions = append(sections[i].Questions, q)

@@ -146,6 +146,15 @@ func (h *Handlers) kindFields(f desk.Fields, q survey.Question) []desk.Block {
 	return nil
 }
 
+// questionChoices are the choices of the form.
+func questionChoices(f survey.Form) map[string][]string {
+	choices := map[string][]string{"required": {"yes"}, "special": {"yes"}, "keep": {"ward", "postcode"}, "dont_know": {"", "not_applicable", "none"}}
+	for i := range lineCount(f) {
+		choices["o"+itoa(i)+"-flag"] = []string{"exclusive", "write"}
+	}
+	return choices
+}
+
 func (h *Handlers) questionSave(c *fiber.Ctx) error {
 	con, d, err := h.openSound(c)
 	if err != nil {
@@ -156,6 +165,9 @@ func (h *Handlers) questionSave(c *fiber.Ctx) error {
 		return err
 	}
 	form, err := page.Form(c)
+	if err == nil {
+		err = desk.Offered(form, questionChoices(form))
+	}
 	if err != nil {
 		return err
 	}

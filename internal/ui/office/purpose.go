@@ -190,6 +190,15 @@ func readPurpose(f survey.Form, before privacy.Purpose) (privacy.Purpose, []surv
 	return x, problems
 }
 
+// purposeChoices are the choices of the form. A line without a recipient has no form of data yet.
+func purposeChoices() map[string][]string {
+	choices := map[string][]string{"explicit": {"yes"}}
+	for i := range 20 {
+		choices["r"+itoa(i)+"-form"] = []string{"", string(privacy.Anonymous), string(privacy.Pseudonymised), string(privacy.Identifiable)}
+	}
+	return choices
+}
+
 func (h *Handlers) purposeSave(c *fiber.Ctx) error {
 	con, _, _, err := h.open(c)
 	if err != nil {
@@ -200,6 +209,9 @@ func (h *Handlers) purposeSave(c *fiber.Ctx) error {
 		return err
 	}
 	form, err := page.Form(c)
+	if err == nil {
+		err = desk.Offered(form, purposeChoices())
+	}
 	if err != nil {
 		return err
 	}

@@ -124,9 +124,11 @@ func (k *Kit) config() fiber.Config {
 		ReadBufferSize:          headerLimit,
 		EnableTrustedProxyCheck: true, // else X-Forwarded-Host of anyone is believed
 		TrustedProxies:          k.options.TrustedProxies,
-		DisableStartupMessage:   true,
-		ErrorHandler:            k.lastResort,
-		ServerHeader:            "",
+		// A malformed upload is refused by Form, with a page in the language of the address, not while it is being read.
+		DisablePreParseMultipartForm: true,
+		DisableStartupMessage:        true,
+		ErrorHandler:                 k.lastResort,
+		ServerHeader:                 "",
 	}
 }
 

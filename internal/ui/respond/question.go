@@ -189,7 +189,11 @@ func (h *Handlers) read(c *fiber.Ctx, q survey.Question, form survey.Form, befor
 		a, problems := q.Parse(form, nil)
 		return a, problems, nil
 	}
-	if dropped(q, before) && form.First(q.ID) == "" && form.First(removeField(q)) == "" && len(form[q.ID]) < 2 {
+	remove := form[removeField(q)]
+	if len(remove) > 1 || len(remove) == 1 && remove[0] != "1" {
+		return survey.Answer{}, nil, fiber.ErrBadRequest // an option that was not offered removes nothing
+	}
+	if dropped(q, before) && form.First(q.ID) == "" && len(remove) == 0 && len(form[q.ID]) < 2 {
 		return before, nil, nil
 	}
 	wards, err := h.service.Wards(c.UserContext())
