@@ -1,0 +1,9 @@
+//go:build race
+
+package ui_test
+
+// Bounds of the driver under the race detector: see bounds_test.go.
+const (
+	leastRequests = 1_500
+	mostRequests  = 1_600
+)

@@ -1,0 +1,235 @@
+package ui_test
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/png"
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/uitest"
+)
+
+const partnerName = "Fenwick Climate"
+
+var approver = &consult.Staff{ID: "approver", Name: "Ana Approver", Role: consult.Approver}
+
+// home is what the service knows from the start: a partner with an agreement, and the draft that is previewed.
+type home struct {
+	partner, agreement string
+	asked              []*consult.Consultation // closed, with responses and equality answers
+	preview            string                  // address of the preview
+}
+
+func both(en, cy string) locale.Text { return locale.Text{locale.English: en, locale.Welsh: cy} }
+
+// must ends the test for what is preparation, not what is tested.
+func must[T any](t testing.TB) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// furnish publishes consultations in every state, and adds what staff and partners work with.
+func (s *siege) furnish() {
+	s.t.Helper()
+	ctx := context.Background()
+	partner := must[*consult.Partner](s.t)(s.Service.AddPartner(ctx, approver, consult.Partner{Name: partnerName, Kind: "company"}))
+	agreement := must[*consult.Agreement](s.t)(s.Service.AddAgreement(ctx, approver, consult.Agreement{PartnerID: partner.ID, Purpose: "Plan advice",
+		Promises: "Not to find out who anybody is.", ContactName: "Pia Partner", ContactEmail: "pia@fenwick.example", StartsOn: "2026-01-01",
+		ExpiresAt: uitest.Start.AddDate(1, 0, 0)}))
+	s.home = home{partner: partner.ID, agreement: agreement.ID}
+	s.Publish(s.t, "library", uitest.Everything, func(d *consult.Details) {
+		d.Documents = []consult.Document{{Title: both("The plan", "Y cynllun"), Body: both("# Plan", "# Cynllun")}}
+	})
+	s.Publish(s.t, "other", uitest.Everything, func(d *consult.Details) { d.Title = both("Another one", "Un arall") })
+	s.Publish(s.t, "closing", uitest.Everything, func(d *consult.Details) {
+		d.Title, d.ClosesAt = both("Closing soon", "Yn cau cyn hir"), closing
+	})
+	s.Publish(s.t, "soon", "service-feedback", func(d *consult.Details) {
+		d.Title = both("Opening soon", "Yn agor cyn hir")
+		d.OpensAt, d.ClosesAt = uitest.Start.AddDate(0, 0, 5), uitest.Start.AddDate(0, 0, 30)
+	})
+	for i := range 3 {
+		c := s.Publish(s.t, "asked-"+strconv.Itoa(i), uitest.Everything, func(d *consult.Details) {
+			d.Title, d.ClosesAt = both("Asked "+strconv.Itoa(i), "Gofynnwyd "+strconv.Itoa(i)), closing
+			d.Processing.Partners = []string{partnerName}
+			for n := range d.Processing.Purposes {
+				d.Processing.Purposes[n].Recipients = []privacy.Recipient{{Name: partnerName, Form: privacy.Anonymous, Location: "United Kingdom"}}
+			}
+		})
+		s.Respond(s.t, c, 24, func(i int) survey.Answers {
+			return survey.Answers{"satisfied": {Codes: []string{[]string{"very_satisfied", "neither"}[i%2]}}, "member": {Codes: []string{"yes"}}}
+		}, func(i int) survey.Answers {
+			return survey.Answers{"sex": {Codes: []string{[]string{"female", "male"}[i%2]}}}
+		})
+		s.home.asked = append(s.home.asked, c)
+	}
+	s.drafts()
+	s.logo()
+	s.known["/c/:slug"] = []string{"library", "other", "closing", "soon", "asked-0"}
+	s.known["/c/:slug/respond/:question"] = []string{"satisfied", "member", "why_not", "uses", "visits", "last_visit", "home", "more"}
+	s.known["/c/:slug/equality/:question"] = []string{"age_band", "sex", "disability"}
+	s.known["/c/:slug/documents/:n"] = []string{"1", "2"}
+	for range 4 {
+		token := must[string](s.t)(s.Service.Invite(ctx, uitest.Administrator, consult.Staff{Email: "new" + strconv.Itoa(len(s.secret)) + "@wealdmere.example",
+			Name: "Newcomer", Role: consult.Researcher}))
+		s.known["/invitation/:token"] = append(s.known["/invitation/:token"], token)
+		s.secret = append(s.secret, token)
+	}
+	s.files = watch(s.t, s.Dir)
+}
+
+// drafts are consultations that are being written, so many that one may be erased or published.
+func (s *siege) drafts() {
+	s.t.Helper()
+	ctx := context.Background()
+	for i := range 5 {
+		c, faults, err := s.Service.CreateConsultation(ctx, uitest.Researcher, "", []byte(uitest.Everything))
+		if err != nil || len(faults) > 0 {
+			s.t.Fatal(faults, err)
+		}
+		d := c.Details
+		d.Title, d.Summary = both("Draft "+strconv.Itoa(i), "Drafft "+strconv.Itoa(i)), both("A draft.", "Drafft.")
+		d.About, d.OtherWays = both("About it.", "Amdano."), both("Call us.", "Ffoniwch ni.")
+		d.OpensAt, d.ClosesAt = uitest.Start.AddDate(0, 0, -1), uitest.Start.AddDate(0, 0, 10)
+		d.Documents = []consult.Document{{Title: both("A plan", "Cynllun"), Body: both("Plan", "Cynllun")}}
+		if err := s.Service.SaveDetails(ctx, uitest.Researcher, c.ID, "draft-"+strconv.Itoa(i), c.Version, d); err != nil {
+			s.t.Fatal(err)
+		}
+		if i == 0 {
+			s.home.preview = "/office/consultations/" + c.ID + "/preview"
+			s.known["/office/consultations/:id/preview/respond/:question"] = []string{"satisfied", "more"}
+			s.known["/office/consultations/:id/preview/equality/:question"] = []string{"age_band"}
+		}
+		s.known["/office/consultations/:id"] = append(s.known["/office/consultations/:id"], c.ID)
+		if i < len(s.home.asked) {
+			s.known["/office/consultations/:id"] = append(s.known["/office/consultations/:id"], s.home.asked[i].ID)
+		}
+	}
+}
+
+func (s *siege) logo() {
+	s.t.Helper()
+	ctx := context.Background()
+	council, version, err := s.Service.CouncilVersion(ctx)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewRGBA(image.Rect(0, 0, 64, 64))); err != nil {
+		s.t.Fatal(err)
+	}
+	council.Logo = picture.Bytes()
+	if problems, err := s.Service.SaveCouncil(ctx, uitest.Administrator, version, council); err != nil || len(problems) > 0 {
+		s.t.Fatal(problems, err)
+	}
+}
+
+// closing is when the consultations that close do so.
+var closing = uitest.Start.Add(3 * time.Hour)
+
+// releases drafts, proposes and publishes releases of what is closed.
+func (s *siege) releases() {
+	s.t.Helper()
+	ctx := context.Background()
+	for i, c := range s.home.asked {
+		for n := range 5 {
+			r := must[*consult.Release](s.t)(s.Service.DraftRelease(ctx, uitest.Researcher, c.ID, s.home.agreement, both("Figures", "Ffigurau"),
+				[]consult.TableSpec{{Question: "satisfied"}, {Question: "member"}}))
+			known := s.known["/office/releases/:id"]
+			if i > 0 && n == 4 {
+				s.known["/office/releases/:id"] = append([]string{r.ID}, known...) // published ones first: the rest is like the first five
+			} else {
+				s.known["/office/releases/:id"] = append(known, r.ID)
+			}
+			if n < 3 {
+				continue // stays a draft
+			}
+			s.check(s.Service.ProposeRelease(ctx, uitest.Researcher, r.ID, r.Version))
+			if n == 4 && i > 0 {
+				r = must[*consult.Release](s.t)(s.Service.Release(ctx, approver, r.ID))
+				s.check(s.Service.ApproveRelease(ctx, approver, r.ID, r.Version))
+				s.known["/partner/releases/:id"] = append(s.known["/partner/releases/:id"], r.ID)
+			}
+		}
+	}
+}
+
+func (s *siege) check(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// staff enlists one person of every role, and somebody at every stage of a preview.
+func (s *siege) staff() {
+	s.t.Helper()
+	for _, role := range consult.Roles() {
+		at := "/office"
+		if role == consult.PartnerUser {
+			at = "/partner"
+		}
+		s.enlist(page.Office, string(role), s.signedIn(role), at, "/cy"+at)
+	}
+	p := s.home.preview
+	for _, stage := range []struct {
+		name, at string
+		make     func(*actor)
+	}{
+		{"preview answered", "/respond/check", func(a *actor) { a.answered(p) }},
+		{"preview sent", "/equality", func(a *actor) { a.fill(a.answered(p)) }},
+		{"preview asked", "/equality/consent", func(a *actor) { a.fill(a.fill(a.answered(p)), "equality", "yes") }},
+		{"preview consented", "/equality/age_band", func(a *actor) { a.fill(a.fill(a.fill(a.answered(p)), "equality", "yes"), "consent", "agree") }},
+		{"preview done", "/done", func(a *actor) { a.fill(a.fill(a.answered(p)), "equality", "no") }},
+	} {
+		signIn := s.signedIn(consult.Researcher)
+		a := s.enlist(page.Office, stage.name, func(a *actor) { signIn(a); stage.make(a) }, p+stage.at, "/cy"+p+stage.at)
+		a.below = p
+	}
+}
+
+// signedIn returns how somebody of the role signs in: as who they were, or, when an accepted request has disabled them, as a new
+// person.
+func (s *siege) signedIn(role consult.Role) func(*actor) {
+	email := ""
+	return func(a *actor) {
+		a.s.t.Helper()
+		if email != "" {
+			s.Clock.Move(s.Clock.Now().Add(20 * time.Minute)) // failures make everybody of the network wait
+		}
+		if email != "" && a.signIn(email) {
+			return
+		}
+		email = s.invite(role, s.home.partner)
+		if !a.signIn(email) {
+			s.t.Fatalf("%s: cannot sign in", role)
+		}
+	}
+}
+
+// errand reports whether a route ends what others need: it is attacked last.
+func errand(method, path string) bool {
+	if method != http.MethodPost {
+		return false
+	}
+	for _, end := range []string{"/erase", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link"} {
+		if len(path) >= len(end) && path[len(path)-len(end):] == end {
+			return true
+		}
+	}
+	return false
+}
