@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -153,7 +154,7 @@ func publishSurvey(t *testing.T, b *browser) (slug, home string) {
 		t.Errorf("a consultation without a text can be published: %d, %v", d.Status, err)
 	}
 	fillIn(t, b, home+"/details", details, "slug")
-	fillIn(t, b, home+"/notice/purposes/0", url.Values{"r0-name": {scenarioPartner}, "r0-form": {"anonymous"}, "r0-location": {"United Kingdom"}}, "basis")
+	fillIn(t, b, home+"/notice/purposes/1", url.Values{"r0-name": {scenarioPartner}, "r0-form": {"anonymous"}, "r0-location": {"United Kingdom"}}, "basis")
 	fillIn(t, b, home+"/notice/consent", url.Values{"partners": {scenarioPartner}}, "partners")
 	fillIn(t, b, home+"/publish", url.Values{"sure": {"yes"}}, "sure")
 	return slug, home
@@ -232,9 +233,14 @@ func proposeRelease(t *testing.T, b *browser, home string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tables := url.Values{"table": {"local_area|", "local_area|ward", "runs_things|", "runs_things|ward", "value_for_money|", "safe_after_dark|ward", "trust|", "local_area|age_band"}}
+	tables := url.Values{"table": {"local_area", "local_area|ward", "runs_things", "runs_things|ward", "value_for_money", "safe_after_dark|ward", "trust", "local_area|age_band"}}
+	for _, chosen := range tables["table"] {
+		if !slices.Contains(f.Options("table"), chosen) {
+			t.Errorf("the catalogue does not offer %s, but %v", chosen, f.Options("table"))
+		}
+	}
 	if d, err = b.send(d, f, tables); err != nil || d.Status != http.StatusOK {
-		t.Fatalf("protecting answers %d: %s: %v", d.Status, d.heading(), err)
+		t.Fatalf("protecting answers %d: %s: %s: %v", d.Status, d.heading(), d.between(`govuk-error-summary"`, "</ul>"), err)
 	}
 	m := releaseIn.FindStringSubmatch(d.Path)
 	if m == nil {

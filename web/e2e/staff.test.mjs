@@ -181,7 +181,7 @@ describe("release", () => {
     }
     await save(r);
     assert.match(await r.page.title(), /^Error: /, "a release without tables is refused");
-    for (const table of ["local_area|", "local_area|ward", "runs_things|ward"]) await r.page.locator(`input[name="table"][value="${table}"]`).check();
+    for (const table of ["local_area", "local_area|ward", "runs_things|ward"]) await r.page.locator(`input[name="table"][value="${table}"]`).check();
     await save(r);
     const path = new URL(r.page.url()).pathname;
     assert.match(path, /\/office\/releases\/[0-9a-f]{32}$/);
