@@ -1,3 +1,8 @@
+//go:build !race
+
+// Fifteen hundred whole journeys under the race detector would take most of the time of all tests; make test runs this file without
+// it. The same pages are raced by 50 people sending 20 times each in internal/ui.
+
 package main
 
 import (
