@@ -1,0 +1,132 @@
+package release_test
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/ui/uitest"
+)
+
+// There is no path from a partner's account to a response, or to anything of the office.
+func TestPartnersReachTheirShelfOnly(t *testing.T) {
+	w := newWorld(t)
+	agreement := w.agree(t, w.approver)
+	c := w.closed(t, "library", 120)
+	id := w.released(t, c, agreement.ID, "satisfied", "satisfied|home")
+	w.reader.Get("/partner")
+	tried := 0
+	for _, route := range w.Kit.All() {
+		if !strings.HasPrefix(route.Path, "/office") {
+			continue
+		}
+		path := strings.NewReplacer(":id", c.ID, ":step", "satisfied", ":question", "more", ":n", "1", ":m", "1", ":token", "x").Replace(route.Path)
+		a := w.reader.Page
+		if route.Method == "GET" {
+			a = w.reader.Peek(path)
+		} else {
+			w.reader.Get("/partner/agreement")
+			a = w.reader.FillTo(path, url.Values{"sure": {"yes"}, "reason": {"x"}})
+		}
+		tried++
+		if a.Status != 403 {
+			t.Errorf("%s %s: a partner gets %d, want 403", route.Method, path, a.Status)
+		}
+		if strings.Contains(a.Body, "zzsecretzz") {
+			t.Errorf("%s: free text reaches a partner", path)
+		}
+	}
+	if tried < 40 {
+		t.Errorf("only %d office pages were tried", tried)
+	}
+	for name, b := range map[string]*uitest.Browser{"researcher": w.researcher, "approver": w.approver, "dpo": w.dpo, "administrator": w.admin} {
+		for _, path := range []string{"/partner", "/partner/agreement", "/partner/releases/" + id, "/partner/releases/" + id + "/release.csv"} {
+			if a := b.Get(path); a.Status != 403 {
+				t.Errorf("%s: %s gets %d, want 403: a partner's shelf is audited as theirs", path, name, a.Status)
+			}
+		}
+	}
+	if a := w.Browser(t).Peek("/partner"); a.Status != 303 || !strings.HasPrefix(a.Location, "/sign-in") {
+		t.Errorf("without signing in: %d %s", a.Status, a.Location)
+	}
+}
+
+// Another partner's release does not exist; an agreement that ended closes what was made under it.
+func TestShelvesAreApartAndEnd(t *testing.T) {
+	w := newWorld(t)
+	agreement := w.agree(t, w.approver)
+	id := w.released(t, w.closed(t, "library", 120), agreement.ID, "satisfied")
+	chief := &consult.Staff{ID: "chief", Role: consult.DPO}
+	other, err := w.Service.AddPartner(context.Background(), chief, consult.Partner{Name: "Another Ltd", Kind: "charity"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger := w.SignIn(t, "Sam Stranger", consult.PartnerUser, other.ID)
+	for _, path := range []string{"", "/release.csv", "/release.json"} {
+		want(t, stranger.Get("/partner/releases/"+id+path), 404, "another partner's release")
+		want(t, stranger.Get("/partner/releases/nothing"+path), 404, "and one that never was: the same answer")
+	}
+	want(t, stranger.Get("/partner"), 200, "an empty shelf", "Nothing has been released to you yet")
+	want(t, stranger.Get("/partner/agreement"), 200, "no agreement", "There is no agreement with you yet")
+	want(t, w.reader.Get("/cy/partner/releases/"+id), 200, "in Welsh", "Sut y gwnaed y ffigurau", "Llyfrgelloedd i Fenwick")
+	want(t, w.reader.Get("/partner/agreement"), 200, "terms and contact", "To plan home insulation advice", "Not to identify anybody", "cas@example.org", "Data Protection Officer")
+
+	w.move(agreement.ExpiresAt.Add(-time.Hour))
+	want(t, w.reader.Get("/partner/releases/"+id), 200, "the last hour")
+	w.move(agreement.ExpiresAt)
+	for _, path := range []string{"", "/release.csv", "/release.json"} {
+		want(t, w.reader.Get("/partner/releases/"+id+path), 403, "the agreement has ended", "The data sharing agreement has expired")
+	}
+	want(t, w.reader.Get("/partner"), 200, "it stays on the shelf with the reason", "Agreement ended")
+	want(t, w.reader.Get("/partner/agreement"), 200, "and the agreement says so", "This agreement has ended")
+	want(t, w.approver.Get("/office/releases/"+id), 200, "the office knows too", "so nobody can open it any more")
+	want(t, w.approver.Get("/office/partners"), 200, "and so does the list", "Expired")
+}
+
+// Two people see every release, and what somebody else changed is not approved unseen.
+func TestTwoPeople(t *testing.T) {
+	w := newWorld(t)
+	agreement := w.agree(t, w.approver)
+	c := w.closed(t, "library", 120)
+	w.approver.Get("/office/consultations/" + c.ID + "/releases/new")
+	path := w.approver.Fill(url.Values{"agreement": {agreement.ID}, "title-en": {"Mine"}, "table": {"satisfied"}}).Location
+	w.approver.Get(path)
+	want(t, w.approver.FillTo(path+"/propose", nil), 303, "an approver may propose")
+	want(t, w.approver.Get(path), 200, "but sees why they cannot approve", "You proposed this release, so you cannot approve it")
+	lacks(t, w.approver.Page, "no button for what is refused", path+"/approve")
+	want(t, w.approver.Get(path+"/approve"), 403, "not by address either", "you proposed this one")
+	w.approver.Get(path)
+	want(t, w.approver.FillTo(path+"/approve", url.Values{"sure": {"yes"}, "version": {"2"}}), 403, "nor by a form", "you proposed this one")
+
+	w.dpo.Get(path + "/approve") // the page stays open while the approver takes the release back and proposes it again
+	stale := w.dpo.Page.Body
+	w.approver.Get(path + "/return")
+	want(t, w.approver.Fill(url.Values{"reason": {""}}), 422, "a reason is needed", "Enter the reason")
+	want(t, w.approver.Fill(url.Values{"reason": {"Leave out wards"}}), 303, "taken back")
+	want(t, w.researcher.Get(path), 200, "the reason is shown", "sent this release back", "Leave out wards")
+	w.approver.Get(path)
+	want(t, w.approver.FillTo(path+"/propose", nil), 303, "proposed again")
+	w.dpo.Page.Body, w.dpo.Page.Path = stale, path+"/approve"
+	want(t, w.dpo.Fill(url.Values{"sure": {"yes"}}), 409, "an older version is not approved", "Somebody else changed this release")
+	w.dpo.Get(path + "/approve")
+	want(t, w.dpo.Fill(url.Values{"sure": {"yes"}}), 303, "the second person")
+	want(t, w.dpo.Get(path+"/erase"), 403, "a published release cannot be erased by who may not propose")
+	want(t, w.approver.Get(path+"/erase"), 409, "nor by anybody")
+}
+
+func TestDraftsAreErasedOnlyWhenAskedTwice(t *testing.T) {
+	w := newWorld(t)
+	agreement := w.agree(t, w.approver)
+	path := w.draft(t, w.closed(t, "library", 60), agreement.ID, "satisfied")
+	want(t, w.researcher.Get(path+"/erase"), 200, "asked once more", "go for good")
+	want(t, w.researcher.Fill(nil), 422, "without the tick", "Tick the box to confirm")
+	want(t, w.researcher.Get(path), 200, "still there")
+	w.researcher.Get(path + "/erase")
+	want(t, w.researcher.Fill(url.Values{"sure": {"yes"}, "version": {"99"}}), 409, "another version", "Somebody else changed this release")
+	w.researcher.Get(path + "/erase")
+	want(t, w.researcher.Fill(url.Values{"sure": {"yes"}}), 303, "erased")
+	want(t, w.researcher.Get(path), 404, "gone")
+}
