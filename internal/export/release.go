@@ -133,8 +133,8 @@ type releaseFile struct {
 	Title        locale.Text            `json:"title"`
 	Council      locale.Text            `json:"council"`
 	Consultation locale.Text            `json:"consultation"`
-	Partner      string                 `json:"partner"`
-	Purpose      string                 `json:"purpose"`
+	Partner      string                 `json:"partner,omitempty"` // not in the file that everybody can have
+	Purpose      string                 `json:"purpose,omitempty"`
 	Dates        releaseDates           `json:"dates"`
 	Contact      string                 `json:"contact"`
 	Languages    []locale.Lang          `json:"languages"`

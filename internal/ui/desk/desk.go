@@ -55,10 +55,3 @@ func Languages(p *page.Page) []locale.Lang {
 	}
 	return p.Council.Languages
 }
-
-// Download answers with a file. Its name is made of a slug or an id, never of what somebody typed.
-func Download(c *fiber.Ctx, name, kind string, content []byte) error {
-	c.Set(fiber.HeaderContentType, kind)
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
-	return c.Send(content)
-}

@@ -16,7 +16,7 @@ func (h *Handlers) download(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return desk.Download(c, con.Slug+".yaml", "application/yaml; charset=utf-8", con.Source)
+	return page.Download(c, con.Slug+".yaml", "application/yaml; charset=utf-8", con.Source)
 }
 
 // source replaces the whole definition: by a file, or by editing its text.

@@ -9,9 +9,6 @@ package partner
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -72,36 +69,6 @@ func stateTag(p *page.Page, i consult.ShelfItem, now time.Time) page.Tag {
 	return page.Tag{Text: p.T("partner.state.upcoming"), Colour: "blue"}
 }
 
-// file is one file of a release as it is downloaded.
-type file struct {
-	name, kind string
-	content    []byte
-}
-
-// sum returns the SHA-256 of the file, hex.
-func (f file) sum() string {
-	sum := sha256.Sum256(f.content)
-	return hex.EncodeToString(sum[:])
-}
-
-// formats are the files of a release. Nothing but what the release and its facts hold goes into them.
-var formats = map[string]struct {
-	kind  string
-	write func(io.Writer, *consult.Release, consult.ReleaseFacts) error
-}{
-	"csv":  {"text/csv; charset=utf-8; header=present", export.ReleaseCSV},
-	"json": {"application/json", export.ReleaseJSON},
-}
-
-// makeFile writes one file of a release.
-func makeFile(r *consult.Release, facts consult.ReleaseFacts, format string) (file, error) {
-	var b bytes.Buffer
-	if err := formats[format].write(&b, r, facts); err != nil {
-		return file{}, err
-	}
-	return file{export.ReleaseName(r, format), formats[format].kind, b.Bytes()}, nil
-}
-
 func (h *Handlers) csv(c *fiber.Ctx) error  { return h.download(c, "csv") }
 func (h *Handlers) json(c *fiber.Ctx) error { return h.download(c, "json") }
 
@@ -111,12 +78,12 @@ func (h *Handlers) download(c *fiber.Ctx, format string) error {
 	if err != nil {
 		return err
 	}
-	f, err := makeFile(r, facts, format)
+	f, err := export.ReleaseFile(r, facts, format)
 	if err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return desk.Download(c, f.name, f.kind, f.content)
+	return page.Download(c, f.Name, f.Kind, f.Content)
 }
 
 // releaseView is the page of one release.
@@ -153,14 +120,14 @@ func fileBlocks(p *page.Page, r *consult.Release, facts consult.ReleaseFacts) ([
 		Head: []page.Cell{{Text: p.T("partner.file.file")}, {Text: p.T("partner.file.what")}, {Text: p.T("partner.file.size"), Numeric: true}}}
 	var sums []desk.Block
 	for _, format := range []string{"csv", "json"} {
-		f, err := makeFile(r, facts, format)
+		f, err := export.ReleaseFile(r, facts, format)
 		if err != nil {
 			return nil, err
 		}
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{
 			{Link: &page.Link{Text: p.T("partner.file." + format), Href: p.To("/partner/releases/" + r.ID + "/release." + format)}},
-			{Text: p.T("partner.file." + format + ".what")}, page.Num(p.T("partner.file.kb", "Size", locale.Decimal(float64(len(f.content))/1024, 1)))}})
-		sums = append(sums, desk.Block{Copy: &desk.Copy{Label: p.T("partner.file.sum", "File", f.name), Text: f.sum()}})
+			{Text: p.T("partner.file." + format + ".what")}, page.Num(p.T("partner.file.kb", "Size", locale.Decimal(float64(len(f.Content))/1024, 1)))}})
+		sums = append(sums, desk.Block{Copy: &desk.Copy{Label: p.T("partner.file.sum", "File", f.Name), Text: f.Sum()}})
 	}
 	blocks = append(blocks, desk.TableBlock(t))
 	return append(blocks, desk.Block{Fold: &desk.Fold{Summary: p.T("partner.file.sums"), Blocks: append([]desk.Block{desk.Para(p.T("partner.file.sums.help"))}, sums...)}}), nil

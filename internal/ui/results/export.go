@@ -65,7 +65,7 @@ func (h *Handlers) responsesFile(c *fiber.Ctx) error {
 	if err := export.ResponsesCSV(&file, d, each, f); err != nil {
 		return err
 	}
-	return desk.Download(c, con.Slug+"-responses-"+string(f)+".csv", "text/csv; charset=utf-8", file.Bytes())
+	return page.Download(c, con.Slug+"-responses-"+string(f)+".csv", "text/csv; charset=utf-8", file.Bytes())
 }
 
 func (h *Handlers) codebookFile(c *fiber.Ctx) error {
@@ -85,5 +85,5 @@ func (h *Handlers) codebookFile(c *fiber.Ctx) error {
 	if err := export.CodebookCSV(&file, d, f); err != nil {
 		return err
 	}
-	return desk.Download(c, con.Slug+"-codebook-"+string(f)+".csv", "text/csv; charset=utf-8", file.Bytes())
+	return page.Download(c, con.Slug+"-codebook-"+string(f)+".csv", "text/csv; charset=utf-8", file.Bytes())
 }
