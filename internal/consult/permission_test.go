@@ -23,7 +23,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"AddPartner":     func(by *consult.Staff) error { _, err := s.AddPartner(ctx, by, consult.Partner{}); return err },
 		"Agreement":      func(by *consult.Staff) error { _, _, err := s.Agreement(ctx, by, "x"); return err },
 		"Agreements":     func(by *consult.Staff) error { _, err := s.Agreements(ctx, by); return err },
-		"ApproveRelease": func(by *consult.Staff) error { return s.ApproveRelease(ctx, by, "x", 1) },
+		"ApproveRelease": func(by *consult.Staff) error { return s.ApproveRelease(ctx, by, "x", 1, false) },
 		"AuditEvents":    func(by *consult.Staff) error { _, err := s.AuditEvents(ctx, by, consult.AuditFilter{}); return err },
 		"ChangeStaff": func(by *consult.Staff) error {
 			return s.ChangeStaff(ctx, by, consult.Staff{ID: "x", Role: consult.Researcher})

@@ -42,6 +42,7 @@ type Release struct {
 	ApprovedAt  time.Time
 	ReturnNote  string // why the approver sent it back
 	PublishedAt time.Time
+	Public      bool // the approver published the tables on the council's website too (decision 15)
 	RevokedBy   string
 	RevokedAt   time.Time
 	RevokeNote  string

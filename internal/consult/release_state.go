@@ -72,7 +72,11 @@ func (s *Service) move(ctx context.Context, by *Staff, id string, version int64,
 		if err := w.UpdateRelease(r); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(actor(by), action, "release:"+id, "sha256", r.SHA256))
+		detail := []string{"sha256", r.SHA256}
+		if r.Public {
+			detail = append(detail, "public", "yes")
+		}
+		return w.AppendAudit(event(actor(by), action, "release:"+id, detail...))
 	})
 }
 
@@ -105,8 +109,9 @@ func stillAllowed(w Writer, r *Release) error {
 	return firstRelease(w, r.ConsultationID)
 }
 
-// ApproveRelease publishes a proposed release: fault.Forbidden for the person who proposed it.
-func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, version int64) error {
+// ApproveRelease publishes a proposed release: fault.Forbidden for the person who proposed it. public puts the same tables on the council's
+// website as well; fault.Conflict unless they count everybody, see MayBePublic.
+func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, version int64, public bool) error {
 	if err := allow(by, ApproveReleases); err != nil {
 		return err
 	}
@@ -117,7 +122,14 @@ func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, vers
 		if err := stillAllowed(w, r); err != nil {
 			return err
 		}
-		r.State, r.ApprovedBy, r.ApprovedAt, r.PublishedAt = ReleasePublished, by.ID, w.Now(), w.Now()
+		c, err := w.Consultation(r.ConsultationID)
+		if err != nil {
+			return err
+		}
+		if public && !r.MayBePublic(c) {
+			return fault.New(fault.Conflict, "error.release.public")
+		}
+		r.State, r.ApprovedBy, r.ApprovedAt, r.PublishedAt, r.Public = ReleasePublished, by.ID, w.Now(), w.Now(), public
 		return nil
 	})
 }
@@ -136,7 +148,7 @@ func (s *Service) ReturnRelease(ctx context.Context, by *Staff, id string, versi
 	})
 }
 
-// RevokeRelease ends the partner's access to a published release. What was downloaded stays known: the survey cannot be released again.
+// RevokeRelease ends the partner's access to a published release, and takes it off the council's website. What was downloaded stays known: the survey cannot be released again.
 func (s *Service) RevokeRelease(ctx context.Context, by *Staff, id string, version int64, reason string) error {
 	if err := allow(by, ApproveReleases, ManagePartners); err != nil {
 		return err

@@ -51,7 +51,7 @@ func (w *world) publish(t testing.TB, r *consult.Release) *consult.Release {
 	if err := w.ProposeRelease(t.Context(), w.staff[consult.Researcher], r.ID, r.Version); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.ApproveRelease(t.Context(), w.staff[consult.Approver], r.ID, r.Version+1); err != nil {
+	if err := w.ApproveRelease(t.Context(), w.staff[consult.Approver], r.ID, r.Version+1, false); err != nil {
 		t.Fatal(err)
 	}
 	return w.release(t, r.ID)
@@ -157,12 +157,12 @@ func TestTwoPeopleMakeARelease(t *testing.T) {
 	a := w.agree(t)
 	r := w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"})
 	approver := w.staff[consult.Approver]
-	want(t, w.ApproveRelease(t.Context(), approver, r.ID, r.Version), fault.Conflict, "a draft that nobody proposed")
+	want(t, w.ApproveRelease(t.Context(), approver, r.ID, r.Version, false), fault.Conflict, "a draft that nobody proposed")
 	if err := w.ProposeRelease(t.Context(), approver, r.ID, r.Version); err != nil {
 		t.Fatal(err)
 	}
-	want(t, w.ApproveRelease(t.Context(), approver, r.ID, r.Version+1), fault.Forbidden, "the person who proposed it")
-	want(t, w.ApproveRelease(t.Context(), w.staff[consult.DPO], r.ID, r.Version), fault.Conflict, "an older version")
+	want(t, w.ApproveRelease(t.Context(), approver, r.ID, r.Version+1, false), fault.Forbidden, "the person who proposed it")
+	want(t, w.ApproveRelease(t.Context(), w.staff[consult.DPO], r.ID, r.Version, false), fault.Conflict, "an older version")
 	want(t, w.ReturnRelease(t.Context(), w.staff[consult.DPO], r.ID, r.Version+1, "  "), fault.Invalid, "sent back without a reason")
 	if err := w.ReturnRelease(t.Context(), w.staff[consult.DPO], r.ID, r.Version+1, "Which question?"); err != nil {
 		t.Fatal(err)
@@ -175,7 +175,7 @@ func TestTwoPeopleMakeARelease(t *testing.T) {
 	if err := w.ProposeRelease(t.Context(), approver, r.ID, r.Version+2); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.ApproveRelease(t.Context(), w.staff[consult.DPO], r.ID, r.Version+3); err != nil {
+	if err := w.ApproveRelease(t.Context(), w.staff[consult.DPO], r.ID, r.Version+3, false); err != nil {
 		t.Fatal(err)
 	}
 	published := w.release(t, r.ID)
@@ -211,7 +211,7 @@ func TestASecondReleaseOfASurveyIsRefused(t *testing.T) {
 	}
 	refused(draft(), "a new draft")
 	refused(w.ProposeRelease(t.Context(), w.staff[consult.Researcher], second.ID, second.Version), "a draft made before")
-	refused(w.ApproveRelease(t.Context(), w.staff[consult.Approver], third.ID, third.Version+1), "one that was proposed before")
+	refused(w.ApproveRelease(t.Context(), w.staff[consult.Approver], third.ID, third.Version+1, false), "one that was proposed before")
 	if err := w.RevokeRelease(t.Context(), w.staff[consult.Approver], first.ID, first.Version, "Mistake"); err != nil {
 		t.Fatal(err)
 	}

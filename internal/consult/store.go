@@ -149,6 +149,7 @@ type ReleaseReader interface {
 	ReleasesOf(consultationID string) ([]*Release, error)
 	Releases() ([]*Release, error)                    // newest first
 	ReleasesFor(partnerID string) ([]*Release, error) // published and revoked ones of the partner's agreements
+	PublicReleases() (map[string]string, error)       // consultation id to the newest published release that everybody can read
 }
 
 // ReleaseWriter writes them.

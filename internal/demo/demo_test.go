@@ -195,6 +195,9 @@ func checkRelease(t *testing.T, svc *consult.Service, list map[string]*consult.C
 	if r.State != consult.ReleasePublished || r.ProposedBy == r.ApprovedBy || r.Responses != 900 || len(r.Tables) < 8 {
 		t.Errorf("release: %s, %d responses, %d tables", r.State, r.Responses, len(r.Tables))
 	}
+	if _, public, _, err := svc.PublicResults(t.Context(), "homes-travel-and-net-zero"); err != nil || public.SHA256 != r.SHA256 {
+		t.Errorf("everybody reads the results: %v", err)
+	}
 	shown, hidden := 0, 0
 	for _, table := range r.Tables {
 		for _, row := range table.Rows {

@@ -8,7 +8,8 @@ import (
 	"folkmoot/internal/consult"
 )
 
-// share puts a release on the timeline: drafted and proposed by the researcher, approved by a second person the day after.
+// share puts a release on the timeline: drafted and proposed by the researcher, approved by a second person the day after, who
+// publishes the tables on the website too.
 func (k *consultation) share() {
 	var r *consult.Release
 	k.w.happen(k.closes+12, "11:20", func(ctx context.Context) (err error) {
@@ -29,7 +30,7 @@ func (k *consultation) share() {
 		return err
 	})
 	k.w.happen(k.closes+13, "15:10", func(ctx context.Context) error {
-		if err := k.w.svc.ApproveRelease(ctx, k.w.staff[consult.Approver], r.ID, r.Version); err != nil {
+		if err := k.w.svc.ApproveRelease(ctx, k.w.staff[consult.Approver], r.ID, r.Version, true); err != nil {
 			return fmt.Errorf("approve the release: %w", err)
 		}
 		return nil

@@ -115,6 +115,7 @@ type releaseProgress struct {
 	ApprovedAt  time.Time `json:"approved_at"`
 	ReturnNote  string    `json:"return_note"`
 	PublishedAt time.Time `json:"published_at"`
+	Public      bool      `json:"public,omitempty"`
 	RevokedBy   string    `json:"revoked_by"`
 	RevokedAt   time.Time `json:"revoked_at"`
 	RevokeNote  string    `json:"revoke_note"`
@@ -125,7 +126,8 @@ func frozenOf(r *consult.Release) frozenRelease {
 }
 
 func progressOf(r *consult.Release) releaseProgress {
-	return releaseProgress{r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt, r.ReturnNote, r.PublishedAt, r.RevokedBy, r.RevokedAt, r.RevokeNote}
+	return releaseProgress{r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt, r.ReturnNote, r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt,
+		r.RevokeNote}
 }
 
 const releaseColumns = `r.id, r.consultation_id, r.agreement_id, r.state, r.frozen, r.progress, r.sha256, r.snapshot_at, r.version`
@@ -138,7 +140,7 @@ func readRelease(row scanner) (*consult.Release, error) {
 	r.Title, r.SnapshotHash, r.Responses, r.Specs = f.Title, f.SnapshotHash, f.Responses, f.Specs
 	r.Policy, r.Tables, r.Findings, r.Report = f.Policy, f.Tables, f.Findings, f.Report
 	r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt, r.ReturnNote = p.ProposedBy, p.ProposedAt, p.ApprovedBy, p.ApprovedAt, p.ReturnNote
-	r.PublishedAt, r.RevokedBy, r.RevokedAt, r.RevokeNote = p.PublishedAt, p.RevokedBy, p.RevokedAt, p.RevokeNote
+	r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt, r.RevokeNote = p.PublishedAt, p.Public, p.RevokedBy, p.RevokedAt, p.RevokeNote
 	return &r, err
 }
 
@@ -152,6 +154,9 @@ order by r.snapshot_at desc, r.id`)
 join agreement a on a.id = r.agreement_id
 where a.partner_id = $1 and r.state in ('published', 'revoked')
 order by r.snapshot_at desc, r.id`)
+	releaseDecisions = sqlText(`select r.id, r.consultation_id, r.progress from release r
+where r.state = 'published'
+order by r.snapshot_at, r.id`)
 	addRelease = sqlText(`
 insert into release (id, consultation_id, agreement_id, state, frozen, progress, sha256, snapshot_at, version)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -182,6 +187,29 @@ func (r *reader) Releases() ([]*consult.Release, error) {
 // ReleasesFor lists the published and revoked releases under the partner's agreements, newest first.
 func (r *reader) ReleasesFor(partnerID string) ([]*consult.Release, error) {
 	return list(r.txn, "list releases", readRelease, releasesFor, partnerID)
+}
+
+// PublicReleases returns the newest release that everybody can read, by consultation: ids only. It reads no tables, for the hub asks for
+// it with every visit.
+func (r *reader) PublicReleases() (map[string]string, error) {
+	type decision struct {
+		id, consultation string
+		progress         releaseProgress
+	}
+	all, err := list(r.txn, "list public releases", func(row scanner) (*decision, error) {
+		var d decision
+		return &d, row.Scan(&d.id, &d.consultation, document{&d.progress})
+	}, releaseDecisions)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, d := range all {
+		if d.progress.Public {
+			out[d.consultation] = d.id
+		}
+	}
+	return out, nil
 }
 
 // AddRelease adds a release, with version 1 if it has none. fault.Conflict if its id is taken.

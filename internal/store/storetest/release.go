@@ -71,7 +71,7 @@ func testReleases(t *testing.T, s Store) {
 	want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseConsultation(c.ID) }), fault.Conflict, "a consultation with releases is not erased")
 
 	older := *r
-	r.State, r.PublishedAt, r.ApprovedBy = consult.ReleasePublished, Moment, "s2"
+	r.State, r.PublishedAt, r.ApprovedBy, r.Public = consult.ReleasePublished, Moment, "s2", true
 	Write(t, s, func(w consult.Writer) error { return w.UpdateRelease(r) })
 	want(t, TryWrite(s, func(w consult.Writer) error { return w.UpdateRelease(&older) }), fault.Conflict, "an edit of an older version")
 	Read(t, s, func(reader consult.Reader) error {
@@ -96,6 +96,9 @@ func testReleases(t *testing.T, s Store) {
 		if len(drafts) != 0 {
 			t.Errorf("a partner sees no draft: %d", len(drafts))
 		}
+		if public, err := reader.PublicReleases(); err != nil || !cmp.Equal(public, map[string]string{c.ID: "r1"}) {
+			t.Errorf("what everybody can read: %v, %v", public, err)
+		}
 		_, absent := reader.Release("absent")
 		want(t, absent, fault.NotFound, "an absent release")
 		return err
@@ -113,6 +116,13 @@ func testReleases(t *testing.T, s Store) {
 	}
 	r.State, r.RevokedAt, r.RevokedBy, r.RevokeNote = consult.ReleaseRevoked, Moment, "s2", "wrong partner"
 	Write(t, s, func(w consult.Writer) error { return w.UpdateRelease(r) })
+	Read(t, s, func(reader consult.Reader) error {
+		public, err := reader.PublicReleases()
+		if len(public) != 0 {
+			t.Errorf("nobody can read what is revoked: %v", public)
+		}
+		return err
+	})
 	want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseRelease("r1") }), fault.Conflict, "only drafts are erased")
 	Write(t, s, func(w consult.Writer) error { return w.EraseRelease("r2") })
 	want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseRelease("r2") }), fault.NotFound, "erased twice")

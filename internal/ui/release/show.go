@@ -133,8 +133,12 @@ func (h *Handlers) standing(p *page.Page, o opened, who *consult.Staff) []desk.B
 		if !h.Service.Now().Before(o.agreement.ExpiresAt) {
 			key = "release.standing.published_ended"
 		}
-		return inset(p.T(key, "Partner", o.partner.Name, "When", locale.DateTime(p.Lang, r.PublishedAt),
-			"Until", locale.Date(p.Lang, lastDay(o.agreement))))
+		lines := []string{p.T(key, "Partner", o.partner.Name, "When", locale.DateTime(p.Lang, r.PublishedAt),
+			"Until", locale.Date(p.Lang, lastDay(o.agreement)))}
+		if r.Public {
+			lines = append(lines, p.T("release.standing.public"))
+		}
+		return inset(lines...)
 	case consult.ReleaseRevoked:
 		return inset(p.T("release.standing.revoked", "Name", o.name(p, r.RevokedBy), "When", locale.DateTime(p.Lang, r.RevokedAt)), r.RevokeNote)
 	}
@@ -187,6 +191,10 @@ func (h *Handlers) facts(p *page.Page, o opened) desk.Block {
 	}
 	if !r.ApprovedAt.IsZero() {
 		add("release.field.approved", p.T("release.by_on", "Name", o.name(p, r.ApprovedBy), "When", locale.DateTime(p.Lang, r.ApprovedAt)))
+	}
+	if r.Public && r.State == consult.ReleasePublished {
+		add("release.field.public", p.T("release.public.yes")).Links = []page.Link{{Text: p.T("release.see"), Href: p.To("/c/" + o.con.Slug + "/results"),
+			Hidden: p.T("release.field.public")}}
 	}
 	return desk.Block{Summary: list}
 }

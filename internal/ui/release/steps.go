@@ -66,10 +66,10 @@ func (h *Handlers) approve(c *fiber.Ctx) error {
 	if o.release.ProposedBy == desk.Staff(c).ID {
 		return fault.New(fault.Forbidden, "error.release.same_person")
 	}
-	return h.showApprove(c, fiber.StatusOK, o, nil)
+	return h.showApprove(c, fiber.StatusOK, o, survey.Form{}, nil)
 }
 
-func (h *Handlers) showApprove(c *fiber.Ctx, status int, o opened, problems []survey.Problem) error {
+func (h *Handlers) showApprove(c *fiber.Ctx, status int, o opened, form survey.Form, problems []survey.Problem) error {
 	v := h.frame(c, o, "release.approve.title")
 	p, r := v.Page, o.release
 	p.SetProblems(problems)
@@ -82,8 +82,13 @@ func (h *Handlers) showApprove(c *fiber.Ctx, status int, o opened, problems []su
 		{Key: p.T("release.field.proposed"), Lines: []string{p.T("release.by_on", "Name", o.name(p, r.ProposedBy), "When", locale.DateTime(p.Lang, r.ProposedAt))}},
 	}
 	v.Blocks = []desk.Block{{Summary: &page.SummaryList{Rows: rows}}, {Warning: &page.Warning{Text: p.T("release.approve.warning")}}}
-	f := desk.Fields{Page: p, Form: survey.Form{}}
-	return h.ask(c, status, v, o, page.Button{Text: p.T("release.approve.button")},
+	f := desk.Fields{Page: p, Form: survey.Form{"public": form["public"]}}
+	website := desk.Block{Inset: &page.Inset{Paragraphs: []string{p.T("release.approve.public.not")}}}
+	if r.MayBePublic(o.con) {
+		website = f.Checks("public", "release.approve.public", page.Option{Value: "yes", Label: p.T("release.approve.public.yes"),
+			Hint: p.T("release.approve.public.everybody")})
+	}
+	return h.ask(c, status, v, o, page.Button{Text: p.T("release.approve.button")}, website,
 		f.Checks("sure", "release.approve.sure", page.Option{Value: "yes", Label: p.T("release.approve.yes")}))
 }
 
@@ -109,10 +114,14 @@ func (h *Handlers) approveSend(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		return h.showApprove(c, fiber.StatusUnprocessableEntity, o, []survey.Problem{{Field: "sure", Key: "release.problem.sure"}})
+		return h.showApprove(c, fiber.StatusUnprocessableEntity, o, form, []survey.Problem{{Field: "sure", Key: "release.problem.sure"}})
 	}
-	err = h.Service.ApproveRelease(c.UserContext(), desk.Staff(c), c.Params("id"), desk.Version(form))
-	return h.after(c, err, "release.approve.done")
+	public, done := form.First("public") == "yes", "release.approve.done"
+	if public {
+		done = "release.approve.done_public"
+	}
+	err = h.Service.ApproveRelease(c.UserContext(), desk.Staff(c), c.Params("id"), desk.Version(form), public)
+	return h.after(c, err, done)
 }
 
 // sendBack asks for the reason. The proposer may take a release back in the same way.
@@ -132,6 +141,9 @@ func (h *Handlers) showReason(c *fiber.Ctx, status int, o opened, key string, fo
 	if key == "release.revoke" {
 		button.Kind = "warning"
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: v.T(key+".warning", "Partner", o.partner.Name)}})
+		if o.release.Public {
+			v.Blocks = append(v.Blocks, desk.Para(v.T("release.revoke.public")))
+		}
 	} else {
 		v.Blocks = append(v.Blocks, desk.Para(v.T(key+".intro")))
 	}
