@@ -22,6 +22,7 @@ type consultationView struct {
 	About     string // Markdown
 	Notice    string // not open: since or until when
 	Outcome   *page.Link
+	Results   *page.Link
 	Waiting   bool // closed, and no outcome yet
 	Resume    string
 	Sent      *page.Link
@@ -98,6 +99,13 @@ func (h *Handlers) state(c *fiber.Ctx, v *consultationView, cons *consult.Consul
 		v.Waiting = cons.Outcome.PublishedAt.IsZero()
 		if !v.Waiting {
 			v.Outcome = &page.Link{Text: v.T("public.consultation.outcome"), Href: v.To(base + "/outcome")}
+		}
+		with, err := h.service.WithResults(c.UserContext())
+		if err != nil {
+			return err
+		}
+		if with[cons.ID] {
+			v.Results = &page.Link{Text: v.T("public.consultation.results"), Href: v.To(base + "/results")}
 		}
 	}
 	return nil

@@ -40,6 +40,7 @@ type card struct {
 	When    string
 	Minutes string
 	Outcome *page.Link
+	Results *page.Link
 }
 
 // hub lists open, upcoming and closed consultations. The search is in the address, so that it can be kept and sent on.
@@ -66,7 +67,11 @@ func (h *Handlers) hub(c *fiber.Ctx) error {
 		Hint: v.T("public.hub.search.hint"), Error: v.Error("q"), Value: words}}
 	v.Button = page.Button{Text: v.T("public.hub.search.button"), Kind: "secondary"}
 	v.Yours = page.Link{Text: v.T("public.hub.code.link"), Href: v.To("/your-response")}
-	h.sort(&v, found)
+	with, err := h.service.WithResults(c.UserContext())
+	if err != nil {
+		return err
+	}
+	h.sort(&v, found, with)
 	v.Nothing = searched == "" && len(v.Open) == 0
 	if searched != "" {
 		v.Found = v.T("public.hub.search.found", "Count", len(found), "Words", words)
@@ -90,9 +95,13 @@ func allClosed(words string) string {
 	return "/?" + q.Encode()
 }
 
-func (h *Handlers) sort(v *hubView, found []*consult.Consultation) {
+func (h *Handlers) sort(v *hubView, found []*consult.Consultation, with map[string]bool) {
 	for _, c := range found {
 		item := h.card(v.Page, c)
+		if with[c.ID] {
+			item.Results = &page.Link{Text: v.T("public.hub.results"), Hidden: v.T("public.hub.outcome.of", "Title", item.Title.Text),
+				Href: v.To("/c/" + c.Slug + "/results")}
+		}
 		switch c.Status(h.kit.Now()) {
 		case consult.StatusOpen:
 			v.Open = append(v.Open, item)

@@ -1,7 +1,7 @@
 // Package public answers: what can residents have a say on, and what must they be told?
 //
-// It holds the pages that nobody has to sign in for and that change nothing: the hub, a consultation with its documents and
-// outcome, privacy notices in every version, cookies, the accessibility statement, help, and security.txt. Taking part is
+// It holds the pages that nobody has to sign in for and that change nothing: the hub, a consultation with its documents,
+// results and outcome, privacy notices in every version, cookies, the accessibility statement, help, and security.txt. Taking part is
 // package respond. Reviewers: designer, accessibility, DPO.
 package public
 
@@ -18,6 +18,8 @@ import (
 type Service interface {
 	PublicConsultations(ctx context.Context, words string) ([]*consult.Consultation, error)
 	PublicConsultation(ctx context.Context, slug string) (*consult.Consultation, *survey.Definition, error)
+	PublicResults(ctx context.Context, slug string) (*consult.Consultation, *consult.Release, consult.ReleaseFacts, error)
+	WithResults(ctx context.Context) (map[string]bool, error)
 	Notice(ctx context.Context, id string, version int) (*privacy.NoticeVersion, error)
 	Notices(ctx context.Context) ([]*privacy.NoticeVersion, error)
 }
@@ -36,6 +38,9 @@ func Register(k *page.Kit, s Service) {
 	r.Get("/c/:slug", h.consultation)
 	r.Get("/c/:slug/documents/:n", h.document)
 	r.Get("/c/:slug/outcome", h.outcome)
+	r.Get("/c/:slug/results", h.results)
+	r.Get("/c/:slug/results.csv", h.resultsCSV)
+	r.Get("/c/:slug/results.json", h.resultsJSON)
 	r.Get("/privacy", h.privacy)
 	r.Get("/privacy/notices/:id/:version", h.notice)
 	r.Get("/cookies", h.cookies)

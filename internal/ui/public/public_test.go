@@ -194,7 +194,7 @@ func TestClosedConsultationsCanAllBeShown(t *testing.T) {
 
 func TestEveryRouteIsTested(t *testing.T) {
 	w := world(t)
-	known := []string{"/", "/c/:slug", "/c/:slug/documents/:n", "/c/:slug/outcome", "/privacy", "/privacy/notices/:id/:version", "/cookies",
+	known := []string{"/", "/c/:slug", "/c/:slug/documents/:n", "/c/:slug/outcome", "/c/:slug/results", "/c/:slug/results.csv", "/c/:slug/results.json", "/privacy", "/privacy/notices/:id/:version", "/cookies",
 		"/accessibility", "/help", "/.well-known/security.txt"}
 	for _, r := range w.Kit.All() {
 		theirs := slices.ContainsFunc([]string{"/respond", "/equality", "/your-response", "/done", "/receipt"}, func(part string) bool {

@@ -24,6 +24,7 @@ import (
 // Service is what these pages need of consult.Service.
 type Service interface {
 	PublicConsultation(ctx context.Context, slug string) (*consult.Consultation, *survey.Definition, error)
+	WithResults(ctx context.Context) (map[string]bool, error)
 	Geography(ctx context.Context) (*consult.Geography, error)
 	Wards(ctx context.Context) (survey.Wards, error)
 	Begin(ctx context.Context, slug string, lang locale.Lang) (*consult.Draft, error)

@@ -117,6 +117,7 @@ type closedView struct {
 	Lang     string
 	Text     string
 	Outcome  *page.Link
+	Results  *page.Link
 	About    page.Link
 	Contact  Contact
 	Answered bool // there are answers that were not sent
@@ -137,6 +138,13 @@ func (h *Handlers) closed(c *fiber.Ctx, p place, d kept, drafted bool) error {
 	v.Text = v.T("public.consultation.over", "Date", dateTime(v.Page, p.ClosesAt))
 	if p.status == consult.StatusReported {
 		v.Outcome = &page.Link{Text: v.T("public.consultation.outcome"), Href: v.To(p.to("/outcome"))}
+	}
+	with, err := h.service.WithResults(c.UserContext())
+	if err != nil {
+		return err
+	}
+	if with[p.ID] {
+		v.Results = &page.Link{Text: v.T("public.consultation.results"), Href: v.To(p.to("/results"))}
 	}
 	if drafted {
 		v.Answered = len(d.Answers) > 0

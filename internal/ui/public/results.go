@@ -1,0 +1,71 @@
+package public
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/export"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/tables"
+)
+
+type resultsView struct {
+	*page.Page
+	Lang     string // of the consultation's texts, where it is not the page's
+	Of       string
+	Lead     string
+	Outcome  *page.Link
+	Files    []page.Link
+	Contents []page.Link
+	Tables   []tables.Table
+	Method   []string
+	About    page.SummaryList
+}
+
+// results shows what people said: the protected tables of the release that the council publishes, as the partner reads them. It knows
+// nothing but what everybody may have.
+func (h *Handlers) results(c *fiber.Ctx) error {
+	cons, r, facts, err := h.service.PublicResults(c.UserContext(), c.Params("slug"))
+	if err != nil {
+		return err
+	}
+	base := "/c/" + cons.Slug
+	v := resultsView{Page: h.kit.Page(c, "public.results.title")}
+	v.Back, v.Robots, v.Wide = v.To(base), true, true
+	v.Of, v.Lang = cons.Title.In(v.Page.Lang), foreign(v.Page, cons.Title)
+	v.Lead = v.T("public.results.lead", "From", locale.ISODate(v.Page.Lang, facts.OpenedOn), "To", locale.ISODate(v.Page.Lang, facts.ClosedOn))
+	if cons.Status(h.kit.Now()) == consult.StatusReported {
+		v.Outcome = &page.Link{Text: v.T("public.consultation.outcome"), Href: v.To(base + "/outcome")}
+	}
+	v.Files = []page.Link{{Text: v.T("public.results.csv"), Href: v.To(base + "/results.csv")},
+		{Text: v.T("public.results.json"), Href: v.To(base + "/results.json")}}
+	v.Tables = tables.Of(v.Page, r.Tables)
+	v.Contents = tables.Contents(v.Tables)
+	for _, m := range facts.Method {
+		v.Method = append(v.Method, m.In(v.Page.Lang))
+	}
+	v.About = page.SummaryList{Rows: []page.SummaryRow{
+		{Key: v.T("public.results.by"), Lines: []string{facts.Council.In(v.Page.Lang)}},
+		{Key: v.T("public.results.counted"), Lines: []string{locale.ISODate(v.Page.Lang, facts.SnapshotOn)}},
+		{Key: v.T("public.results.published"), Lines: []string{locale.Date(v.Page.Lang, r.PublishedAt)}},
+		{Key: v.T("public.results.contact"), Lines: []string{facts.Contact}},
+	}}
+	return h.kit.Render(c, fiber.StatusOK, "public/results", v)
+}
+
+func (h *Handlers) resultsCSV(c *fiber.Ctx) error  { return h.resultsFile(c, "csv") }
+func (h *Handlers) resultsJSON(c *fiber.Ctx) error { return h.resultsFile(c, "json") }
+
+// resultsFile answers with the same tables as a file: its CSV is byte for byte the partner's.
+func (h *Handlers) resultsFile(c *fiber.Ctx, format string) error {
+	_, r, facts, err := h.service.PublicResults(c.UserContext(), c.Params("slug"))
+	if err != nil {
+		return err
+	}
+	f, err := export.ReleaseFile(r, facts, format)
+	if err != nil {
+		return err
+	}
+	return page.Download(c, f.Name, f.Kind, f.Content)
+}
