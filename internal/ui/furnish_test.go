@@ -161,7 +161,7 @@ func (s *siege) releases() {
 			s.check(s.Service.ProposeRelease(ctx, uitest.Researcher, r.ID, r.Version))
 			if n == 4 && i > 0 {
 				r = must[*consult.Release](s.t)(s.Service.Release(ctx, approver, r.ID))
-				s.check(s.Service.ApproveRelease(ctx, approver, r.ID, r.Version))
+				s.check(s.Service.ApproveRelease(ctx, approver, r.ID, r.Version, false))
 				s.known["/partner/releases/:id"] = append(s.known["/partner/releases/:id"], r.ID)
 			}
 		}
