@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"fmt"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -143,13 +142,13 @@ func (f *files) column(db *sql.DB, query string) (out []string) {
 }
 
 // count returns the number of rows of a table of the main database.
-func (f *files) count(table string) (n int) {
+func (f *files) count(table string) int { return f.rows("main", table) }
+
+// rows returns the number of rows of a table.
+func (f *files) rows(database, table string) (n int) {
 	f.t.Helper()
-	if err := f.open[0].QueryRow(`select count(*) from ` + table).Scan(&n); err != nil {
+	if err := f.open[slices.Index(databases, database)].QueryRow(`select count(*) from ` + table).Scan(&n); err != nil {
 		f.t.Fatal(err)
 	}
 	return n
 }
-
-// names lists the tables, for a test of the watcher itself.
-func (f *files) names() []string { return slices.Sorted(maps.Keys(f.tables)) }

@@ -36,7 +36,12 @@ const staffPassword = "A long sentence nobody guesses 7431"
 // besiege starts it over SQLite, as a service reached over https.
 func besiege(t testing.TB) *siege {
 	t.Helper()
-	s := &siege{World: uitest.New(t), t: t, known: map[string][]string{}}
+	return besiegeIn(t, t.TempDir())
+}
+
+func besiegeIn(t testing.TB, dir string) *siege {
+	t.Helper()
+	s := &siege{World: uitest.NewIn(t, dir), t: t, known: map[string][]string{}}
 	kit, err := ui.Kit(ui.Options{Service: s.Service, HTTPS: true, Log: slog.New(slog.NewTextHandler(s.Log, nil))})
 	if err != nil {
 		t.Fatal(err)

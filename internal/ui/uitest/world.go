@@ -84,8 +84,14 @@ var (
 // New makes a world with the demonstration council and its map, and no consultation.
 func New(t testing.TB) *World {
 	t.Helper()
+	return NewIn(t, t.TempDir())
+}
+
+// NewIn is New with the data in a directory, which may be on a disk of its own.
+func NewIn(t testing.TB, dir string) *World {
+	t.Helper()
 	ctx := context.Background()
-	w := &World{Clock: &Clock{at: Start}, Dir: t.TempDir(), Log: &Log{}}
+	w := &World{Clock: &Clock{at: Start}, Dir: dir, Log: &Log{}}
 	keys, err := seal.NewKeyring(make([]byte, 32))
 	check(t, err)
 	w.Store, err = store.OpenSQLite(ctx, w.Dir, store.Options{Clock: w.Clock.Now, Migrate: true})
