@@ -13,6 +13,7 @@ import (
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
+	"folkmoot/internal/ui/office"
 	"folkmoot/internal/ui/page"
 )
 
@@ -39,12 +40,16 @@ func (h *Handlers) audit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	titles, err := h.titles(c, p)
+	if err != nil {
+		return err
+	}
 	blocks := []desk.Block{desk.Para(p.T("office.audit.intro")), {Form: auditFilter(p, query, names)}}
 	more := len(events) > auditSize
 	if more {
 		events = events[:auditSize]
 	}
-	blocks = append(blocks, desk.TableBlock(auditTable(p, events, names)))
+	blocks = append(blocks, desk.TableBlock(auditTable(p, events, names, titles)))
 	if more {
 		blocks = append(blocks, desk.LinkList(page.Link{Text: p.T("office.audit.older"), Href: p.To("/office/audit") + "?" + olderQuery(query, events[auditSize-1].Sequence)}))
 	}
@@ -77,14 +82,39 @@ func auditFilter(p *page.Page, query survey.Form, names map[string]string) *desk
 		Buttons: []page.Button{{Text: p.T("office.list.apply"), Kind: "secondary"}}}
 }
 
-func auditTable(p *page.Page, events []privacy.AuditEvent, names map[string]string) page.Table {
+// titles maps the ids of consultations to their titles, so that the log names what people know.
+func (h *Handlers) titles(c *fiber.Ctx, p *page.Page) (map[string]string, error) {
+	all, err := h.Service.Consultations(c.UserContext(), desk.Staff(c), consult.ConsultationFilter{})
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, con := range all {
+		out[con.ID] = office.Title(p, con)
+	}
+	return out, nil
+}
+
+// record names what an entry is about: a consultation by its title, a person by their name, anything else as it is stored.
+func record(p *page.Page, object string, names, titles map[string]string) page.Cell {
+	kind, id, _ := strings.Cut(object, ":")
+	switch {
+	case kind == "consultation" && titles[id] != "":
+		return page.Cell{Link: &page.Link{Text: titles[id], Href: p.To(office.Path(id))}}
+	case kind == "staff" && names[id] != "":
+		return page.Cell{Text: names[id]}
+	}
+	return page.Cell{Text: object}
+}
+
+func auditTable(p *page.Page, events []privacy.AuditEvent, names, titles map[string]string) page.Table {
 	t := page.Table{Caption: p.T("office.audit.caption"), HiddenCaption: true, Dense: true, Empty: p.T("office.audit.empty"),
 		Head: []page.Cell{{Text: p.T("office.audit.number"), Numeric: true}, {Text: p.T("office.audit.when")}, {Text: p.T("office.audit.actor")},
 			{Text: p.T("office.audit.action")}, {Text: p.T("office.audit.object")}, {Text: p.T("office.audit.detail")}}}
 	for _, e := range events {
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.Num(strconv.FormatInt(e.Sequence, 10)),
 			{Text: locale.Date(p.Lang, e.At) + ", " + e.At.In(locale.London()).Format("15:04:05")}, {Text: actorName(p, e.Actor, names)},
-			{Text: actionText(p, e.Action)}, {Text: e.Object}, {Text: detail(e.Detail)}}})
+			{Text: actionText(p, e.Action)}, record(p, e.Object, names, titles), {Text: detail(e.Detail)}}})
 	}
 	return t
 }

@@ -10,10 +10,14 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
 	"folkmoot/internal/ui/uitest"
 )
 
@@ -147,4 +151,31 @@ func TestAuditLogIsFilteredInTheAddress(t *testing.T) {
 	shows(t, b, "No entry matches")
 	b.Get("/cy/office/audit")
 	shows(t, b, "Cofnod archwilio")
+}
+
+// auditAction finds the actions that the service writes into the log.
+var auditAction = regexp.MustCompile(`(?:event\(\w+\(\w*\), |\.(?:edit|move|subject)\(ctx, [^"\n]*)"([a-z]+\.[a-z_]+)"`)
+
+// TestEveryActionOfTheLogHasWords: an officer who reads the log reads words, not codes.
+func TestEveryActionOfTheLogHasWords(t *testing.T) {
+	files, err := filepath.Glob("../../consult/*.go")
+	check(t, err)
+	messages, found := locale.Must(), map[string]bool{}
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		check(t, err)
+		for _, m := range auditAction.FindAllStringSubmatch(string(source), -1) {
+			found[m[1]] = true
+		}
+	}
+	for action := range found {
+		for _, l := range locale.Langs() {
+			if !messages.Has(l, "office.audit.do."+action) {
+				t.Errorf("%s has no words in %s", action, l)
+			}
+		}
+	}
+	if len(found) < 25 {
+		t.Errorf("only %d actions found: the search is broken", len(found))
+	}
 }

@@ -43,18 +43,21 @@ func questionBlocks(p *page.Page, con *consult.Consultation, q consult.QuestionR
 	if q.LowBase == lowNone {
 		blocks = append(blocks, desk.Block{Inset: &page.Inset{Paragraphs: []string{p.T("results.very_low_base", "Base", whole(q.Base))}}})
 	}
-	if q.Scale {
-		blocks = append(blocks, scaleBlocks(p, q, id)...)
-	} else if q.LowBase != lowNone {
-		blocks = append(blocks, desk.Block{Bars: barChart(p, q, id)})
+	table := []desk.Block{desk.TableBlock(questionTable(p, q)), desk.Small(p.T("results.base", "Base", whole(q.Base), "Blank", whole(q.NotAnswered)))}
+	chart := scaleBlocks(p, q, id)
+	if !q.Scale && q.LowBase != lowNone {
+		chart = []desk.Block{{Bars: barChart(p, q, id)}}
 	}
-	return append(blocks, desk.TableBlock(questionTable(p, q)), desk.Small(p.T("results.base", "Base", whole(q.Base), "Blank", whole(q.NotAnswered))))
+	if len(chart) == 0 {
+		return append(blocks, table...)
+	}
+	return append(blocks, desk.Block{Columns: [][]desk.Block{chart, table}})
 }
 
 // scaleBlocks draws a five-point question as one bar in the order of the scale, "don't know" apart, with the two-box
 // figures that are computed from counts (question-bank.md 8).
 func scaleBlocks(p *page.Page, q consult.QuestionResult, id string) []desk.Block {
-	if q.LowBase == lowNone {
+	if !q.Scale || q.LowBase == lowNone {
 		return nil
 	}
 	bar := &page.StackedBar{ID: id + "-chart", Title: p.T("results.chart")}
