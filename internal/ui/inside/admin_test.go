@@ -137,7 +137,7 @@ func TestLogoIsDecodedAndEncodedAgain(t *testing.T) {
 }
 
 func TestAuditLogIsFilteredInTheAddress(t *testing.T) {
-	w := newWorld(t).full(t)
+	w := fullWorld(t)
 	b := w.signIn(t, consult.DPO)
 	b.Get("/office/audit")
 	at(t, b, "/office/audit", 200)

@@ -239,7 +239,7 @@ func TestOutcomeNeedsAllPartsInEveryLanguage(t *testing.T) {
 }
 
 func TestListKeepsItsFiltersInTheAddress(t *testing.T) {
-	w := newWorld(t).full(t)
+	w := fullWorld(t)
 	b := w.signIn(t, consult.Researcher)
 	b.Get("/office/consultations?status=draft&q=satisfaction")
 	at(t, b, "/office/consultations", 200)

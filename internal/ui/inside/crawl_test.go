@@ -130,7 +130,7 @@ func column(t testing.TB, db *sql.DB, query string) []string {
 
 // TestLinksLeadSomewhereAndGetsChangeNothing has every role follow every link it is shown, in both languages.
 func TestLinksLeadSomewhereAndGetsChangeNothing(t *testing.T) {
-	w := newWorld(t).full(t)
+	w := fullWorld(t)
 	w.Clock.Move(w.closed.ClosesAt.Add(-1))
 	w.closeOne(t)
 	browsers := map[consult.Role]*uitest.Browser{}

@@ -135,7 +135,7 @@ var doors = []struct{ route, want string }{
 }
 
 func TestEveryRoleAtEveryDoor(t *testing.T) {
-	w := newWorld(t).full(t)
+	w := fullWorld(t)
 	want := map[string][]string{}
 	for _, d := range doors {
 		want[d.route] = strings.Fields(d.want)
@@ -160,7 +160,7 @@ func TestEveryRoleAtEveryDoor(t *testing.T) {
 			} else {
 				sender := b
 				if r.Path == "/sign-out" && role != "" {
-					sender = w.signIn(t, role) // it ends the session
+					sender = w.enter(t, role) // it ends the session
 				}
 				sender.Get("/sign-in")
 				_, fields := sender.Form("")

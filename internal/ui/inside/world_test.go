@@ -3,7 +3,9 @@ package inside_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,15 +33,85 @@ type world struct {
 	empty     *consult.Consultation // open, no response
 	spare     *consult.Staff        // somebody who may be disabled
 	releaseID string                // of a draft
+
+	cookies map[consult.Role]string // of people who signed in at uitest.Start
 }
 
-// newWorld has people but no consultation.
-func newWorld(t testing.TB) *world {
+// kept is a world that was made once, closed, and is copied for each test: hashing passwords and storing hundreds of responses
+// for every test would take minutes.
+type kept struct {
+	once    sync.Once
+	dir     string
+	made    world
+	cookies map[consult.Role]string // of sessions that began at uitest.Start
+}
+
+var council, office kept
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, k := range []*kept{&council, &office} {
+		if k.dir != "" {
+			os.RemoveAll(k.dir)
+		}
+	}
+	os.Exit(code)
+}
+
+// copied returns a copy of the world, made by make the first time.
+func (k *kept) copied(t testing.TB, make func(testing.TB, *world)) *world {
 	t.Helper()
-	w := &world{World: uitest.New(t), staff: map[consult.Role]*consult.Staff{}}
+	k.once.Do(func() {
+		dir, err := os.MkdirTemp("", "folkmoot-inside-")
+		check(t, err)
+		// A test of its own, at whose end the databases are closed: only then may their files be copied.
+		t.(*testing.T).Run("world", func(t *testing.T) {
+			w := open(t, dir)
+			make(t, w)
+			cookies := map[consult.Role]string{}
+			for _, role := range consult.Roles() {
+				cookies[role] = w.signIn(t, role).Cookies()
+			}
+			k.made, k.cookies = *w, cookies
+		})
+		k.dir = dir
+	})
+	if k.cookies == nil {
+		t.Fatal("the world could not be made")
+	}
+	dir := t.TempDir()
+	check(t, os.CopyFS(dir, os.DirFS(k.dir)))
+	w := k.made
+	w.World, w.cookies = open(t, dir).World, k.cookies
+	return &w
+}
+
+func open(t testing.TB, dir string) *world {
+	t.Helper()
+	w := &world{World: uitest.NewIn(t, dir), staff: map[consult.Role]*consult.Staff{}}
 	inside.Register(w.Kit, w.Service)
 	public.Register(w.Kit, w.Service)
 	respond.Register(w.Kit, w.Service)
+	return w
+}
+
+// newWorld has people but no consultation; fullWorld has a consultation in every state.
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	return council.copied(t, func(t testing.TB, w *world) { w.people(t) })
+}
+
+func fullWorld(t testing.TB) *world {
+	t.Helper()
+	return office.copied(t, func(t testing.TB, w *world) {
+		w.people(t)
+		w.full(t)
+	})
+}
+
+// people are one of each role, and a partner with an agreement.
+func (w *world) people(t testing.TB) {
+	t.Helper()
 	ctx := context.Background()
 	token, err := w.Service.FirstAdministratorToken(ctx)
 	check(t, err)
@@ -56,7 +128,6 @@ func newWorld(t testing.TB) *world {
 		Promises: "Not to find out who anybody is.", ContactName: "Pia Partner", ContactEmail: "pia@fenwick.example", StartsOn: "2026-01-01", ExpiresAt: uitest.Start.AddDate(1, 0, 0)})
 	check(t, err)
 	w.join(t, admin, consult.Staff{Name: "Sam Spare", Role: consult.Researcher, Email: "spare@wealdmere.example"})
-	return w
 }
 
 // join invites a person and accepts for them.
@@ -78,7 +149,7 @@ func (w *world) join(t testing.TB, by *consult.Staff, n consult.Staff) {
 }
 
 // full adds the consultations.
-func (w *world) full(t testing.TB) *world {
+func (w *world) full(t testing.TB) {
 	t.Helper()
 	named := func(d *consult.Details) {
 		d.Processing.Partners = []string{"Fenwick Climate"}
@@ -107,7 +178,6 @@ func (w *world) full(t testing.TB) *world {
 	check(t, err)
 	w.releaseID = release.ID
 	w.Clock.Move(uitest.Start)
-	return w
 }
 
 // respond sends n different responses.
@@ -157,8 +227,22 @@ func (w *world) equality(t testing.TB, c *consult.Consultation, code string, i i
 	check(t, w.Service.SaveEquality(ctx, code, c.ID, survey.Answers{"sex": {Codes: []string{[]string{"female", "male"}[(i/2)%2]}}}))
 }
 
-// signIn returns a browser in which a person of the role has signed in.
+// signIn returns a browser in which a person of the role has signed in: before, where the clock has not moved since.
 func (w *world) signIn(t testing.TB, role consult.Role) *uitest.Browser {
+	t.Helper()
+	b := w.Browser(t)
+	if cookies := w.cookies[role]; cookies != "" && w.Clock.Now().Equal(uitest.Start) {
+		for pair := range strings.SplitSeq(cookies, "; ") {
+			name, value, _ := strings.Cut(pair, "=")
+			b.SetCookie(name, value)
+		}
+		return b
+	}
+	return w.enter(t, role)
+}
+
+// enter signs in on the page, whatever came before.
+func (w *world) enter(t testing.TB, role consult.Role) *uitest.Browser {
 	t.Helper()
 	b := w.Browser(t)
 	b.Get("/sign-in")
