@@ -38,7 +38,7 @@ func (h *Handlers) condition(c *fiber.Ctx) error {
 func (h *Handlers) showCondition(c *fiber.Ctx, status int, con *consult.Consultation, d *survey.Definition, q survey.Question, form survey.Form, problems []survey.Problem) error {
 	v := office.Frame(h.Desk, c, con, "editor.condition.title", "survey")
 	v.SetProblems(problems)
-	link(v.Page, "code")
+	link(v.Page, con, "code")
 	d = d.ForCouncil(v.Council.Name) // for showing only: what is stored keeps {council}
 	if shown, ok := d.Question(q.ID); ok {
 		v.Blocks = append(v.Blocks, desk.Para(shown.Text.In(v.Lang)))

@@ -8,9 +8,10 @@
 package editor
 
 import (
-	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -98,7 +99,7 @@ func (h *Handlers) save(c *fiber.Ctx, con *consult.Consultation, d *survey.Defin
 		return err
 	}
 	if len(faults) > 0 {
-		return show(fiber.StatusUnprocessableEntity, con, faultProblems(h.Kit, c, faults))
+		return show(fiber.StatusUnprocessableEntity, con, faultProblems(h.Kit, c, d, faults))
 	}
 	if err := page.Flash(c, page.Success, "office.saved"); err != nil {
 		return err
@@ -106,22 +107,48 @@ func (h *Handlers) save(c *fiber.Ctx, con *consult.Consultation, d *survey.Defin
 	return page.Redirect(c, next)
 }
 
-// faultProblems turns a definition's faults into lines of the error summary. A fault has no field of its own here, so
-// each gets a name of its own and the summary links to the form.
-func faultProblems(k *page.Kit, c *fiber.Ctx, faults []survey.Fault) []survey.Problem {
+// place is where in a definition a fault is: sections[0].questions[2].text.cy.
+var place = regexp.MustCompile(`^sections\[(\d+)\](?:\.questions\[(\d+)\])?`)
+
+// faultProblems turns a definition's faults into lines of the error summary. A fault is not a field's: its name says which
+// question or section it is about, so that the summary can lead there.
+func faultProblems(k *page.Kit, c *fiber.Ctx, d *survey.Definition, faults []survey.Fault) []survey.Problem {
 	var out []survey.Problem
 	for i, f := range faults {
+		field, where := "fault-"+itoa(i), f.Path
+		if m := place.FindStringSubmatch(f.Path); m != nil {
+			s, _ := strconv.Atoi(m[1])
+			at, err := strconv.Atoi(m[2])
+			switch {
+			case s >= len(d.Sections):
+			case err == nil && at < len(d.Sections[s].Questions):
+				q := d.Sections[s].Questions[at]
+				field, where = field+"-questions-"+q.ID, q.Text.In(page.Lang(c))
+			default:
+				field, where = field+"-sections-"+d.Sections[s].ID, d.Sections[s].Title.In(page.Lang(c))
+			}
+		}
 		text := k.Catalogue().T(page.Lang(c), f.Key, f.Args...)
-		out = append(out, survey.Problem{Field: fmt.Sprintf("fault-%d", i), Key: "editor.fault", Args: []any{"Where", f.Path, "Text", text}})
+		out = append(out, survey.Problem{Field: field, Key: "editor.fault", Args: []any{"Where", where, "Text", text}})
 	}
 	return out
 }
 
-// link points the lines that faultProblems made at the form's first field.
-func link(p *page.Page, to string) {
+// link points the lines that faultProblems made at the page that mends them, or at the form's first field where that page is
+// this one or there is none.
+func link(p *page.Page, con *consult.Consultation, to string) {
 	for i := range p.Problems {
-		if len(p.Problems[i].Field) > 6 && p.Problems[i].Field[:6] == "fault-" {
-			p.Problems[i].Href = "#" + to
+		rest, ok := strings.CutPrefix(p.Problems[i].Field, "fault-")
+		if !ok {
+			continue
+		}
+		p.Problems[i].Href = "#" + to
+		parts := strings.SplitN(rest, "-", 3)
+		if len(parts) < 3 {
+			continue
+		}
+		if there := path(con, parts[1], parts[2]); there != p.Path {
+			p.Problems[i].Href = p.To(there)
 		}
 	}
 }

@@ -31,7 +31,7 @@ func (h *Handlers) equality(c *fiber.Ctx) error {
 func (h *Handlers) showEquality(c *fiber.Ctx, status int, con *consult.Consultation, form survey.Form, problems []survey.Problem) error {
 	v := office.Frame(h.Desk, c, con, "editor.equality.title", "survey")
 	v.SetProblems(problems)
-	link(v.Page, "entry")
+	link(v.Page, con, "entry")
 	v.Blocks = append(v.Blocks, desk.Para(v.T("editor.equality.help")), desk.Block{Warning: &page.Warning{Text: v.T("editor.equality.need")}})
 	f := desk.Fields{Page: v.Page, Form: form}
 	var options []page.Option

@@ -115,44 +115,6 @@ func equalityCard(p *page.Page, con *consult.Consultation, d *survey.Definition,
 	return desk.Block{Card: card}
 }
 
-// title changes the survey's own title.
-func (h *Handlers) title(c *fiber.Ctx) error {
-	con, d, err := h.openSound(c)
-	if err != nil {
-		return err
-	}
-	form := survey.Form{}
-	desk.PutText(form, "title", d.Title)
-	return h.showTitle(c, fiber.StatusOK, con, form, nil)
-}
-
-func (h *Handlers) showTitle(c *fiber.Ctx, status int, con *consult.Consultation, form survey.Form, problems []survey.Problem) error {
-	v := office.Frame(h.Desk, c, con, "editor.title.title", "survey")
-	v.SetProblems(problems)
-	link(v.Page, "title-en")
-	f := desk.Fields{Page: v.Page, Form: form}
-	return office.ShowForm(h.Desk, c, status, v, con.Version, []desk.Block{f.Text("title", "editor.title.name")}, path(con))
-}
-
-func (h *Handlers) titleSave(c *fiber.Ctx) error {
-	con, d, err := h.openSound(c)
-	if err != nil {
-		return err
-	}
-	form, err := page.Form(c)
-	if err != nil {
-		return err
-	}
-	d.Title = desk.ReadText(form, "title", d.Title)
-	show := func(status int, con *consult.Consultation, problems []survey.Problem) error {
-		return h.showTitle(c, status, con, form, problems)
-	}
-	if d.Title[locale.English] == "" {
-		return show(fiber.StatusUnprocessableEntity, con, []survey.Problem{{Field: "title-en", Key: "office.problem.title"}})
-	}
-	return h.save(c, con, d, path(con), show)
-}
-
 // section changes the title of a section.
 func (h *Handlers) section(c *fiber.Ctx) error {
 	con, d, err := h.openSound(c)
@@ -171,7 +133,7 @@ func (h *Handlers) section(c *fiber.Ctx) error {
 func (h *Handlers) showSection(c *fiber.Ctx, status int, con *consult.Consultation, form survey.Form, problems []survey.Problem) error {
 	v := office.Frame(h.Desk, c, con, "editor.section.title", "survey")
 	v.SetProblems(problems)
-	link(v.Page, "title-en")
+	link(v.Page, con, "title-en")
 	f := desk.Fields{Page: v.Page, Form: form}
 	return office.ShowForm(h.Desk, c, status, v, con.Version, []desk.Block{f.Text("title", "editor.section.name")}, path(con))
 }

@@ -43,7 +43,7 @@ func (h *Handlers) order(c *fiber.Ctx) error {
 func (h *Handlers) showOrder(c *fiber.Ctx, status int, con *consult.Consultation, d *survey.Definition, form survey.Form, problems []survey.Problem) error {
 	v := office.Frame(h.Desk, c, con, "editor.order.title", "survey")
 	v.SetProblems(problems)
-	link(v.Page, "s-"+d.Sections[0].ID)
+	link(v.Page, con, "s-"+d.Sections[0].ID)
 	v.Blocks = append(v.Blocks, desk.Para(v.T("editor.order.help")))
 	f := desk.Fields{Page: v.Page, Form: form}
 	var sections []page.Option

@@ -87,7 +87,7 @@ func (h *Handlers) showQuestion(c *fiber.Ctx, status int, con *consult.Consultat
 	}
 	v := office.Frame(h.Desk, c, con, key, "survey")
 	v.SetProblems(problems)
-	link(v.Page, "text-en")
+	link(v.Page, con, "text-en")
 	v.Blocks = append(v.Blocks, desk.Small(v.T("editor.kind."+string(q.Kind))))
 	f := desk.Fields{Page: v.Page, Form: form}
 	blocks := []desk.Block{f.Prose("text", "editor.question.text", 2), f.Text("hint", "editor.question.hint"), f.Prose("why", "editor.question.why", 2),
@@ -178,7 +178,7 @@ func (h *Handlers) questionSave(c *fiber.Ctx) error {
 	changed := d.Clone()
 	if before.ID == "" {
 		q.ID = ident(q.Text[locale.English], ids(d))
-		problems = append(problems, place(changed, q, form)...)
+		problems = append(problems, settle(changed, q, form)...)
 	} else {
 		s, at, _ := find(changed, before.ID)
 		changed.Sections[s].Questions[at] = q
@@ -189,8 +189,8 @@ func (h *Handlers) questionSave(c *fiber.Ctx) error {
 	return h.save(c, con, changed, path(con), show)
 }
 
-// place puts a new question at the end of its section.
-func place(d *survey.Definition, q survey.Question, form survey.Form) []survey.Problem {
+// settle puts a new question at the end of its section.
+func settle(d *survey.Definition, q survey.Question, form survey.Form) []survey.Problem {
 	chosen := form.First("section")
 	if chosen == newSection {
 		title := desk.ReadText(form, "section_title", nil)

@@ -7,6 +7,7 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/uitest"
 )
 
 // definition returns a draft's definition as it is stored.
@@ -209,4 +210,37 @@ func TestPreviewStoresNothing(t *testing.T) {
 			t.Errorf("the preview changed %s", table)
 		}
 	}
+}
+
+// TestTranslatingASurvey: a survey in English gets its Welsh question by question; ticking the language too early says what is
+// missing, each with the way to it.
+func TestTranslatingASurvey(t *testing.T) {
+	w := newWorld(t)
+	b := w.signIn(t, consult.Researcher)
+	b.Get("/office/consultations/new")
+	save(t, b, "from", "_upload", "source", uitest.Short)
+	base := b.Page.Path
+	b.Get(base + "/survey/title")
+	save(t, b, "languages", "en", "languages", "cy", "title-cy", "Un cwestiwn")
+	at(t, b, base+"/survey/title", 422)
+	shows(t, b, "What should change in the park?: ", "The park: ")
+	for _, there := range []string{base + "/survey/questions/park", base + "/survey/sections/only"} {
+		if !strings.Contains(b.Page.Body, `href="`+there+`"`) {
+			t.Errorf("the summary does not lead to %s", there)
+		}
+	}
+	b.Get(base + "/survey/questions/park")
+	save(t, b, "text-cy", "Beth ddylai newid yn y parc?")
+	b.Get(base + "/survey/sections/only")
+	save(t, b, "title-cy", "Y parc")
+	b.Get(base + "/survey/title")
+	save(t, b, "languages", "en", "languages", "cy", "title-cy", "Un cwestiwn")
+	at(t, b, base+"/survey", 200)
+	d := w.definition(t, base)
+	if len(d.Languages) != 2 || len(d.Unchecked) != 1 {
+		t.Errorf("languages %v, unchecked %v", d.Languages, d.Unchecked)
+	}
+	b.Get(base + "/survey/title")
+	save(t, b, "languages", "-")
+	shows(t, b, "English is always one of them")
 }

@@ -70,7 +70,7 @@ var doors = []struct{ route, want string }{
 	{"GET /office/consultations/:id/survey.yaml", "200 200 200 200 403 303"},
 	{"GET /office/consultations/:id/survey", "200 200 200 200 403 303"},
 	{"GET /office/consultations/:id/survey/title", "200 403 403 403 403 303"},
-	{"POST /office/consultations/:id/survey/title", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/survey/title", "422 403 403 403 403 303"},
 	{"GET /office/consultations/:id/survey/order", "200 403 403 403 403 303"},
 	{"POST /office/consultations/:id/survey/order", "422 403 403 403 403 303"},
 	{"GET /office/consultations/:id/survey/equality", "200 403 403 403 403 303"},
