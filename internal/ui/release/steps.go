@@ -63,7 +63,7 @@ func (h *Handlers) approve(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if o.release.ProposedBy == desk.Staff(c).ID {
+	if o.release.MadeBy(desk.Staff(c).ID) {
 		return fault.New(fault.Forbidden, "error.release.same_person")
 	}
 	return h.showApprove(c, fiber.StatusOK, o, survey.Form{}, nil)
