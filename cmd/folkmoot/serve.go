@@ -157,7 +157,7 @@ func refuseDemoStaff(ctx context.Context, svc *consult.Service) error {
 	})
 }
 
-// keepHouse disposes of expired sessions and of equality answers whose consent has ended, now and then, until the context ends.
+// keepHouse disposes of expired sessions, of responses whose time is over and of equality answers whose consent has ended, now and then, until the context ends.
 func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	tick := time.NewTicker(housekeeping)
 	defer tick.Stop()
@@ -184,6 +184,13 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 		log.Error("erase equality answers", "error", err)
 	} else if n > 0 {
 		log.Info("erased equality answers whose consent has ended", "count", n)
+	}
+	n, err := svc.DisposeResponses(ctx)
+	if err != nil {
+		log.Error("dispose of responses", "error", err)
+	}
+	if n > 0 {
+		log.Info("erased responses whose time is over", "count", n)
 	}
 	if n, err := svc.SweepKeys(ctx); err != nil {
 		log.Error("destroy keys without a record", "error", err)
