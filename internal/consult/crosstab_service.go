@@ -41,7 +41,8 @@ func (s *Service) CrossTab(ctx context.Context, by *Staff, id, question, dimensi
 	if err != nil {
 		return nil, err
 	}
-	x := crossing{service: s, c: c, q: q, rows: with, cols: dimensionOf(q, g, q.Special)}
+	_, equality := def.EqualityQuestion(dimension)
+	x := crossing{service: s, c: c, q: q, rows: with, cols: dimensionOf(q, g, q.Special), equality: equality}
 	return x.tab(ctx)
 }
 
@@ -51,6 +52,7 @@ type crossing struct {
 	c          *Consultation
 	q          survey.Question
 	rows, cols Dimension
+	equality   bool    // the rows are an equality question: their answers lie in the sealed profiles, not in the response
 	counts     [][]int // by row, then column
 	bases      []int   // people in the row: with several answers a person counts once here
 	blank      []int   // of these, without an answer
@@ -63,7 +65,7 @@ func (x *crossing) tab(ctx context.Context) (*CrossTab, error) {
 		for i := range x.counts {
 			x.counts[i] = make([]int, len(x.cols.Codes))
 		}
-		if x.rows.Special {
+		if x.equality {
 			return x.service.eachWithEquality(ctx, r, x.c, x.add)
 		}
 		return x.tabulate(r)
@@ -140,15 +142,10 @@ func (x *crossing) result() (*CrossTab, error) {
 		for i := range hidden {
 			hidden[i] = true
 		}
-	case x.rows.Special:
-		t := analysis.CrossTab{RowTotals: x.bases, Total: total}
-		for _, c := range x.rows.Codes {
-			t.Rows = append(t.Rows, c.Code)
-		}
-		t.Counts = make([][]int, len(t.Rows))
-		for i, g := range analysis.BreakDown(t, analysis.Scale{}).Groups {
-			hidden[i] = g.Hidden
-		}
+	case x.rows.Special || x.cols.Special:
+		hidden = x.hide()
+		x.dropBlank()
+		out.Question = x.cols
 	}
 	for i, code := range x.rows.Codes {
 		if hidden[i] {
@@ -167,6 +164,41 @@ func (x *crossing) result() (*CrossTab, error) {
 	}
 	out.Total, out.Base = x.row(CodeLabel{"total", both("All responses", "Pob ymateb")}, sum, base), base
 	return out, nil
+}
+
+// hide says which groups are not shown: decided on the people who answered, since that base is the one printed. Where the question
+// is special a group counts as its smallest cell, so that neither a cell nor what is left of its column is under ten.
+func (x *crossing) hide() []bool {
+	t := analysis.CrossTab{RowTotals: make([]int, len(x.rows.Codes)), Counts: make([][]int, len(x.rows.Codes))}
+	for i, c := range x.rows.Codes {
+		t.Rows = append(t.Rows, c.Code)
+		t.RowTotals[i] = x.bases[i] - x.blank[i]
+		t.Total += t.RowTotals[i]
+	}
+	for j := 0; x.cols.Special && j < len(x.cols.Codes)-1; j++ {
+		column := 0
+		for i := range x.counts {
+			column += x.counts[i][j]
+		}
+		for i := 0; column > 0 && i < len(x.counts); i++ { // an answer that nobody gave tells nothing about a group
+			t.RowTotals[i] = min(t.RowTotals[i], x.counts[i][j])
+		}
+	}
+	hidden := make([]bool, len(t.Rows))
+	for i, g := range analysis.BreakDown(t, analysis.Scale{}).Groups {
+		hidden[i] = g.Hidden
+	}
+	return hidden
+}
+
+// dropBlank takes away the column of those who did not answer: with the size of a group from another cross-tab it would give hidden
+// bases by subtraction.
+func (x *crossing) dropBlank() {
+	last := len(x.cols.Codes) - 1
+	x.cols.Codes = x.cols.Codes[:last]
+	for i := range x.counts {
+		x.counts[i] = x.counts[i][:last]
+	}
 }
 
 // row makes the figures of one group. base is who answered.
