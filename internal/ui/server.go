@@ -56,6 +56,7 @@ func Kit(o Options) (*page.Kit, error) {
 		Council:        council(s, o.Log),
 		Sessions:       consult.SealedSessions{Store: s.Sessions, Keys: s.Keys},
 		CookieKeys:     [][]byte{s.Keys.SessionKey()},
+		Address:        s.Address,
 		HTTPS:          o.HTTPS,
 		Demo:           s.Demo,
 		Log:            o.Log,

@@ -30,7 +30,7 @@ func (h *Handlers) overview(c *fiber.Ctx) error {
 			{Label: v.T("office.today.responses"), Value: whole(progress.Responses)},
 			{Label: v.T("office.today.today"), Value: whole(progress.Today)},
 			{Label: v.T("office.overview.questions"), Value: whole(questionCount(d))},
-		}}, desk.Block{Copy: &desk.Copy{Label: v.T("office.overview.share"), Text: c.BaseURL() + "/c/" + con.Slug}})
+		}}, desk.Block{Copy: &desk.Copy{Label: v.T("office.overview.share"), Text: page.Address(c) + "/c/" + con.Slug}})
 	}
 	v.Blocks = append(v.Blocks, h.nextSteps(v.Page, who, con, status)...)
 	v.Blocks = append(v.Blocks, h.overviewDetails(v.Page, who, con, status, d))

@@ -37,6 +37,7 @@ type Options struct {
 	// for as long as the longest session lives.
 	CookieKeys [][]byte
 
+	Address string // optional: public address without a slash at the end; default what the browser asked for
 	HTTPS   bool   // the service is reached over https: __Host- cookies, Secure, HSTS
 	Demo    bool   // every page says loudly that this is a demonstration
 	SignIn  string // optional: path of the sign-in page, default "/sign-in"

@@ -68,6 +68,15 @@ func inLang(l locale.Lang, path string) string {
 	return welshPrefix + path
 }
 
+// Address returns the public address of the service without a slash at the end, to put before a path that people read and copy. It
+// is a setting, not what the request's Host header claims.
+func Address(c *fiber.Ctx) string {
+	if k := state(c).kit; k != nil && k.options.Address != "" {
+		return k.options.Address
+	}
+	return c.BaseURL()
+}
+
 // Redirect sends the browser to a path of this service in the language of the request, with 303: what answers a
 // form is a page of its own, so that reloading it sends nothing twice.
 func Redirect(c *fiber.Ctx, path string) error {

@@ -70,7 +70,7 @@ func (h *Handlers) showConsent(c *fiber.Ctx, p place, s sent, problem string) er
 // is made from what is there now.
 func (h *Handlers) statement(c *fiber.Ctx, p place, pg *page.Page) (privacy.Statement, error) {
 	if h.preview {
-		return privacy.ConsentStatement(pg.Council, p.Processing, p.Title, pg.Lang, c.BaseURL()+pg.To("/your-response")), nil
+		return privacy.ConsentStatement(pg.Council, p.Processing, p.Title, pg.Lang, page.Address(c)+pg.To("/your-response")), nil
 	}
 	return h.service.ConsentStatement(c.UserContext(), p.Consultation, pg.Lang)
 }
@@ -90,7 +90,7 @@ func (h *Handlers) decideConsent(c *fiber.Ctx) error {
 	if choice != agree && choice != refuse {
 		return h.showConsent(c, p, s, "respond.consent.error")
 	}
-	status, err := h.decide(c, s, choice == agree, only(form, "statement"))
+	status, err := h.decide(c, p, s, choice == agree, only(form, "statement"))
 	if fault.Is(err, fault.Conflict) {
 		return h.showConsent(c, p, s, "respond.consent.changed")
 	}
@@ -107,9 +107,16 @@ func (h *Handlers) decideConsent(c *fiber.Ctx) error {
 	return page.Redirect(c, p.to("/done"))
 }
 
-func (h *Handlers) decide(c *fiber.Ctx, s sent, given bool, hash string) (consult.ConsentStatus, error) {
+func (h *Handlers) decide(c *fiber.Ctx, p place, s sent, given bool, hash string) (consult.ConsentStatus, error) {
 	if !h.preview {
 		return h.service.DecideConsent(c.UserContext(), s.Code, given, hash, page.Lang(c))
+	}
+	statement, err := h.statement(c, p, h.page(c, "respond.consent.title"))
+	if err != nil {
+		return consult.ConsentStatus{}, err
+	}
+	if statement.Hash != hash { // a preview refuses what the real page refuses
+		return consult.ConsentStatus{}, fault.New(fault.Conflict, "error.consent.changed")
 	}
 	state := privacy.ConsentRefused
 	if given {

@@ -51,7 +51,7 @@ func (h *Handlers) done(c *fiber.Ctx) error {
 	v.Closes = closesLine(v.Page, h.kit, p)
 	v.Equality, v.AskAgain = equalityLine(v.Page, p, s)
 	v.Consented = privacy.Permits(s.Consent)
-	v.Yours = page.Link{Text: c.BaseURL() + v.To("/your-response"), Href: v.To("/your-response")}
+	v.Yours = page.Link{Text: page.Address(c) + v.To("/your-response"), Href: v.To("/your-response")}
 	v.Receipt = page.Link{Text: v.T("respond.done.receipt.page"), Href: v.To(p.to("/receipt"))}
 	v.JSON = page.Link{Text: v.T("respond.done.receipt.json"), Href: v.To(p.to("/receipt.json"))}
 	v.Contact = ContactOf(v.Page, p.Consultation)

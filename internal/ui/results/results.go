@@ -58,7 +58,7 @@ func (h *Handlers) results(c *fiber.Ctx) error {
 		return err
 	}
 	if res.Responses == 0 {
-		v.Blocks = append(v.Blocks, desk.Para(v.T("results.empty")), desk.Block{Copy: &desk.Copy{Label: v.T("office.overview.share"), Text: c.BaseURL() + "/c/" + con.Slug}})
+		v.Blocks = append(v.Blocks, desk.Para(v.T("results.empty")), desk.Block{Copy: &desk.Copy{Label: v.T("office.overview.share"), Text: page.Address(c) + "/c/" + con.Slug}})
 		return h.Show(c, fiber.StatusOK, v)
 	}
 	v.Blocks = append(v.Blocks, desk.Block{Figures: figures(v.Page, res)}, desk.Block{Inset: &page.Inset{Paragraphs: []string{v.T("results.self_selected")}}})
