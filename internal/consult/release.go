@@ -26,10 +26,9 @@ type Release struct {
 	AgreementID    string
 	Title          locale.Text
 	State          ReleaseState
-	SnapshotAt     time.Time      // UTC; the responses held at this moment were counted
-	SnapshotHash   string         // SHA-256 over the sorted response ids, hex
-	Responses      int            // in the snapshot
-	Withdrawn      WithdrawalMark // what had been withdrawn when the snapshot was taken
+	SnapshotAt     time.Time // UTC; the responses held at this moment were counted
+	SnapshotHash   string    // SHA-256 over the sorted response ids, hex
+	Responses      int       // in the snapshot
 	Specs          []TableSpec
 	Policy         ReleasePolicy
 	Tables         []ReleaseTable // what is published, and nothing else
@@ -37,31 +36,17 @@ type Release struct {
 	Report         ReleaseReport
 	SHA256         string // of the canonical JSON of Tables, hex
 
-	DraftedBy   string // staff id of who had the tables made; never overwritten
 	ProposedBy  string // staff id
 	ProposedAt  time.Time
-	ApprovedBy  string // never DraftedBy or ProposedBy
+	ApprovedBy  string // never ProposedBy
 	ApprovedAt  time.Time
 	ReturnNote  string // why the approver sent it back
 	PublishedAt time.Time
-	Facts       *ReleaseFacts // what its files say beside the tables, fixed by the approval; nil before
-	Public      bool          // the approver published the tables on the council's website too (decision 15)
+	Public      bool // the approver published the tables on the council's website too (decision 15)
 	RevokedBy   string
 	RevokedAt   time.Time
 	RevokeNote  string
 	Version     int64
-}
-
-// WithdrawalMark is a place in two append-only logs: the newest withdrawals of one consultation at some moment. 0 = none. Sequences, for
-// two things can happen in one second.
-type WithdrawalMark struct {
-	Consent  int64 `json:"consent,omitempty"`  // sequence of the newest consent event that withdraws, expires or invalidates
-	Response int64 `json:"response,omitempty"` // sequence of the newest audit event of a withdrawn response
-}
-
-// MadeBy reports whether the member of staff drafted or proposed the release, and so cannot be the second person who approves it.
-func (r *Release) MadeBy(staffID string) bool {
-	return r.DraftedBy == staffID || r.ProposedBy == staffID
 }
 
 // TableSpec is one chosen table: a question, optionally broken down by one dimension.

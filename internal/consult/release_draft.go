@@ -31,7 +31,7 @@ func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, a
 		return nil, err
 	}
 	release := &Release{ID: seal.RandomID(), ConsultationID: consultationID, AgreementID: agreementID, Title: title,
-		State: ReleaseDraft, Specs: specs, DraftedBy: by.ID, ProposedBy: by.ID}
+		State: ReleaseDraft, Specs: specs, ProposedBy: by.ID}
 	if err := s.snapshot(ctx, plan, release); err != nil {
 		return nil, err
 	}
@@ -232,9 +232,6 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 			return nil
 		}
 		var err error
-		if release.Withdrawn, err = withdrawals(r, p.c.ID); err != nil {
-			return err
-		}
 		if slices.ContainsFunc(p.specs, p.needsEquality) {
 			err = s.eachWithEquality(ctx, r, p.c, count)
 		} else {

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"folkmoot/internal/fault"
-	"folkmoot/internal/privacy"
 )
 
 // Release returns one release, for the people who propose and approve.
@@ -98,7 +97,7 @@ func (s *Service) ProposeRelease(ctx context.Context, by *Staff, id string, vers
 	})
 }
 
-// stillAllowed looks again at what may have changed since the draft: the agreement, withdrawals, and releases published meanwhile.
+// stillAllowed looks again at what may have changed since the draft: the agreement, and releases published meanwhile.
 func stillAllowed(w Writer, r *Release) error {
 	c, err := w.Consultation(r.ConsultationID)
 	if err != nil {
@@ -107,60 +106,17 @@ func stillAllowed(w Writer, r *Release) error {
 	if _, err := mayReceive(w, r.AgreementID, c); err != nil {
 		return err
 	}
-	if err := stillHeld(w, r); err != nil {
-		return err
-	}
 	return firstRelease(w, r.ConsultationID)
 }
 
-// stillHeld returns fault.Conflict if somebody who was counted has withdrawn a response or a consent since: figures that are not published
-// yet must not hold them (UK GDPR art. 7(3); privacy.md 6, steps 3 and 6). Fewer responses than were counted means that some are gone for
-// another reason, for example disposal.
-func stillHeld(r Reader, release *Release) error {
-	now, err := withdrawals(r, release.ConsultationID)
-	if err != nil {
-		return err
-	}
-	held, err := r.ResponseCount(release.ConsultationID)
-	if err != nil {
-		return err
-	}
-	if now != release.Withdrawn || held < release.Responses {
-		return fault.New(fault.Conflict, "error.release.stale")
-	}
-	return nil
-}
-
-// withdrawals returns the newest withdrawals of a consultation.
-func withdrawals(r Reader, consultationID string) (mark WithdrawalMark, err error) {
-	events, err := r.ConsentEventsOf(consultationID)
-	if err != nil {
-		return mark, err
-	}
-	for _, e := range events {
-		switch e.State {
-		case privacy.ConsentWithdrawn, privacy.ConsentExpired, privacy.ConsentInvalidated:
-			mark.Consent = max(mark.Consent, e.Sequence)
-		}
-	}
-	gone, err := r.AuditEvents(AuditFilter{Action: "response.withdraw", Object: "consultation:" + consultationID, Limit: 1})
-	if err != nil {
-		return mark, err
-	}
-	for _, e := range gone {
-		mark.Response = e.Sequence
-	}
-	return mark, nil
-}
-
-// ApproveRelease publishes a proposed release: fault.Forbidden for the person who drafted or proposed it. public puts the same tables on the council's
+// ApproveRelease publishes a proposed release: fault.Forbidden for the person who proposed it. public puts the same tables on the council's
 // website as well; fault.Conflict unless they count everybody, see MayBePublic.
 func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, version int64, public bool) error {
 	if err := allow(by, ApproveReleases); err != nil {
 		return err
 	}
 	return s.move(ctx, by, id, version, "release.approve", []ReleaseState{ReleaseProposed}, func(w Writer, r *Release) error {
-		if r.MadeBy(by.ID) {
+		if r.ProposedBy == by.ID {
 			return fault.New(fault.Forbidden, "error.release.same_person")
 		}
 		if err := stillAllowed(w, r); err != nil {
@@ -174,9 +130,7 @@ func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, vers
 			return fault.New(fault.Conflict, "error.release.public")
 		}
 		r.State, r.ApprovedBy, r.ApprovedAt, r.PublishedAt, r.Public = ReleasePublished, by.ID, w.Now(), w.Now(), public
-		facts, err := s.releaseFacts(w, r)
-		r.Facts = &facts
-		return err
+		return nil
 	})
 }
 

@@ -17,11 +17,7 @@ func (s *Service) ReleaseFacts(ctx context.Context, r *Release) (f ReleaseFacts,
 	return f, err
 }
 
-// releaseFacts returns the facts that the approval fixed; before it, those of the moment.
 func (s *Service) releaseFacts(rd Reader, r *Release) (f ReleaseFacts, err error) {
-	if r.Facts != nil {
-		return *r.Facts, nil
-	}
 	c, err := rd.Consultation(r.ConsultationID)
 	if err != nil {
 		return f, err

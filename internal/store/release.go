@@ -100,7 +100,6 @@ type frozenRelease struct {
 	Title        locale.Text              `json:"title"`
 	SnapshotHash string                   `json:"snapshot_hash"`
 	Responses    int                      `json:"responses"`
-	Withdrawn    *consult.WithdrawalMark  `json:"withdrawn,omitempty"`
 	Specs        []consult.TableSpec      `json:"specs"`
 	Policy       consult.ReleasePolicy    `json:"policy"`
 	Tables       []consult.ReleaseTable   `json:"tables"`
@@ -110,30 +109,24 @@ type frozenRelease struct {
 
 // releaseProgress is who did what with a release.
 type releaseProgress struct {
-	DraftedBy   string                `json:"drafted_by,omitempty"`
-	Facts       *consult.ReleaseFacts `json:"facts,omitempty"`
-	ProposedBy  string                `json:"proposed_by"`
-	ProposedAt  time.Time             `json:"proposed_at"`
-	ApprovedBy  string                `json:"approved_by"`
-	ApprovedAt  time.Time             `json:"approved_at"`
-	ReturnNote  string                `json:"return_note"`
-	PublishedAt time.Time             `json:"published_at"`
-	Public      bool                  `json:"public,omitempty"`
-	RevokedBy   string                `json:"revoked_by"`
-	RevokedAt   time.Time             `json:"revoked_at"`
-	RevokeNote  string                `json:"revoke_note"`
+	ProposedBy  string    `json:"proposed_by"`
+	ProposedAt  time.Time `json:"proposed_at"`
+	ApprovedBy  string    `json:"approved_by"`
+	ApprovedAt  time.Time `json:"approved_at"`
+	ReturnNote  string    `json:"return_note"`
+	PublishedAt time.Time `json:"published_at"`
+	Public      bool      `json:"public,omitempty"`
+	RevokedBy   string    `json:"revoked_by"`
+	RevokedAt   time.Time `json:"revoked_at"`
+	RevokeNote  string    `json:"revoke_note"`
 }
 
 func frozenOf(r *consult.Release) frozenRelease {
-	var withdrawn *consult.WithdrawalMark // absent where nothing was withdrawn, as in releases from before it was kept: their bytes must not change
-	if r.Withdrawn != (consult.WithdrawalMark{}) {
-		withdrawn = &r.Withdrawn
-	}
-	return frozenRelease{r.Title, r.SnapshotHash, r.Responses, withdrawn, r.Specs, r.Policy, r.Tables, r.Findings, r.Report}
+	return frozenRelease{r.Title, r.SnapshotHash, r.Responses, r.Specs, r.Policy, r.Tables, r.Findings, r.Report}
 }
 
 func progressOf(r *consult.Release) releaseProgress {
-	return releaseProgress{r.DraftedBy, r.Facts, r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt, r.ReturnNote, r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt,
+	return releaseProgress{r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt, r.ReturnNote, r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt,
 		r.RevokeNote}
 }
 
@@ -145,10 +138,6 @@ func readRelease(row scanner) (*consult.Release, error) {
 	var p releaseProgress
 	err := row.Scan(&r.ID, &r.ConsultationID, &r.AgreementID, &r.State, document{&f}, document{&p}, &r.SHA256, stamp{&r.SnapshotAt}, &r.Version)
 	r.Title, r.SnapshotHash, r.Responses, r.Specs = f.Title, f.SnapshotHash, f.Responses, f.Specs
-	if f.Withdrawn != nil {
-		r.Withdrawn = *f.Withdrawn
-	}
-	r.DraftedBy, r.Facts = p.DraftedBy, p.Facts
 	r.Policy, r.Tables, r.Findings, r.Report = f.Policy, f.Tables, f.Findings, f.Report
 	r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt, r.ReturnNote = p.ProposedBy, p.ProposedAt, p.ApprovedBy, p.ApprovedAt, p.ReturnNote
 	r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt, r.RevokeNote = p.PublishedAt, p.Public, p.RevokedBy, p.RevokedAt, p.RevokeNote

@@ -55,7 +55,7 @@ func (s *siege) learn(r page.Route, address string) {
 // Bounds of a crawl.
 const (
 	mostPages   = 900 // of one actor
-	mostGuesses = 4   // addresses of one route
+	mostGuesses = 6   // addresses of one route
 )
 
 // crawl follows every link from the actor's first pages and from every address it can make up, and returns a few targets for each

@@ -71,7 +71,7 @@ func (s *siege) furnish() {
 			}
 		})
 		s.Respond(s.t, c, 24, func(i int) survey.Answers {
-			return survey.Answers{"satisfied": {Codes: []string{[]string{"very_satisfied", "neither"}[i%2]}}, "member": {Codes: []string{"yes"}}}
+			return survey.Answers{"satisfied": {Codes: []string{[]string{"very_satisfied", "neither"}[i%2]}}, "member": {Codes: []string{"yes"}}, "more": {Text: "Thank you"}}
 		}, func(i int) survey.Answers {
 			return survey.Answers{"sex": {Codes: []string{[]string{"female", "male"}[i%2]}}}
 		})
@@ -79,8 +79,9 @@ func (s *siege) furnish() {
 	}
 	s.drafts()
 	s.logo()
-	s.known["/c/:slug"] = []string{"library", "other", "closing", "soon", "asked-0"}
+	s.known["/c/:slug"] = []string{"library", "asked-1", "closing", "soon", "other"}
 	s.known["/c/:slug/respond/:question"] = []string{"satisfied", "member", "why_not", "uses", "visits", "last_visit", "home", "more"}
+	s.known["/office/consultations/:id/results/texts/:question"] = []string{"more"}
 	s.known["/c/:slug/equality/:question"] = []string{"age_band", "sex", "disability"}
 	s.known["/c/:slug/documents/:n"] = []string{"1", "2"}
 	for range 4 {
@@ -161,11 +162,21 @@ func (s *siege) releases() {
 			s.check(s.Service.ProposeRelease(ctx, uitest.Researcher, r.ID, r.Version))
 			if n == 4 && i > 0 {
 				r = must[*consult.Release](s.t)(s.Service.Release(ctx, approver, r.ID))
-				s.check(s.Service.ApproveRelease(ctx, approver, r.ID, r.Version, false))
+				s.check(s.Service.ApproveRelease(ctx, approver, r.ID, r.Version, i == 1))
 				s.known["/partner/releases/:id"] = append(s.known["/partner/releases/:id"], r.ID)
 			}
 		}
 	}
+}
+
+// report publishes the outcome of a consultation whose results everybody can read.
+func (s *siege) report() {
+	s.t.Helper()
+	ctx := context.Background()
+	c, _, _, err := s.Service.ConsultationForStaff(ctx, uitest.Researcher, s.home.asked[1].ID)
+	s.check(err)
+	s.check(s.Service.SaveOutcome(ctx, uitest.Researcher, c.ID, c.Version, consult.Outcome{Asked: both("We asked.", "Gofynnom."),
+		Said: both("You said.", "Dywedoch."), Did: both("We did.", "Gwnaethom.")}, true))
 }
 
 func (s *siege) check(err error) {

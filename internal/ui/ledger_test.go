@@ -89,7 +89,11 @@ func (f *files) digestTable(db *sql.DB, table string) string {
 	if table == "audit_event" || table == "consent_event" {
 		return strings.Join(f.column(db, `select coalesce(max(sequence), 0) from `+table), "")
 	}
-	rows, err := db.Query(`select * from ` + table)
+	columnsOf := "*"
+	if table == "session" {
+		columnsOf = "id_hash, kind, staff_id, data, created_at" // not when it was last seen
+	}
+	rows, err := db.Query(`select ` + columnsOf + ` from ` + table)
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -293,7 +293,11 @@ func fields(t target) (out []mutant) {
 		if kind == "radio" || kind == "option" {
 			add("two options of one choice, "+name, refused, func(w url.Values) { w.Add(name, "zqx") })
 		}
-		add("field twice", anything, func(w url.Values) { w[name] = []string{"zqx<b>", "zqx<i>"} })
+		twice := refused
+		if kind == "checkbox" {
+			twice = anything
+		}
+		add("field twice, "+kind+" "+name, twice, func(w url.Values) { w[name] = []string{"zqx<b>", "zqx<i>"} })
 		add("field as a list", anything, func(w url.Values) { w.Set(name+"[18446744073709551615]", "zqx"); w.Set(name+"[-1]", "zqx") })
 		add("field left out", anything, func(w url.Values) { w.Del(name) })
 		add("field empty", anything, func(w url.Values) { w.Set(name, "") })
@@ -320,7 +324,7 @@ func headers(t target, good func() request) (out []mutant) {
 	add := func(what string, want outcome, change func(request) request) {
 		out = append(out, mutant{"header: " + what, want, func() request { return change(good()) }})
 	}
-	for _, line := range []string{"X-Forwarded-For: 127.0.0.1", "X-Forwarded-For: zqx, 127.0.0.1", "X-Real-IP: 127.0.0.1", "X-Forwarded-Host: zqx.example",
+	for _, line := range []string{"X-Forwarded-For: 127.0.0.1", "X-Forwarded-For: zqx, 127.0.0.1", "X-Real-IP: 127.0.0.1", "X-Forwarded-Host: zqx-forwarded.example",
 		"X-Forwarded-Proto: javascript", "Forwarded: for=127.0.0.1;host=zqx.example", "X-Original-URL: /office", "X-Rewrite-URL: /office/audit",
 		"X-HTTP-Method-Override: DELETE", "X-HTTP-Method: DELETE", "Authorization: Bearer eyJhbGciOiJub25lIn0.e30.", "Authorization: Basic YWRtaW46YWRtaW4=",
 		"Range: bytes=0-0,-1", "If-None-Match: \"zqx\"", "If-Modified-Since: zqx", "Accept: application/json", "Accept: zqx/<script>zqx(1)</script>",
@@ -334,7 +338,7 @@ func headers(t target, good func() request) (out []mutant) {
 		}
 		add(line[:min(len(line), 40)], anything, func(r request) request { return r.without(name).and(line) })
 	}
-	for _, h := range []string{"zqx.example", host + ":8443", host + ".", "user@" + host, "<script>zqx(1)</script>", "127.0.0.1", "[::1]:80"} {
+	for _, h := range []string{"zqx-host.example", host + ":8443", host + ".", "user@" + host, "<script>zqx(1)</script>", "127.0.0.1", "[::1]:80"} {
 		add("host "+h, anything, func(r request) request { return r.with("Host", h) })
 	}
 	add("no host", refused, func(r request) request { return r.without("Host") })

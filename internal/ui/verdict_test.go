@@ -21,6 +21,12 @@ func (s *siege) faults(r request, unread bool, answer *reply) (out []string) {
 	if strings.Contains(answer.body, marker) {
 		out = append(out, injected(answer)...)
 	}
+	for _, line := range r.head {
+		name, value, _ := strings.Cut(line, ": ")
+		if (name == "Host" || strings.HasPrefix(name, "X-Forwarded-")) && strings.Contains(value, marker) && strings.Contains(answer.body, value) {
+			out = append(out, "believes "+name)
+		}
+	}
 	return out
 }
 

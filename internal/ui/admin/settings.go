@@ -95,7 +95,7 @@ func (h *Handlers) settingsSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c, "languages")
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func readLogo(raw []byte) ([]byte, *survey.Problem) {
 }
 
 func (h *Handlers) logoSave(c *fiber.Ctx) error {
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (h *Handlers) logoSave(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) logoRemove(c *fiber.Ctx) error {
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}

@@ -112,7 +112,7 @@ func problemOf(err error) (survey.Problem, bool) {
 }
 
 func (h *Handlers) inviteSend(c *fiber.Ctx) error {
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (h *Handlers) showLink(c *fiber.Ctx, name, token string) error {
 	p := h.Kit.Page(c, "office.staff.link.title")
 	p.Breadcrumbs = crumbs(p)
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("office.staff.link.intro", "Name", name)),
-		{Copy: &desk.Copy{Label: p.T("office.staff.link.label"), Text: c.BaseURL() + "/invitation/" + token}},
+		{Copy: &desk.Copy{Label: p.T("office.staff.link.label"), Text: page.Address(c) + "/invitation/" + token}},
 		{Warning: &page.Warning{Text: p.T("office.staff.link.once")}},
 		desk.LinkList(page.Link{Text: p.T("office.staff.back"), Href: p.To("/office/staff")})}})
 }
@@ -203,7 +203,7 @@ func (h *Handlers) memberSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -165,6 +166,21 @@ func PutMoment(f survey.Form, name string, m Moment) {
 	Put(f, name+"-month", m.Month)
 	Put(f, name+"-year", m.Year)
 	Put(f, name+"-time", m.Time)
+}
+
+// ReadForm returns what the browser sent. A field that comes twice is refused, unless its name fits one of the patterns (as in
+// path.Match) of those that hold several: a repeated field is how a check and a handler are made to read different values.
+func ReadForm(c *fiber.Ctx, several ...string) (survey.Form, error) {
+	form, err := page.Form(c)
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range form {
+		if len(values) > 1 && !slices.ContainsFunc(several, func(pattern string) bool { ok, _ := path.Match(pattern, name); return ok }) {
+			return nil, fiber.ErrBadRequest
+		}
+	}
+	return form, nil
 }
 
 // Offered refuses a form in which a choice has a value that its page never offers, or the same value twice: no browser sends

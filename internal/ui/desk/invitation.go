@@ -64,7 +64,7 @@ func (d *Desk) invitationSend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := ReadForm(c)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (d *Desk) showSignIn(c *fiber.Ctx, status int, form survey.Form, problems [
 }
 
 func (d *Desk) signInSend(c *fiber.Ctx) error {
-	form, err := page.Form(c)
+	form, err := ReadForm(c)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (d *Desk) signInSend(c *fiber.Ctx) error {
 	if len(problems) > 0 {
 		return d.showSignIn(c, fiber.StatusUnprocessableEntity, form, problems)
 	}
-	who, err := d.Service.SignIn(c.UserContext(), email, password, c.IP())
+	who, err := d.Service.SignIn(c.UserContext(), email, password, page.Network(c))
 	var f *fault.Error
 	switch {
 	case errors.As(err, &f) && f.Kind == fault.Throttled:

@@ -96,7 +96,7 @@ func (h *Handlers) conditionSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c, "code")
 	if err != nil {
 		return err
 	}

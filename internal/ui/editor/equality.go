@@ -50,7 +50,7 @@ func (h *Handlers) equalitySave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c, "entry")
 	if err != nil {
 		return err
 	}

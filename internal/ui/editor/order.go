@@ -70,7 +70,7 @@ func (h *Handlers) orderSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func reorder(d *survey.Definition, form survey.Form) []survey.Problem {
 	}
 	for _, q := range questions {
 		i := slices.IndexFunc(sections, func(s survey.Section) bool { return s.ID == form.First("in-"+q.ID) })
-		if i < 0 || len(form["in-"+q.ID]) > 1 {
+		if i < 0 {
 			return append(problems, survey.Problem{Field: "in-" + q.ID, Key: "editor.problem.section_choose"})
 		}
 		sections[i].Questions = append(sections[i].Questions, q)

@@ -164,7 +164,7 @@ func (h *Handlers) questionSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c, "o*-flag")
 	if err == nil {
 		err = desk.Offered(form, questionChoices(form))
 	}

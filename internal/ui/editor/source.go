@@ -57,7 +57,7 @@ func (h *Handlers) sourceSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func (h *Handlers) titleSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c, "languages", "checked")
 	if err != nil {
 		return err
 	}

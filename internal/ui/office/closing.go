@@ -48,7 +48,7 @@ func (h *Handlers) closingSave(c *fiber.Ctx) error {
 	if err := h.mayChangeClosing(con); err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (h *Handlers) showCreate(c *fiber.Ctx, status int, form survey.Form, proble
 }
 
 func (h *Handlers) createSend(c *fiber.Ctx) error {
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ func (h *Handlers) detailsSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c, "languages")
 	if err != nil {
 		return err
 	}

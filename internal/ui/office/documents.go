@@ -64,7 +64,7 @@ func (h *Handlers) documentSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (h *Handlers) documentRemove(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}

@@ -208,7 +208,7 @@ func (h *Handlers) purposeSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err == nil {
 		err = desk.Offered(form, purposeChoices())
 	}
@@ -251,7 +251,7 @@ func (h *Handlers) purposeRemove(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func readAgreement(form survey.Form, a consult.Agreement, now time.Time, fresh b
 }
 
 func (h *Handlers) agreementAdd(c *fiber.Ctx) error {
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (h *Handlers) agreementSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}

@@ -188,7 +188,7 @@ func (h *Handlers) draftSend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c, fieldTables, fieldEvery)
 	if err != nil {
 		return err
 	}

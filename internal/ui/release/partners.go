@@ -162,7 +162,7 @@ func (h *Handlers) showPartnerNew(c *fiber.Ctx, status int, form survey.Form, pr
 }
 
 func (h *Handlers) partnerAdd(c *fiber.Ctx) error {
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}

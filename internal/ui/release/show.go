@@ -120,7 +120,7 @@ func (h *Handlers) standing(p *page.Page, o opened, who *consult.Staff) []desk.B
 	case consult.ReleaseProposed:
 		line := p.T("release.standing.proposed", "Name", o.name(p, r.ProposedBy), "When", locale.DateTime(p.Lang, r.ProposedAt))
 		switch {
-		case r.MadeBy(who.ID):
+		case r.ProposedBy == who.ID:
 			return inset(line, p.T("release.standing.own"))
 		case !who.May(consult.ApproveReleases):
 			return inset(line, p.T("release.standing.wait"))
@@ -155,7 +155,7 @@ func (h *Handlers) next(c *fiber.Ctx, p *page.Page, o opened) ([]desk.Block, err
 		}
 		a, err := desk.NewAction(p, Path(r.ID, "propose"), page.Button{Text: p.T("release.propose.button")}, desk.VersionField(r.Version))
 		return []desk.Block{{Actions: []page.Action{a}}, desk.Small(p.T("release.propose.help"))}, err
-	case r.State == consult.ReleaseProposed && who.May(consult.ApproveReleases) && !r.MadeBy(who.ID):
+	case r.State == consult.ReleaseProposed && who.May(consult.ApproveReleases) && r.ProposedBy != who.ID:
 		return []desk.Block{{Buttons: []page.Button{{Text: p.T("release.approve.link"), Href: p.To(Path(r.ID, "approve"))},
 			{Text: p.T("release.return.link"), Href: p.To(Path(r.ID, "return")), Kind: "secondary"}}}}, nil
 	case r.State == consult.ReleaseProposed && who.May(consult.ApproveReleases):

@@ -35,7 +35,7 @@ func (h *Handlers) after(c *fiber.Ctx, err error, done string) error {
 
 // propose asks a second person.
 func (h *Handlers) propose(c *fiber.Ctx) error {
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (h *Handlers) approve(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if o.release.MadeBy(desk.Staff(c).ID) {
+	if o.release.ProposedBy == desk.Staff(c).ID {
 		return fault.New(fault.Forbidden, "error.release.same_person")
 	}
 	return h.showApprove(c, fiber.StatusOK, o, survey.Form{}, nil)
@@ -105,7 +105,7 @@ func (h *Handlers) ask(c *fiber.Ctx, status int, v desk.View, o opened, button p
 }
 
 func (h *Handlers) approveSend(c *fiber.Ctx) error {
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (h *Handlers) sendBackSend(c *fiber.Ctx) error {
 
 // withReason does what needs a reason; without one the form comes back.
 func (h *Handlers) withReason(c *fiber.Ctx, key string, state consult.ReleaseState, do func(reason string, version int64) error) error {
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (h *Handlers) showErase(c *fiber.Ctx, status int, o opened, problems []surv
 }
 
 func (h *Handlers) eraseSend(c *fiber.Ctx) error {
-	form, err := page.Form(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}
