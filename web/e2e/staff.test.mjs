@@ -223,7 +223,7 @@ describe("release", () => {
     await partner.go("/office", 403);
 
     const again = await signIn("researcher");
-    await again.go(`/office/releases/new?consultation=${living.split("/").pop()}`);
+    await again.go(`/office/releases/new?consultation=${living.split("/").pop()}`, 409);
     assert.match(await again.text(), /already/i, "a second release of the survey is refused with its reason");
     await again.leave();
 
