@@ -52,24 +52,32 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
+// exit is kong's wish to end the program.
+type exit int
+
 // run carries out one command and returns its exit status: 0 done, 1 failed or found something, 2 unusable arguments.
-func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+func run(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
 	var c commands
 	parser, err := kong.New(&c,
 		kong.Name("folkmoot"),
 		kong.Description("Consultations and surveys for councils. Each setting is a flag and an environment variable."),
 		kong.UsageOnError(),
 		kong.Writers(out, errOut),
-		kong.Exit(func(int) {}),
+		kong.Exit(func(code int) { panic(exit(code)) }),
 	)
 	if err != nil {
 		fmt.Fprintln(errOut, "folkmoot:", err)
 		return 2
 	}
-	if len(args) == 1 && (args[0] == "--help" || args[0] == "-h" || args[0] == "help") {
-		_, _ = parser.Parse([]string{"--help"})
-		return 0
-	}
+	defer func() { // --help prints and asks to exit: the command must not run
+		if r := recover(); r != nil {
+			e, ok := r.(exit)
+			if !ok {
+				panic(r)
+			}
+			code = int(e)
+		}
+	}()
 	parsed, err := parser.Parse(args)
 	if err != nil {
 		fmt.Fprintln(errOut, "folkmoot:", err)

@@ -174,6 +174,15 @@ func TestRefusesToStart(t *testing.T) {
 	}
 }
 
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"serve", "--help"}} {
+		var out output
+		if code := run(t.Context(), args, &out, &out); code != 0 || !strings.Contains(out.String(), "Usage: folkmoot") {
+			t.Errorf("%v: exit status %d:\n%s", args, code, out.String())
+		}
+	}
+}
+
 func TestCheckFile(t *testing.T) {
 	bad := filepath.Join(t.TempDir(), "bad.yaml")
 	source := "format: folkmoot/survey/1\nid: Bad Id\ntitle: {en: A}\nlanguages: [en, cy]\nsections:\n  - id: a\n    title: {en: A, cy: A}\n    questions:\n      - id: q\n        kind: nonsense\n        text: {en: Q}\n"
