@@ -363,6 +363,12 @@ func checkRelease(t *testing.T, partner *browser, release string, known *truth) 
 	for _, u := range surveys.DemoGeography() {
 		area[u.Ward] = u.Area
 	}
+	bands := map[string]string{}
+	if q, ok := d.EqualityQuestion("age_band"); ok {
+		for _, o := range q.Options {
+			bands[o.Code] = o.Group
+		}
+	}
 	shown, hidden := 0, 0
 	for _, f := range figures {
 		q, ok := d.Question(f.question)
@@ -379,13 +385,14 @@ func checkRelease(t *testing.T, partner *browser, release string, known *truth) 
 			t.Errorf("%s: %q is no count", f, f.value)
 			continue
 		}
-		if f.by != "" && f.by != "ward" {
-			if value < 10 {
-				t.Errorf("%s: %d is shown of a special category, under 10", f, value)
-			}
-			continue // equality answers are not in the test's truth: who refused is not asked
+		groups := area
+		if f.by == "age_band" {
+			groups = bands
 		}
-		real := known.count(q, f.column, f.by, f.row, area)
+		real := known.count(q, f.column, f.by, f.row, groups)
+		if f.by == "age_band" && f.row != "total" && f.row != survey.CodeNotAnswered && f.measure == "base" && real < 10 {
+			t.Errorf("%s: really %d of a special category, under 10, and shown", f, real)
+		}
 		switch {
 		case f.by == "" && value != real:
 			t.Errorf("%s: headline %d, really %d", f, value, real)
@@ -399,6 +406,44 @@ func checkRelease(t *testing.T, partner *browser, release string, known *truth) 
 		t.Errorf("%d figures shown and %d hidden: the scenario has nothing to prove", shown, hidden)
 	}
 	loneCells(t, figures)
+	derived(t, figures)
+}
+
+// derived fails where a percentage is not that of the figures shown beside it (R5).
+func derived(t *testing.T, figures []figure) {
+	t.Helper()
+	base, count := map[[2]string]float64{}, map[[3]string]float64{}
+	for _, f := range figures {
+		if n, err := strconv.ParseFloat(f.value, 64); err == nil {
+			switch f.measure {
+			case "base":
+				base[[2]string{f.table, f.row}] = n
+			case "count":
+				count[[3]string{f.table, f.row, f.column}] = n
+			}
+		}
+	}
+	seen := 0
+	for _, f := range figures {
+		if f.measure != "percent" {
+			continue
+		}
+		n, shown := count[[3]string{f.table, f.row, f.column}]
+		of := base[[2]string{f.table, f.row}]
+		got, err := strconv.ParseFloat(f.value, 64)
+		switch {
+		case err != nil:
+		case !shown || of < 20:
+			t.Errorf("%s: %s per cent beside a hidden count or a base of %v", f, f.value, of)
+		case got-100*n/of > 0.51 || 100*n/of-got > 0.51:
+			t.Errorf("%s: %s per cent, but %v of %v are shown", f, f.value, n, of)
+		default:
+			seen++
+		}
+	}
+	if seen < 10 {
+		t.Errorf("only %d percentages: nothing is proved", seen)
+	}
 }
 
 // figure is one line of the published CSV.

@@ -29,6 +29,21 @@ async function send(p) {
   await p.press(/^(Send your response|Anfon eich ymateb)$/);
 }
 
+/** How many responses the office counts for the survey. */
+async function responses() {
+  const p = await arrive();
+  await p.go("/sign-in");
+  await p.page.locator("input[name=email]").fill("researcher@wealdmere.example");
+  await p.page.locator("input[name=password]").fill(server.password());
+  await p.follow(p.page.locator("main form button").first());
+  await p.go("/office/consultations");
+  await p.follow(p.page.locator("main table a", { hasText: "Library and leisure" }).first());
+  await p.go(`${new URL(p.page.url()).pathname}/results`);
+  const count = (await p.text()).match(/Responses\s+([\d,]+)/)[1];
+  await p.leave();
+  return Number(count.replace(",", ""));
+}
+
 describe("the whole way", () => {
   for (const [name, options, prefix] of [
     ["with scripts", {}, ""],
@@ -64,7 +79,6 @@ describe("the whole way", () => {
       assert.ok(code, "the confirmation shows the withdrawal code");
       assert.ok(reference, "the confirmation shows the reference");
 
-      const done = p.page.url();
       await p.page.reload();
       await p.inspect();
       assert.deepEqual(await confirmation(p), { code, reference }, "a reload shows the same");
@@ -92,7 +106,6 @@ describe("the whole way", () => {
       assert.ok((await q.text()).length < before, "the equality answers are gone from the page");
       assert.equal(await q.page.locator('main form[action*="consent"] button').count(), 0, "nothing is left to withdraw");
       assert.ok((await q.text()).includes(reference), "the response itself stays");
-      assert.ok(done);
       await q.leave();
       await p.leave();
     });
@@ -153,6 +166,13 @@ describe("choices that are respected", () => {
     });
     const status = answer.status();
     assert.equal(status, 403);
+    assert.match(await answer.text(), /Equality answers are taken only with your consent/, "refused for want of consent, not for its token");
+    await p.go(`/c/${slug}/done`);
+    const { code } = await confirmation(p);
+    await p.go("/your-response");
+    await p.fill("Withdrawal code", code);
+    await p.press("Continue");
+    assert.match(await p.text(), /We hold no equality answers/, "nothing was written");
     await p.leave();
   });
 });
@@ -210,6 +230,7 @@ describe("errors that help", () => {
   });
 
   test("a double click on Send stores one response", async () => {
+    const before = await responses();
     const p = await arrive();
     await p.go(`/c/${slug}/respond`);
     await answerAll(p);
@@ -220,6 +241,7 @@ describe("errors that help", () => {
     await p.page.waitForLoadState("load");
     await p.go(`/c/${slug}/done`);
     assert.ok((await confirmation(p)).reference);
+    assert.equal(await responses(), before + 1, "one response more, not two");
     await p.leave();
   });
 });
@@ -270,7 +292,8 @@ describe("pages beside the journey", () => {
   test("text at 200 per cent fits", async () => {
     const p = await arrive({ width: 640 });
     await p.go(`/c/${slug}/respond`);
-    await p.page.evaluate(() => (document.documentElement.style.fontSize = "200%")).catch(() => {});
+    await p.page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+    assert.equal(await p.page.evaluate(() => getComputedStyle(document.documentElement).fontSize), "32px");
     assert.ok((await p.overflow()) <= 1);
     await p.leave();
   });
