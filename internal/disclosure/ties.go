@@ -151,7 +151,8 @@ func (t *tier) equal(a *grid, ra region, b *grid, rb region) {
 type relation struct{ left, right [][]int }
 
 // relation returns how two axes determine each other: by declaration if they are rungs of one ladder, otherwise by
-// what occurs. Codes that nobody gave are in no component of axes that are compared by what occurs.
+// what occurs. Codes that nobody gave are in no component of axes that are compared by what occurs, but for
+// joinUnpicked.
 func (t *tier) relation(a, b *axis) relation {
 	key := [4]int{a.number, a.rung, b.number, b.rung}
 	if r, ok := t.relations[key]; ok {
@@ -171,6 +172,8 @@ func (t *tier) relation(a, b *axis) relation {
 				group.join(x, len(a.codes)+y)
 			}
 		}
+		group.joinUnpicked(a, 0)
+		group.joinUnpicked(b, len(a.codes))
 	}
 	r := group.relation(len(a.codes))
 	t.relations[key] = r
@@ -197,6 +200,35 @@ func (g groups) find(i int) int {
 }
 
 func (g groups) join(i, j int) { g[g.find(j)] = g.find(i) }
+
+// joinUnpicked puts an answer that nobody gave beside those that were given, if these all lie in one component: the
+// routing says who was asked, not what they answered. In no component it would count as known to be 0, and R4 could
+// protect "all of them said no" only by hiding how many were asked, and so the base of everybody. The codes of the
+// axis start at offset.
+func (g groups) joinUnpicked(a *axis, offset int) {
+	given := make([]bool, len(a.codes))
+	for _, leaf := range a.dim.Column {
+		given[a.of[leaf]] = true
+	}
+	home := -1
+	for c := range a.codes {
+		if !given[c] || a.noAnswer[c] {
+			continue
+		}
+		if home >= 0 && g.find(offset+c) != g.find(home) {
+			return
+		}
+		home = offset + c
+	}
+	if home < 0 {
+		return
+	}
+	for c := range a.codes {
+		if !given[c] && !a.noAnswer[c] {
+			g.join(home, offset+c)
+		}
+	}
+}
 
 func (g groups) relation(lefts int) relation {
 	at := map[int]int{}
