@@ -73,7 +73,7 @@ type Details struct {
 	OpensAt    time.Time          `json:"opens_at"`  // UTC
 	ClosesAt   time.Time          `json:"closes_at"` // UTC; the first moment at which no response is taken
 	Languages  []locale.Lang      `json:"languages"`
-	OpenLink   bool               `json:"open_link"`  // anybody with the address may answer: stricter disclosure rules (A13)
+	OpenLink   bool               `json:"open_link"`  // anybody with the address may answer: stricter disclosure rules (A13). True for every consultation that is made, until people can be invited one by one
 	Population int                `json:"population"` // people concerned, 0 = not stated
 	Processing privacy.Processing `json:"processing"`
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
@@ -41,15 +42,35 @@ func (s *Service) SaveEquality(ctx context.Context, code, consultationID string,
 	if err := s.putProfile(ctx, response, status, kept); err != nil {
 		return err
 	}
-	// The stores share no transaction. A withdrawal that came in between found nothing to erase: it counts, so it is asked for again.
-	err = s.Store.View(ctx, func(r Reader) error {
-		_, _, err := s.consenting(r, code, consultationID)
+	return s.standsStill(ctx, code, response, status.RecordID)
+}
+
+// standsStill looks again after a profile was stored, because the stores share no transaction. A withdrawal that came in between found
+// nothing to erase, so it is done here; it counts too where a new consent followed it: the answers were given under the old one. It ends
+// its work where the request has ended.
+func (s *Service) standsStill(ctx context.Context, code string, response *Response, record string) error {
+	ctx, cancel := lasting(ctx)
+	defer cancel()
+	var now ConsentStatus
+	err := s.Store.View(ctx, func(r Reader) (err error) {
+		_, now, err = s.consenting(r, code, response.ConsultationID)
 		return err
 	})
 	if err != nil {
 		return errors.Join(err, s.eraseEquality(ctx, response.ID))
 	}
-	return nil
+	if now.RecordID == record {
+		return nil
+	}
+	missing := fault.New(fault.Forbidden, "error.consent.missing")
+	p, err := s.Store.Equality().Profile(ctx, s.Keys.EqualityToken(response.ID))
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return missing
+	case err == nil && p.ConsentRecord == now.RecordID: // answers that were given under the new consent stay
+		return missing
+	}
+	return errors.Join(missing, s.eraseEquality(ctx, response.ID))
 }
 
 // consenting returns the response with the code if it belongs to the consultation and its consent stands at this moment.
@@ -149,8 +170,19 @@ func (s *Service) equalityOf(ctx context.Context, responseID string, status Cons
 	return s.openProfile(status, p, wrapped)
 }
 
-// eraseEquality erases the equality answers of a response and their key. Erasing what is not there is no error.
+// erasureTimeout is how long an erasure may take that goes on although its request has ended.
+const erasureTimeout = 30 * time.Second
+
+// lasting is for work that has to be done even if the person who asked for it has left: erasing after a withdrawal.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), erasureTimeout)
+}
+
+// eraseEquality erases the equality answers of a response and their key, also where the request has ended. Erasing what is not there is
+// no error.
 func (s *Service) eraseEquality(ctx context.Context, responseID string) error {
+	ctx, cancel := lasting(ctx)
+	defer cancel()
 	return s.eraseProfile(ctx, s.Keys.EqualityToken(responseID))
 }
 

@@ -89,7 +89,9 @@ func (s *Service) WithdrawResponse(ctx context.Context, code string) error {
 	if err != nil && !erasurePending(err) {
 		return err
 	}
-	// The response is gone: whatever else goes wrong, everything is tried.
+	// The response is gone: whatever else goes wrong, everything is tried, even if the request has ended.
+	ctx, cancel := lasting(ctx)
+	defer cancel()
 	return errors.Join(err, s.eraseEquality(ctx, id), s.Store.Keys().DestroyKey(ctx, id))
 }
 

@@ -97,7 +97,6 @@ func TestDetailsKeepWhatWasTyped(t *testing.T) {
 		{"opens-time", "25:00", "Enter a time", "no such hour"},
 		{"opens-time", "9", "Enter a time", "9 what?"},
 		{"contact_email", "somebody", "Enter an email address", "people write to it"},
-		{"open_link", "-", "Choose who can answer", "it decides the rules of releases"},
 		{"population", "many", "Enter how many people", "a count"},
 	} {
 		b.Get(base + "/details")

@@ -44,7 +44,6 @@ func detailsForm(con *consult.Consultation) survey.Form {
 	for _, l := range con.Languages {
 		f["languages"] = append(f["languages"], string(l))
 	}
-	desk.Put(f, "open_link", map[bool]string{true: "open", false: "invited"}[con.OpenLink])
 	return f
 }
 
@@ -68,9 +67,6 @@ func (h *Handlers) showDetails(c *fiber.Ctx, status int, con *consult.Consultati
 		f.Prose("other_ways", "office.details.other_ways", 5),
 		desk.H2(v.T("office.details.who")),
 		f.Checks("languages", "office.details.languages", languageOptions(v.Page)...),
-		f.Radios("open_link", "office.details.open_link",
-			page.Option{Value: "open", Label: v.T("office.details.open_link.open"), Hint: v.T("office.details.open_link.open.hint")},
-			page.Option{Value: "invited", Label: v.T("office.details.open_link.invited")}),
 		f.Number("population", "office.details.population"),
 	}
 	return h.showForm(c, status, v, con, blocks, Path(con.ID))
@@ -193,14 +189,6 @@ func readDetails(before consult.Details, f survey.Form) (consult.Details, []surv
 	}
 	if len(d.Languages) == 0 {
 		note("languages", "office.problem.languages")
-	}
-	switch f.First("open_link") {
-	case "open":
-		d.OpenLink = true
-	case "invited":
-		d.OpenLink = false
-	default:
-		note("open_link", "office.problem.open_link")
 	}
 	if d.Population, ok = desk.Whole(f, "population"); !ok {
 		note("population", "office.problem.population")

@@ -106,7 +106,6 @@ func (h *Handlers) overviewDetails(p *page.Page, who *consult.Staff, con *consul
 	add("office.details.closes", "closes-day", locale.DateTime(p.Lang, con.ClosesAt))
 	add("office.details.contact", "contact_name", con.ContactName, con.ContactEmail, con.ContactPhone)
 	add("office.details.languages", "languages", languageNames(p, con.Languages)...)
-	add("office.details.open_link", "open_link", p.T("office.details.open_link."+map[bool]string{true: "open", false: "invited"}[con.OpenLink]))
 	if con.Minutes > 0 {
 		add("office.details.minutes", "minutes", p.T("office.minutes", "Count", con.Minutes))
 	}
