@@ -82,7 +82,7 @@ func TestShelvesAreApartAndEnd(t *testing.T) {
 	}
 	want(t, w.reader.Get("/partner"), 200, "it stays on the shelf with the reason", "Agreement ended")
 	want(t, w.reader.Get("/partner/agreement"), 200, "and the agreement says so", "This agreement has ended")
-	want(t, w.approver.Get("/office/releases/"+id), 200, "the office knows too", "so nobody can open it any more")
+	want(t, w.approver.Get("/office/releases/"+id), 200, "the office knows too", "so the partner cannot open it any more")
 	want(t, w.approver.Get("/office/partners"), 200, "and so does the list", "Expired")
 }
 
