@@ -41,11 +41,11 @@ func (b *browser) takePart(slug string, p person) (taken, error) {
 		}
 		return d, err
 	}
-	d, err := step(b.get("/c/" + slug))
-	if err != nil {
+	if _, err := step(b.get("/c/" + slug)); err != nil {
 		return t, err
 	}
-	if d, err = step(b.get("/c/" + slug + "/respond")); err != nil {
+	d, err := step(b.get("/c/" + slug + "/respond"))
+	if err != nil {
 		return t, err
 	}
 	for range 100 {
@@ -68,14 +68,15 @@ func (b *browser) takePart(slug string, p person) (taken, error) {
 // fill says what a person puts into the form of the page at where.
 func (p person) fill(where string, f form) url.Values {
 	pick := func(first bool) url.Values {
-		for _, name := range f.Names("radio") {
-			options := f.Options(name)
-			if first {
-				return url.Values{name: options[:1]}
-			}
-			return url.Values{name: options[len(options)-1:]}
+		names := f.Names("radio")
+		if len(names) == 0 {
+			return nil
 		}
-		return nil
+		options := f.Options(names[0])
+		if first {
+			return url.Values{names[0]: options[:1]}
+		}
+		return url.Values{names[0]: options[len(options)-1:]}
 	}
 	switch {
 	case strings.HasSuffix(where, "/respond/check"):

@@ -206,17 +206,19 @@ func scenarioAnswer(rng *rand.Rand, question string, f form, units []surveys.Uni
 		answers["ward"] = u.Ward
 		return url.Values{"ward": {u.Postcode}}
 	}
-	for _, name := range f.Names("radio") {
-		options := f.Options(name)
-		if name != "local_area" && rng.IntN(12) == 0 {
-			return nil // left blank
-		}
-		// Most choose the first options, few the last: so that small cells occur.
-		n := min(int(rng.ExpFloat64()*1.3), len(options)-1)
-		answers[name] = options[n]
-		return url.Values{name: {options[n]}}
+	names := f.Names("radio")
+	if len(names) == 0 {
+		return nil
 	}
-	return nil
+	name := names[0]
+	options := f.Options(name)
+	if name != "local_area" && rng.IntN(12) == 0 {
+		return nil // left blank
+	}
+	// Most choose the first options, few the last: so that small cells occur.
+	n := min(int(rng.ExpFloat64()*1.3), len(options)-1)
+	answers[name] = options[n]
+	return url.Values{name: {options[n]}}
 }
 
 var releaseIn = regexp.MustCompile(`/office/releases/([0-9a-f]{32})`)

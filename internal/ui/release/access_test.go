@@ -24,7 +24,7 @@ func TestPartnersReachTheirShelfOnly(t *testing.T) {
 			continue
 		}
 		path := strings.NewReplacer(":id", c.ID, ":step", "satisfied", ":question", "more", ":n", "1", ":m", "1", ":token", "x").Replace(route.Path)
-		a := w.reader.Page
+		var a *uitest.Answer
 		if route.Method == "GET" {
 			a = w.reader.Peek(path)
 		} else {

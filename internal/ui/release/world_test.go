@@ -19,7 +19,6 @@ const partnerName = "Fenwick Climate"
 // world is a council with a closed consultation of 260 responses, and one person of each kind who is signed in.
 type world struct {
 	*uitest.World
-	con                                      *consult.Consultation
 	partner                                  *consult.Partner
 	researcher, approver, dpo, admin, reader *uitest.Browser
 }
