@@ -4,6 +4,6 @@ package ui_test
 
 // Bounds of the driver under the race detector: see bounds_test.go.
 const (
-	leastRequests = 1_500
-	mostRequests  = 1_600
+	leastRequests = 800
+	mostRequests  = 900
 )
