@@ -30,6 +30,6 @@ EXPOSE 8080
 ENV FOLKMOOT_ADDR=0.0.0.0:8080 \
     FOLKMOOT_DATA=/data/store \
     FOLKMOOT_MASTER_KEY=/data/master.key
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/folkmoot", "healthcheck"]
+HEALTHCHECK --interval=30s --timeout=5s CMD ["/folkmoot", "healthcheck"]
 ENTRYPOINT ["/folkmoot"]
 CMD ["serve"]
