@@ -58,17 +58,29 @@ func (g *grid) baseRule(at [3]int, n int, p Policy) Rule {
 }
 
 // answerRule is R3 and R2b. R3: within a shown group an answer that 1 to t_cell-1 people gave is hidden; t_cell is
-// 10 if the question itself is special category, and then 0 is hidden as well (R2b).
+// 10 in every cell of a special category, be it the question or the group that is special ("5 for ordinary answers,
+// and always 10 for special category"). There 0 is hidden as well (R2b): otherwise what is hidden would be known to
+// be somebody.
 func (g *grid) answerRule(at [3]int, n int, p Policy) Rule {
-	q := g.axes[0]
-	special := q.dim.Role == Special
+	special := g.special(at)
 	switch {
-	case n == 0 && special && !q.noAnswer[at[0]]:
+	case n == 0 && special && !g.impossible(at):
 		return RuleExistence
 	case n > 0 && n < p.cell(special):
 		return RuleAnswer
 	}
 	return RuleNone
+}
+
+// impossible reports whether nobody at all, whatever the special category, has the other codes of the address. That is
+// an ordinary 0, which is shown, and whoever reads it knows all zeros within it: hiding them would deceive nobody.
+func (g *grid) impossible(at [3]int) bool {
+	for i, a := range g.axes {
+		if a.dim.Role == Special {
+			at[i] = all
+		}
+	}
+	return g.sum(g.region(at)) == 0
 }
 
 // silent reports whether the address names, of special axes, only codes that say nothing.

@@ -118,6 +118,10 @@ func TestPrimaryRules(t *testing.T) {
 			[][]int{{0, 60, 60}, {60, 60, 60}}, "x", []bool{false, false, false, false}},
 		{"R3: 10 if the question is special category, and 0 is hidden (R2b)", ward("x", "y", "z"), secret,
 			[][]int{{9, 0, 150}, {60, 60, 60}, {60, 60, 60}}, "x", []bool{false, true, true, true}},
+		{"R3: 10 as well for what a special group answered, be the question ordinary", special("x", "y", "z"), question("a", "b", "c", "d"),
+			[][]int{{9, 10, 60, 70}, {60, 60, 60, 60}, {60, 60, 60, 60}}, "x", []bool{false, true, true, false, false}},
+		{"R2b: and no 0, else what is hidden would be known to be somebody", special("x", "y", "z"), question("a", "b", "c", "d"),
+			[][]int{{0, 12, 60, 70}, {60, 60, 60, 60}, {60, 60, 60, 60}}, "x", []bool{false, true, true, false, false}},
 	} {
 		in := table(roomy(c.row), c.col, pad(c.counts))
 		row := rowOf(t, protect(t, in).Tables[0], c.code)
@@ -127,6 +131,15 @@ func TestPrimaryRules(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// TestImpossibleZerosOfASpecialGroup: where nobody at all gave an answer the 0 of everybody is shown, and with it all
+// zeros of the groups: hiding them would be theatre.
+func TestImpossibleZerosOfASpecialGroup(t *testing.T) {
+	in := table(roomy(special("x", "y")), question("a", "b", "c"), [][]int{{0, 60, 70}, {0, 60, 60}, {0, 60, 60}, {0, 60, 60}, {0, 60, 60}, {0, 60, 60}})
+	if row := rowOf(t, protect(t, in).Tables[0], "x"); !row.Cells[0].Shown {
+		t.Errorf("the 0 of an answer that nobody gave is hidden: %s", printed(row))
 	}
 }
 
@@ -188,7 +201,7 @@ func TestReverseAttribute(t *testing.T) {
 		{"R4 with an equality group as the answer: all who said b are of group x", special("x", "y", "z"), true},
 		{"where people live is not a secret", ward("x", "y", "z"), false},
 	} {
-		in := table(c.row, question("a", "b", "c"), [][]int{{50, 40, 60}, {90, 0, 60}, {80, 0, 60}})
+		in := table(c.row, question("a", "b", "c", "d", "e"), [][]int{{50, 40, 60, 30, 45}, {90, 0, 60, 55, 35}, {80, 0, 60, 70, 25}})
 		if row := rowOf(t, protect(t, in).Tables[0], "x"); row.Cells[1].Shown == c.hidden {
 			t.Errorf("%s: got %s", c.why, printed(row))
 		}
