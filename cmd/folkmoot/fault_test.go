@@ -35,17 +35,17 @@ func TestMain(m *testing.M) {
 
 // killed is the program in a process of its own.
 type killed struct {
-	t       *testing.T
+	t       testing.TB
 	process *exec.Cmd
 	out     *output
 	url     string
 }
 
 // start starts the program on a data directory and waits until it answers.
-func start(t *testing.T, data string) *killed {
+func start(t testing.TB, data string, args ...string) *killed {
 	t.Helper()
 	k := &killed{t: t, out: &output{}}
-	k.process = exec.Command(os.Args[0], "serve", "--addr", "127.0.0.1:0", "--data", data, "--log-level", "error")
+	k.process = exec.Command(os.Args[0], append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data, "--log-level", "error"}, args...)...)
 	k.process.Env = append(os.Environ(), programVariable+"=1")
 	k.process.Stdout, k.process.Stderr = k.out, k.out
 	if err := k.process.Start(); err != nil {

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // BenchmarkJourney makes whole one-question-a-page journeys over HTTP as a browser without scripts does: start page, every question, check,
@@ -34,6 +38,32 @@ func BenchmarkJourney(b *testing.B) {
 	b.StopTimer()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "journeys/s")
 	b.ReportMetric(float64(pages.Load())/float64(b.N), "pages/journey")
+}
+
+// BenchmarkIdleMemory prints the resident memory of the program in a process of its own, three seconds after it answers and with nobody
+// there: at its first start, which makes the demonstration content, and at its second, as a council's service stands all night.
+func BenchmarkIdleMemory(b *testing.B) {
+	data := filepath.Join(b.TempDir(), "data")
+	for _, run := range []string{"first", "second"} {
+		k := start(b, data, "--demo")
+		time.Sleep(3 * time.Second)
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", k.process.Process.Pid))
+		if err != nil {
+			b.Skip("resident memory is read from /proc: ", err)
+		}
+		var kib float64
+		for line := range strings.Lines(string(status)) {
+			if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+				_, err = fmt.Sscan(rest, &kib)
+			}
+		}
+		if err != nil || kib == 0 {
+			b.Fatalf("no resident memory in the status: %v", err)
+		}
+		b.ReportMetric(kib/1024, run+"-start-MiB")
+		k.kill()
+	}
+	b.ReportMetric(0, "ns/op") // not a time
 }
 
 // anyAnswer fills a question page with something it accepts.
