@@ -33,7 +33,7 @@ func (s *Service) Releases(ctx context.Context, by *Staff) (out []*Release, err 
 	return out, err
 }
 
-// EraseReleaseDraft erases a release that was never published. fault.Conflict for others.
+// EraseReleaseDraft erases a draft, or a release that the approver sent back. fault.Conflict for others.
 func (s *Service) EraseReleaseDraft(ctx context.Context, by *Staff, id string) error {
 	if err := allow(by, ProposeReleases); err != nil {
 		return err

@@ -159,7 +159,7 @@ type ReleaseWriter interface {
 	UpdateAgreement(a *Agreement) error
 	AddRelease(r *Release) error
 	UpdateRelease(r *Release) error // a published release's tables never change: fault.Conflict
-	EraseRelease(id string) error   // drafts only
+	EraseRelease(id string) error   // drafts and returned ones only
 }
 
 // SettingsReader reads settings: small JSON documents by name ("council", "geography", "origin").

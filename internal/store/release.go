@@ -166,7 +166,7 @@ on conflict do nothing`)
 update release
 set agreement_id = $3, state = $4, frozen = $5, progress = $6, sha256 = $7, snapshot_at = $8, version = version + 1
 where id = $1 and version = $2`)
-	eraseRelease = sqlText(`delete from release where id = $1 and state = 'draft'`)
+	eraseRelease = sqlText(`delete from release where id = $1 and state in ('draft', 'returned')`)
 )
 
 // Release returns the release with the id.
@@ -259,7 +259,7 @@ func (w *writer) refuseThaw(r *consult.Release) error {
 	return nil
 }
 
-// EraseRelease erases a draft: fault.Conflict for any other release.
+// EraseRelease erases a draft, or one that was sent back: fault.Conflict for any other release.
 func (w *writer) EraseRelease(id string) error {
 	const what = "erase a release"
 	n, err := w.exec(eraseRelease, id)

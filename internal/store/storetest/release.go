@@ -123,7 +123,47 @@ func testReleases(t *testing.T, s Store) {
 		}
 		return err
 	})
-	want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseRelease("r1") }), fault.Conflict, "only drafts are erased")
-	Write(t, s, func(w consult.Writer) error { return w.EraseRelease("r2") })
-	want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseRelease("r2") }), fault.NotFound, "erased twice")
+}
+
+// What was never published may be erased, but not while a second person is looking at it.
+func testReleaseErasure(t *testing.T, s Store) {
+	c := AddConsultation(t, s)
+	addAgreement(t, s, "a1", "p1")
+	for _, row := range []struct {
+		why   string
+		state consult.ReleaseState
+		kind  fault.Kind // empty: erased
+	}{
+		{"a draft", consult.ReleaseDraft, ""},
+		{"one that the approver sent back: nobody outside has seen it", consult.ReleaseReturned, ""},
+		{"one that waits for the approver", consult.ReleaseProposed, fault.Conflict},
+		{"a published one: the register keeps what left the service", consult.ReleasePublished, fault.Conflict},
+		{"a revoked one: what was received stays known", consult.ReleaseRevoked, fault.Conflict},
+	} {
+		id := "release-" + string(row.state)
+		r := &consult.Release{ID: id, ConsultationID: c.ID, AgreementID: "a1", State: consult.ReleaseDraft, SnapshotAt: Moment, Version: 1}
+		Write(t, s, func(w consult.Writer) error { return w.AddRelease(r) })
+		if r.State = row.state; row.state != consult.ReleaseDraft {
+			Write(t, s, func(w consult.Writer) error { return w.UpdateRelease(r) })
+		}
+		err := TryWrite(s, func(w consult.Writer) error { return w.EraseRelease(id) })
+		left := fault.Kind("")
+		Read(t, s, func(reader consult.Reader) error {
+			if _, err := reader.Release(id); err != nil {
+				left = fault.KindOf(err)
+			}
+			return nil
+		})
+		if row.kind != "" {
+			want(t, err, row.kind, row.why)
+			if left != "" {
+				t.Errorf("%s: it is gone", row.why)
+			}
+			continue
+		}
+		if err != nil || left != fault.NotFound {
+			t.Errorf("%s: %v, and looking for it: %q", row.why, err, left)
+		}
+		want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseRelease(id) }), fault.NotFound, row.why+", erased twice")
+	}
 }

@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"Sessions", testSessions},
 		{"Partners", testPartners},
 		{"Releases", testReleases},
+		{"ReleaseErasure", testReleaseErasure},
 		{"Settings", testSettings},
 		{"Equality", testEquality},
 		{"Keys", testKeys},

@@ -130,3 +130,17 @@ func TestDraftsAreErasedOnlyWhenAskedTwice(t *testing.T) {
 	want(t, w.researcher.Fill(url.Values{"sure": {"yes"}}), 303, "erased")
 	want(t, w.researcher.Get(path), 404, "gone")
 }
+
+// What was sent back is usually made again with other tables: the old one can go.
+func TestReturnedReleasesAreErased(t *testing.T) {
+	w := newWorld(t)
+	path := w.draft(t, w.closed(t, "library", 60), w.agree(t, w.approver).ID, "satisfied")
+	w.researcher.Get(path)
+	want(t, w.researcher.FillTo(path+"/propose", nil), 303, "proposed")
+	want(t, w.researcher.Get(path+"/erase"), 409, "not while the approver looks at it")
+	w.approver.Get(path + "/return")
+	want(t, w.approver.Fill(url.Values{"reason": {"Leave out wards"}}), 303, "sent back")
+	want(t, w.researcher.Get(path+"/erase"), 200, "asked once more", "go for good")
+	want(t, w.researcher.Fill(url.Values{"sure": {"yes"}}), 303, "erased")
+	want(t, w.researcher.Get(path), 404, "gone")
+}
