@@ -252,5 +252,5 @@ func (s *Service) withdraw(w Writer, response *Response, c *Consultation) (Conse
 		return ConsentStatus{}, err
 	}
 	return ConsentStatus{RecordID: stored.RecordID, State: privacy.ConsentWithdrawn, At: stored.At},
-		w.AppendAudit(event(respondent(), "consent.withdrawn", "consultation:"+c.ID))
+		w.AppendAudit(event(respondent(), consentWithdrawn, "consultation:"+c.ID))
 }

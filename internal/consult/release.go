@@ -28,6 +28,8 @@ type Release struct {
 	State          ReleaseState
 	SnapshotAt     time.Time // UTC; the responses held at this moment were counted
 	SnapshotHash   string    // SHA-256 over the sorted response ids, hex
+	Position       int64     // the last entry of the audit log at that moment; later withdrawals make the tables stale
+	Equality       bool      // equality answers were counted, under the consent that stood at that moment
 	Responses      int       // in the snapshot
 	Specs          []TableSpec
 	Policy         ReleasePolicy

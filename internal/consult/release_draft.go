@@ -223,6 +223,9 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 		}
 		var ids strings.Builder
 		release.SnapshotAt, release.Responses = r.Now(), 0
+		if err := release.remember(r); err != nil {
+			return err
+		}
 		count := func(response *Response, equality survey.Answers) error {
 			ids.WriteString(response.ID + "\n")
 			release.Responses++
@@ -232,7 +235,7 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 			return nil
 		}
 		var err error
-		if slices.ContainsFunc(p.specs, p.needsEquality) {
+		if release.Equality = slices.ContainsFunc(p.specs, p.needsEquality); release.Equality {
 			err = s.eachWithEquality(ctx, r, p.c, count)
 		} else {
 			err = r.Responses(p.c.ID, func(response *Response) error { return count(response, nil) })

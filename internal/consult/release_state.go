@@ -80,7 +80,8 @@ func (s *Service) move(ctx context.Context, by *Staff, id string, version int64,
 	})
 }
 
-// ProposeRelease asks a second person. fault.Conflict if a finding blocks.
+// ProposeRelease asks a second person. fault.Conflict if a finding blocks, or ("error.release.stale") if somebody whose answers were counted
+// has withdrawn since: the release must be made again.
 func (s *Service) ProposeRelease(ctx context.Context, by *Staff, id string, version int64) error {
 	if err := allow(by, ProposeReleases); err != nil {
 		return err
@@ -97,7 +98,7 @@ func (s *Service) ProposeRelease(ctx context.Context, by *Staff, id string, vers
 	})
 }
 
-// stillAllowed looks again at what may have changed since the draft: the agreement, and releases published meanwhile.
+// stillAllowed looks again at what may have changed since the draft: the agreement, releases published meanwhile, and withdrawals.
 func stillAllowed(w Writer, r *Release) error {
 	c, err := w.Consultation(r.ConsultationID)
 	if err != nil {
@@ -106,11 +107,14 @@ func stillAllowed(w Writer, r *Release) error {
 	if _, err := mayReceive(w, r.AgreementID, c); err != nil {
 		return err
 	}
-	return firstRelease(w, r.ConsultationID)
+	if err := firstRelease(w, r.ConsultationID); err != nil {
+		return err
+	}
+	return r.fresh(w)
 }
 
 // ApproveRelease publishes a proposed release: fault.Forbidden for the person who proposed it. public puts the same tables on the council's
-// website as well; fault.Conflict unless they count everybody, see MayBePublic.
+// website as well; fault.Conflict unless they count everybody, see MayBePublic. fault.Conflict too if somebody has withdrawn, as in ProposeRelease.
 func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, version int64, public bool) error {
 	if err := allow(by, ApproveReleases); err != nil {
 		return err

@@ -84,7 +84,7 @@ func (s *Service) WithdrawResponse(ctx context.Context, code string) error {
 		if err := w.EraseResponse(id); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(respondent(), "response.withdraw", "consultation:"+c.ID))
+		return w.AppendAudit(event(respondent(), responseWithdrawn, "consultation:"+c.ID))
 	})
 	if err != nil && !erasurePending(err) {
 		return err

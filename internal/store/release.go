@@ -99,6 +99,8 @@ func (w *writer) UpdateAgreement(a *consult.Agreement) error {
 type frozenRelease struct {
 	Title        locale.Text              `json:"title"`
 	SnapshotHash string                   `json:"snapshot_hash"`
+	Position     int64                    `json:"position"`
+	Equality     bool                     `json:"equality"`
 	Responses    int                      `json:"responses"`
 	Specs        []consult.TableSpec      `json:"specs"`
 	Policy       consult.ReleasePolicy    `json:"policy"`
@@ -122,7 +124,7 @@ type releaseProgress struct {
 }
 
 func frozenOf(r *consult.Release) frozenRelease {
-	return frozenRelease{r.Title, r.SnapshotHash, r.Responses, r.Specs, r.Policy, r.Tables, r.Findings, r.Report}
+	return frozenRelease{r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Specs, r.Policy, r.Tables, r.Findings, r.Report}
 }
 
 func progressOf(r *consult.Release) releaseProgress {
@@ -137,7 +139,7 @@ func readRelease(row scanner) (*consult.Release, error) {
 	var f frozenRelease
 	var p releaseProgress
 	err := row.Scan(&r.ID, &r.ConsultationID, &r.AgreementID, &r.State, document{&f}, document{&p}, &r.SHA256, stamp{&r.SnapshotAt}, &r.Version)
-	r.Title, r.SnapshotHash, r.Responses, r.Specs = f.Title, f.SnapshotHash, f.Responses, f.Specs
+	r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Specs = f.Title, f.SnapshotHash, f.Position, f.Equality, f.Responses, f.Specs
 	r.Policy, r.Tables, r.Findings, r.Report = f.Policy, f.Tables, f.Findings, f.Report
 	r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt, r.ReturnNote = p.ProposedBy, p.ProposedAt, p.ApprovedBy, p.ApprovedAt, p.ReturnNote
 	r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt, r.RevokeNote = p.PublishedAt, p.Public, p.RevokedBy, p.RevokedAt, p.RevokeNote

@@ -62,7 +62,7 @@ func testReleases(t *testing.T, s Store) {
 	addAgreement(t, s, "a2", "p2")
 	r := &consult.Release{
 		ID: "r1", ConsultationID: c.ID, AgreementID: "a1", Title: locale.Text{locale.English: "First"}, State: consult.ReleaseDraft, SnapshotAt: Moment,
-		SnapshotHash: "ff", Responses: 120, Specs: []consult.TableSpec{{Question: "sat", By: "ward"}}, Policy: consult.ReleasePolicy{BaseThreshold: 10},
+		SnapshotHash: "ff", Position: 41, Equality: true, Responses: 120, Specs: []consult.TableSpec{{Question: "sat", By: "ward"}}, Policy: consult.ReleasePolicy{BaseThreshold: 10},
 		Tables: []consult.ReleaseTable{{ID: "t1", Rows: []consult.ReleaseRow{{Code: "total", Base: "45", Counts: []consult.ReleaseCell{"[c]"}}}}},
 		Report: consult.ReleaseReport{ByRule: map[string]int{"R2": 1}}, SHA256: "ab", ProposedBy: "s1", ProposedAt: Moment, Version: 1,
 	}

@@ -144,3 +144,33 @@ func TestReturnedReleasesAreErased(t *testing.T) {
 	want(t, w.researcher.Fill(url.Values{"sure": {"yes"}}), 303, "erased")
 	want(t, w.researcher.Get(path), 404, "gone")
 }
+
+// Privacy.md 6, step 3, as the officers meet it: refused with the reason, and made again.
+func TestAWithdrawalRefusesTheDraft(t *testing.T) {
+	const reason = "has withdrawn them since they were counted"
+	w := newWorld(t)
+	agreement := w.agree(t, w.approver)
+	c := w.publish(t, "library", 30)
+	ctx := context.Background()
+	d, err := w.Service.Begin(ctx, c.Slug, "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Answers = answers(1)
+	leaver, err := w.Service.SubmitResponse(ctx, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft, proposed := w.draft(t, c, agreement.ID, "satisfied"), w.draft(t, c, agreement.ID, "satisfied")
+	w.researcher.Get(proposed)
+	want(t, w.researcher.FillTo(proposed+"/propose", nil), 303, "proposed in time")
+	w.approver.Get(proposed + "/approve")
+	if err := w.Service.WithdrawResponse(ctx, leaver.Code); err != nil {
+		t.Fatal(err)
+	}
+	want(t, w.approver.Fill(url.Values{"sure": {"yes"}}), 409, "approving", reason, "Make the release again")
+	w.researcher.Get(draft)
+	want(t, w.researcher.FillTo(draft+"/propose", nil), 409, "proposing", reason, "Make the release again")
+	want(t, w.reader.Get("/partner"+strings.TrimPrefix(proposed, "/office")), 404, "nothing was published")
+	w.released(t, c, agreement.ID, "satisfied")
+}

@@ -1,0 +1,42 @@
+package consult
+
+import "folkmoot/internal/fault"
+
+// Entries of the audit log that take somebody's answers out of what was counted.
+const (
+	responseWithdrawn = "response.withdraw"
+	consentWithdrawn  = "consent.withdrawn"
+)
+
+// remember notes where the audit log stands in the transaction that takes the snapshot. Times would not do: they are whole seconds, and a
+// withdrawal may come in the second of the snapshot.
+func (r *Release) remember(rd Reader) error {
+	newest, err := rd.AuditEvents(AuditFilter{Limit: 1})
+	r.Position = 0
+	for _, e := range newest {
+		r.Position = e.Sequence
+	}
+	return err
+}
+
+// fresh returns fault.Conflict if somebody whose answers are in the tables has withdrawn since they were counted: a whole response, or the
+// consent to use equality answers where the tables have any (privacy.md 6, step 3). Agreeing again changes nothing: the answers that were
+// counted are erased. Responses that came later do not matter, nor does the end of the retention period: totals may outlive it.
+func (r *Release) fresh(rd Reader) error {
+	stale := fault.New(fault.Conflict, "error.release.stale")
+	for before := int64(0); ; {
+		newer, err := rd.AuditEvents(AuditFilter{Object: "consultation:" + r.ConsultationID, Before: before})
+		if err != nil || len(newer) == 0 {
+			return err
+		}
+		for _, e := range newer {
+			switch {
+			case e.Sequence <= r.Position:
+				return nil
+			case e.Action == responseWithdrawn, e.Action == consentWithdrawn && r.Equality:
+				return stale
+			}
+			before = e.Sequence
+		}
+	}
+}
