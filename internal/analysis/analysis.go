@@ -1,7 +1,7 @@
 // Package analysis answers: what do the answers say?
 //
 // It turns exact counts into the figures a council works with inside its own walls: distributions, two-box and net
-// scores, means, intervals, cross-tabs. It hides equality groups of fewer than ten even there. Nothing computed
+// scores, means, intervals. It says which equality groups are too small to be shown even there. Nothing computed
 // here may leave the service: figures for partners and the public come from package disclosure.
 //
 // Percentages are rounded once, at the end, from counts; so they may not sum to 100, and two-box figures are not
@@ -9,8 +9,6 @@
 //
 // Reviewer: survey statistician.
 package analysis
-
-import "math"
 
 // Caution says how far a base carries. The zero value means no caution.
 type Caution string
@@ -45,15 +43,4 @@ func Percent(part, whole float64) float64 {
 		return 0
 	}
 	return 100 * part / whole
-}
-
-// Round rounds a figure to so many decimals, halves away from zero. It is applied once, when a figure is printed.
-func Round(x float64, decimals int) float64 {
-	p := math.Pow10(decimals)
-	// The nudge undoes binary representation: 72.55 is stored below 72.55.
-	r := math.Round(x*p+math.Copysign(1e-9, x)) / p
-	if r == 0 {
-		return 0 // not -0
-	}
-	return r
 }

@@ -49,14 +49,6 @@ func (d Distribution) Base(withDontKnow bool) int {
 	return n
 }
 
-// Caution returns the caution for the base.
-func (d Distribution) Caution(withDontKnow bool) Caution { return CautionFor(d.Base(withDontKnow)) }
-
-// Percent returns the share of a code, in per cent of the base, unrounded.
-func (d Distribution) Percent(code string, withDontKnow bool) float64 {
-	return Percent(float64(d.Count(code)), float64(d.Base(withDontKnow)))
-}
-
 // Box is a share of the base with its 95% interval, in per cent.
 type Box struct {
 	Count     int

@@ -5,8 +5,8 @@ import "math"
 // z95 is the two-sided 95% point of the normal distribution, as question-bank.md section 8 uses it.
 const z95 = 1.96
 
-// Wilson returns the 95% Wilson interval of a proportion, both ends between 0 and 1. n is the base, or the
-// effective base if there are weights. With n = 0 nothing is known: 0 to 1.
+// Wilson returns the 95% Wilson interval of a proportion, both ends between 0 and 1. n is the base. With
+// n = 0 nothing is known: 0 to 1.
 func Wilson(successes, n float64) (low, high float64) {
 	if n <= 0 {
 		return 0, 1
@@ -25,26 +25,4 @@ func NetMargin(positive, negative, n float64) float64 {
 	}
 	net := positive - negative
 	return 100 * z95 * math.Sqrt(max(0, positive+negative-net*net)/n)
-}
-
-// Margin returns the half-width, in percentage points, of the plain 95% interval of a proportion of a half, the
-// widest there is.
-func Margin(n float64) float64 {
-	if n <= 0 {
-		return 100
-	}
-	return 100 * z95 * math.Sqrt(0.25/n)
-}
-
-// EffectiveBase returns (Σw)²/Σw²: how many unweighted responses would carry as far as these weighted ones.
-func EffectiveBase(weights []float64) float64 {
-	var sum, squares float64
-	for _, w := range weights {
-		sum += w
-		squares += w * w
-	}
-	if squares == 0 {
-		return 0
-	}
-	return sum * sum / squares
 }

@@ -169,11 +169,9 @@ func (x *crossing) result() (*CrossTab, error) {
 // hide says which groups are not shown: decided on the people who answered, since that base is the one printed. Where the question
 // is special a group counts as its smallest cell, so that neither a cell nor what is left of its column is under ten.
 func (x *crossing) hide() []bool {
-	t := analysis.CrossTab{RowTotals: make([]int, len(x.rows.Codes)), Counts: make([][]int, len(x.rows.Codes))}
-	for i, c := range x.rows.Codes {
-		t.Rows = append(t.Rows, c.Code)
-		t.RowTotals[i] = x.bases[i] - x.blank[i]
-		t.Total += t.RowTotals[i]
+	sizes := make([]int, len(x.rows.Codes))
+	for i := range sizes {
+		sizes[i] = x.bases[i] - x.blank[i]
 	}
 	for j := 0; x.cols.Special && j < len(x.cols.Codes)-1; j++ {
 		column := 0
@@ -181,14 +179,10 @@ func (x *crossing) hide() []bool {
 			column += x.counts[i][j]
 		}
 		for i := 0; column > 0 && i < len(x.counts); i++ { // an answer that nobody gave tells nothing about a group
-			t.RowTotals[i] = min(t.RowTotals[i], x.counts[i][j])
+			sizes[i] = min(sizes[i], x.counts[i][j])
 		}
 	}
-	hidden := make([]bool, len(t.Rows))
-	for i, g := range analysis.BreakDown(t, analysis.Scale{}).Groups {
-		hidden[i] = g.Hidden
-	}
-	return hidden
+	return analysis.HiddenGroups(sizes)
 }
 
 // dropBlank takes away the column of those who did not answer: with the size of a group from another cross-tab it would give hidden
