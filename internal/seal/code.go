@@ -45,26 +45,6 @@ func (k *Keyring) ReferenceFor(submissionToken, prefix string) string {
 	return prefix + "-" + group(crockford(k.mac(labelReference, submissionToken), referenceLetters))
 }
 
-// NormaliseReference returns the reference as ReferenceFor writes it, from what people type after or without the
-// prefix. It returns fault.Invalid for anything else.
-func NormaliseReference(typed, prefix string) (string, error) {
-	letters, ok := readCrockford(trimPrefix(typed, prefix))
-	if !ok || len(letters) != referenceLetters {
-		return "", fault.New(fault.Invalid, "error.reference.format")
-	}
-	return prefix + "-" + group(letters), nil
-}
-
-func trimPrefix(typed, prefix string) string {
-	typed = strings.TrimSpace(typed)
-	if len(typed) > len(prefix) && strings.EqualFold(typed[:len(prefix)], prefix) {
-		if rest := strings.TrimLeftFunc(typed[len(prefix):], separator); rest != typed[len(prefix):] {
-			return rest
-		}
-	}
-	return typed
-}
-
 // crockford writes the first 5n bits of b as n letters.
 func crockford(b []byte, n int) string {
 	var out strings.Builder

@@ -84,24 +84,6 @@ func TestCodeSurvivesTyping(t *testing.T) {
 	}
 }
 
-func TestNormaliseReference(t *testing.T) {
-	const want = "WEM-7K3F-92QD"
-	for _, row := range []struct{ why, typed, want string }{
-		{"as printed", want, want},
-		{"lower case and spaces", " wem 7k3f 92qd ", want},
-		{"without the prefix", "7K3F-92QD", want},
-		{"no dashes at all", "7k3f92qd", want},
-		{"another council", "ABC-7K3F-92QD", ""},
-		{"too short", "WEM-7K3F", ""},
-		{"nothing", "", ""},
-	} {
-		got, err := seal.NormaliseReference(row.typed, "WEM")
-		if got != row.want || (row.want == "") != fault.Is(err, fault.Invalid) {
-			t.Errorf("%s: %q, %v; want %q", row.why, got, err, row.want)
-		}
-	}
-}
-
 func FuzzNormaliseCode(f *testing.F) {
 	f.Add("01AB-CD23-EF45-GH67-JK89")
 	f.Add("ÿ\xff")

@@ -90,9 +90,6 @@ func (j Journey) Missing() []Question {
 	return out
 }
 
-// Complete reports whether every required question on the path is answered.
-func (j Journey) Complete() bool { return !slices.ContainsFunc(j.steps, j.lacks) }
-
 // Answer returns the answer to the question with the id, empty where it is off the path.
 func (j Journey) Answer(id string) Answer {
 	if j.index(id) < 0 {
