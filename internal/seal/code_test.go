@@ -16,7 +16,7 @@ var (
 
 func TestCodes(t *testing.T) {
 	k := keyring(t, 1)
-	seen, letters := map[string]bool{}, map[rune]int{}
+	seen, letters, alike := map[string]bool{}, map[rune]int{}, 0
 	const n = 4000
 	for range n {
 		token := seal.RandomToken()
@@ -28,12 +28,15 @@ func TestCodes(t *testing.T) {
 			t.Fatal("a code changed on retry, or came twice")
 		}
 		if strings.Contains(code, ref[4:8]) {
-			t.Fatal("the reference shows a part of the code")
+			alike++
 		}
 		seen[code] = true
 		for _, r := range strings.ReplaceAll(code, "-", "") {
 			letters[r]++
 		}
+	}
+	if alike > 3 { // by chance 0.02 of them, since a group of four letters is 20 bits
+		t.Errorf("%d references show a part of their code", alike)
 	}
 	if len(letters) != 32 {
 		t.Errorf("%d different letters, want 32: the code is worth less than 100 bits", len(letters))
