@@ -38,9 +38,10 @@ type Release struct {
 	Report         ReleaseReport
 	SHA256         string // of the canonical JSON of Tables, hex
 
-	ProposedBy  string // staff id
+	DraftedBy   string // staff id; who chose the tables
+	ProposedBy  string
 	ProposedAt  time.Time
-	ApprovedBy  string // never ProposedBy
+	ApprovedBy  string // never DraftedBy or ProposedBy
 	ApprovedAt  time.Time
 	ReturnNote  string // why the approver sent it back
 	PublishedAt time.Time

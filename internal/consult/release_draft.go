@@ -31,7 +31,7 @@ func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, a
 		return nil, err
 	}
 	release := &Release{ID: seal.RandomID(), ConsultationID: consultationID, AgreementID: agreementID, Title: title,
-		State: ReleaseDraft, Specs: specs, ProposedBy: by.ID}
+		State: ReleaseDraft, Specs: specs, DraftedBy: by.ID}
 	if err := s.snapshot(ctx, plan, release); err != nil {
 		return nil, err
 	}

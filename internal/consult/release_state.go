@@ -113,15 +113,29 @@ func stillAllowed(w Writer, r *Release) error {
 	return r.fresh(w)
 }
 
-// ApproveRelease publishes a proposed release: fault.Forbidden for the person who proposed it. public puts the same tables on the council's
+// ApprovableBy returns fault.Forbidden, with the reason, for who may not approve the release: its tables were chosen by one person and are
+// looked at by another, so neither who drafted nor who proposed it (disclosure.md 3.6, two sign-offs).
+func (r *Release) ApprovableBy(by *Staff) error {
+	switch {
+	case !by.May(ApproveReleases):
+		return fault.New(fault.Forbidden, "error.forbidden")
+	case r.ProposedBy == by.ID:
+		return fault.New(fault.Forbidden, "error.release.same_person")
+	case r.DraftedBy == by.ID:
+		return fault.New(fault.Forbidden, "error.release.drafter")
+	}
+	return nil
+}
+
+// ApproveRelease publishes a proposed release: fault.Forbidden for who drafted or proposed it. public puts the same tables on the council's
 // website as well; fault.Conflict unless they count everybody, see MayBePublic. fault.Conflict too if somebody has withdrawn, as in ProposeRelease.
 func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, version int64, public bool) error {
 	if err := allow(by, ApproveReleases); err != nil {
 		return err
 	}
 	return s.move(ctx, by, id, version, "release.approve", []ReleaseState{ReleaseProposed}, func(w Writer, r *Release) error {
-		if r.ProposedBy == by.ID {
-			return fault.New(fault.Forbidden, "error.release.same_person")
+		if err := r.ApprovableBy(by); err != nil {
+			return err
 		}
 		if err := stillAllowed(w, r); err != nil {
 			return err

@@ -111,6 +111,7 @@ type frozenRelease struct {
 
 // releaseProgress is who did what with a release.
 type releaseProgress struct {
+	DraftedBy   string    `json:"drafted_by"`
 	ProposedBy  string    `json:"proposed_by"`
 	ProposedAt  time.Time `json:"proposed_at"`
 	ApprovedBy  string    `json:"approved_by"`
@@ -128,8 +129,8 @@ func frozenOf(r *consult.Release) frozenRelease {
 }
 
 func progressOf(r *consult.Release) releaseProgress {
-	return releaseProgress{r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt, r.ReturnNote, r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt,
-		r.RevokeNote}
+	return releaseProgress{r.DraftedBy, r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt, r.ReturnNote, r.PublishedAt, r.Public, r.RevokedBy,
+		r.RevokedAt, r.RevokeNote}
 }
 
 const releaseColumns = `r.id, r.consultation_id, r.agreement_id, r.state, r.frozen, r.progress, r.sha256, r.snapshot_at, r.version`
@@ -141,8 +142,8 @@ func readRelease(row scanner) (*consult.Release, error) {
 	err := row.Scan(&r.ID, &r.ConsultationID, &r.AgreementID, &r.State, document{&f}, document{&p}, &r.SHA256, stamp{&r.SnapshotAt}, &r.Version)
 	r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Specs = f.Title, f.SnapshotHash, f.Position, f.Equality, f.Responses, f.Specs
 	r.Policy, r.Tables, r.Findings, r.Report = f.Policy, f.Tables, f.Findings, f.Report
-	r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt, r.ReturnNote = p.ProposedBy, p.ProposedAt, p.ApprovedBy, p.ApprovedAt, p.ReturnNote
-	r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt, r.RevokeNote = p.PublishedAt, p.Public, p.RevokedBy, p.RevokedAt, p.RevokeNote
+	r.DraftedBy, r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt = p.DraftedBy, p.ProposedBy, p.ProposedAt, p.ApprovedBy, p.ApprovedAt
+	r.ReturnNote, r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt, r.RevokeNote = p.ReturnNote, p.PublishedAt, p.Public, p.RevokedBy, p.RevokedAt, p.RevokeNote
 	return &r, err
 }
 

@@ -64,7 +64,7 @@ func testReleases(t *testing.T, s Store) {
 		ID: "r1", ConsultationID: c.ID, AgreementID: "a1", Title: locale.Text{locale.English: "First"}, State: consult.ReleaseDraft, SnapshotAt: Moment,
 		SnapshotHash: "ff", Position: 41, Equality: true, Responses: 120, Specs: []consult.TableSpec{{Question: "sat", By: "ward"}}, Policy: consult.ReleasePolicy{BaseThreshold: 10},
 		Tables: []consult.ReleaseTable{{ID: "t1", Rows: []consult.ReleaseRow{{Code: "total", Base: "45", Counts: []consult.ReleaseCell{"[c]"}}}}},
-		Report: consult.ReleaseReport{ByRule: map[string]int{"R2": 1}}, SHA256: "ab", ProposedBy: "s1", ProposedAt: Moment, Version: 1,
+		Report: consult.ReleaseReport{ByRule: map[string]int{"R2": 1}}, SHA256: "ab", DraftedBy: "s3", ProposedBy: "s1", ProposedAt: Moment, Version: 1,
 	}
 	later := &consult.Release{ID: "r2", ConsultationID: c.ID, AgreementID: "a2", State: consult.ReleaseDraft, SnapshotAt: Moment.Add(time.Hour), Version: 1}
 	Write(t, s, func(w consult.Writer) error { return errors.Join(w.AddRelease(r), w.AddRelease(later)) })

@@ -122,7 +122,7 @@ func (h *Handlers) todayReleases(c *fiber.Ctx, p *page.Page) ([]desk.Block, erro
 	for _, r := range releases {
 		task := page.Task{Title: r.Title.In(p.Lang), Href: p.To("/office/releases/" + r.ID)}
 		switch {
-		case r.State == consult.ReleaseProposed && who.May(consult.ApproveReleases) && r.ProposedBy != who.ID:
+		case r.State == consult.ReleaseProposed && r.ApprovableBy(who) == nil:
 			task.Tag = &page.Tag{Text: p.T("office.today.approve"), Colour: "orange"}
 		case r.State == consult.ReleaseReturned && r.ProposedBy == who.ID:
 			task.Tag = &page.Tag{Text: p.T("office.today.returned"), Colour: "red"}

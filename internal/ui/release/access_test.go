@@ -174,3 +174,43 @@ func TestAWithdrawalRefusesTheDraft(t *testing.T) {
 	want(t, w.reader.Get("/partner"+strings.TrimPrefix(proposed, "/office")), 404, "nothing was published")
 	w.released(t, c, agreement.ID, "satisfied")
 }
+
+// Who drafted, who proposed and who approves: on the pages and by their addresses.
+func TestWhoMayApproveOnThePages(t *testing.T) {
+	w := newWorld(t)
+	agreement := w.agree(t, w.approver)
+	c := w.closed(t, "library", 60)
+	a := w.SignIn(t, "Abi Approver", consult.Approver, "")
+	b := w.SignIn(t, "Bob Approver", consult.Approver, "")
+	a.Get("/office/consultations/" + c.ID + "/releases/new")
+	path := a.Fill(url.Values{"agreement": {agreement.ID}, "title-en": {"Ours"}, "table": {"satisfied"}}).Location
+	b.Get(path)
+	want(t, b.FillTo(path+"/propose", nil), 303, "B proposes what A drafted")
+	for _, row := range []struct {
+		why    string
+		person *uitest.Browser
+		status int // of approving
+		says   string
+		page   string // what the page of the release says
+	}{
+		{"A drafted it", a, 403, "you drafted this one", "You made the draft of this release"},
+		{"B proposed it", b, 403, "you proposed this one", "You proposed this release"},
+		{"a researcher approves nothing", w.researcher, 403, "", "An approver or the data protection officer decides"},
+		{"C had no part in it", w.approver, 303, "", "Look at every table below"},
+	} {
+		want(t, row.person.Get(path), 200, row.why, row.page)
+		offered := strings.Contains(row.person.Page.Body, path+"/approve")
+		if offered != (row.status == 303) {
+			t.Errorf("%s: the page offers approval: %v", row.why, offered)
+		}
+		if row.status != 303 {
+			want(t, row.person.Get(path+"/approve"), row.status, row.why+": the form", row.says)
+			row.person.Get(path)
+			want(t, row.person.FillTo(path+"/approve", url.Values{"sure": {"yes"}, "version": {"2"}}), row.status, row.why+": sent without it", row.says)
+			continue
+		}
+		row.person.Get(path + "/approve")
+		want(t, row.person.Fill(url.Values{"sure": {"yes"}}), row.status, row.why)
+	}
+	want(t, w.approver.Get(path), 200, "published, with all three names", "Published on", "Abi Approver", "Bob Approver", "Ana Approver")
+}

@@ -124,6 +124,8 @@ func (h *Handlers) standing(p *page.Page, o opened, who *consult.Staff) []desk.B
 			return inset(line, p.T("release.standing.own"))
 		case !who.May(consult.ApproveReleases):
 			return inset(line, p.T("release.standing.wait"))
+		case r.DraftedBy == who.ID:
+			return inset(line, p.T("release.standing.drafter"))
 		}
 		return inset(line, p.T("release.standing.look"))
 	case consult.ReleaseReturned:
@@ -155,11 +157,13 @@ func (h *Handlers) next(c *fiber.Ctx, p *page.Page, o opened) ([]desk.Block, err
 		}
 		a, err := desk.NewAction(p, Path(r.ID, "propose"), page.Button{Text: p.T("release.propose.button")}, desk.VersionField(r.Version))
 		return []desk.Block{{Actions: []page.Action{a}}, desk.Small(p.T("release.propose.help"))}, err
-	case r.State == consult.ReleaseProposed && who.May(consult.ApproveReleases) && r.ProposedBy != who.ID:
+	case r.State == consult.ReleaseProposed && r.ApprovableBy(who) == nil:
 		return []desk.Block{{Buttons: []page.Button{{Text: p.T("release.approve.link"), Href: p.To(Path(r.ID, "approve"))},
 			{Text: p.T("release.return.link"), Href: p.To(Path(r.ID, "return")), Kind: "secondary"}}}}, nil
-	case r.State == consult.ReleaseProposed && who.May(consult.ApproveReleases):
+	case r.State == consult.ReleaseProposed && who.May(consult.ApproveReleases) && r.ProposedBy == who.ID:
 		return []desk.Block{{Buttons: []page.Button{{Text: p.T("release.return.own"), Href: p.To(Path(r.ID, "return")), Kind: "secondary"}}}}, nil
+	case r.State == consult.ReleaseProposed && who.May(consult.ApproveReleases):
+		return []desk.Block{{Buttons: []page.Button{{Text: p.T("release.return.link"), Href: p.To(Path(r.ID, "return")), Kind: "secondary"}}}}, nil
 	}
 	return nil, nil
 }
@@ -184,10 +188,9 @@ func (h *Handlers) facts(p *page.Page, o opened) desk.Block {
 	add("release.field.snapshot", locale.DateTime(p.Lang, r.SnapshotAt))
 	add("release.field.policy", p.T("release.policy", "Base", r.Policy.BaseThreshold, "Cell", r.Policy.CellThreshold, "Special", r.Policy.SpecialThreshold,
 		"Coalition", r.Policy.Coalition, "Round", r.Policy.Rounding))
+	add("release.field.drafted", o.name(p, r.DraftedBy))
 	if !r.ProposedAt.IsZero() {
 		add("release.field.proposed", p.T("release.by_on", "Name", o.name(p, r.ProposedBy), "When", locale.DateTime(p.Lang, r.ProposedAt)))
-	} else {
-		add("release.field.drafted", o.name(p, r.ProposedBy))
 	}
 	if !r.ApprovedAt.IsZero() {
 		add("release.field.approved", p.T("release.by_on", "Name", o.name(p, r.ApprovedBy), "When", locale.DateTime(p.Lang, r.ApprovedAt)))

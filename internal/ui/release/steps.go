@@ -63,8 +63,8 @@ func (h *Handlers) approve(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if o.release.ProposedBy == desk.Staff(c).ID {
-		return fault.New(fault.Forbidden, "error.release.same_person")
+	if err := o.release.ApprovableBy(desk.Staff(c)); err != nil {
+		return err
 	}
 	return h.showApprove(c, fiber.StatusOK, o, survey.Form{}, nil)
 }
