@@ -28,11 +28,6 @@ type Finding struct {
 	Severity Severity
 }
 
-// Blocked reports whether any finding refuses publishing.
-func Blocked(findings []Finding) bool {
-	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == Block })
-}
-
 // LintNotice lists, in the order of the form, each item of UK GDPR article 13 that the notice would leave out and each
 // rule of councils.md section 5 that it would break, in any of the languages.
 func LintNotice(c Council, p Processing, asksEquality bool, langs []locale.Lang) []Finding {

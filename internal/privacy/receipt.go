@@ -2,7 +2,6 @@ package privacy
 
 import (
 	"bytes"
-	_ "embed"
 	"encoding/json"
 	"time"
 
@@ -12,12 +11,6 @@ import (
 // ReceiptSchema names the form of a receipt. We follow the structure of ISO/IEC TS 27560:2023 and claim no conformance:
 // its text is not public (privacy.md 3.4).
 const ReceiptSchema = "folkmoot-receipt/1 (structured following ISO/IEC TS 27560:2023)"
-
-//go:embed schema/receipt.schema.json
-var receiptJSONSchema []byte
-
-// ReceiptJSONSchema returns the published JSON Schema (draft 2020-12) of the receipt's JSON.
-func ReceiptJSONSchema() []byte { return bytes.Clone(receiptJSONSchema) }
 
 // Receipt is what a respondent may keep: what they sent when (never what they answered), what they were told, what they
 // agreed to or refused, and how to change their mind. Field names follow ISO/IEC TS 27560:2023, terms prefixed dpv:
