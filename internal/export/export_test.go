@@ -73,7 +73,6 @@ func TestErrorsOfTheWriterAreReported(t *testing.T) {
 	for why, write := range map[string]func() error{
 		"release": func() error { return export.ReleaseCSV(&failing{}, r, f) },
 		"json":    func() error { return export.ReleaseJSON(&failing{}, r, f) },
-		"table":   func() error { return export.TableCSV(&failing{}, r.Tables[0], "en") },
 		"rows":    func() error { return export.ResponsesCSV(&failing{}, d, each, export.Plain) },
 		"book":    func() error { return export.CodebookCSV(&failing{}, d, export.Spreadsheet) },
 	} {

@@ -86,45 +86,6 @@ func ReleaseCSV(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error {
 	return s.close()
 }
 
-// TableCSV writes one table as people read it: a line for each group, the base, each answer's count and percentage, and
-// the mean and net score where the table has them. Texts are in the language and harmless for spreadsheets.
-func TableCSV(w io.Writer, t consult.ReleaseTable, l locale.Lang) error {
-	s := newSheet(w, Spreadsheet)
-	words := tableWords[l]
-	if words == nil {
-		words = tableWords[locale.English]
-	}
-	s.line(t.Wording.In(l))
-	head := []string{t.ByWording.In(l), words["base"]}
-	for _, c := range t.Columns {
-		head = append(head, c.Label.In(l), c.Label.In(l)+" (%)")
-	}
-	if t.Scale {
-		head = append(head, words["mean"], words["net"])
-	}
-	s.line(head...)
-	for _, r := range t.Rows {
-		cells := []string{r.Label.In(l), string(r.Base)}
-		for c := range t.Columns {
-			cells = append(cells, string(r.Counts[c]), string(r.Percent[c]))
-		}
-		if t.Scale {
-			cells = append(cells, string(r.Mean), string(r.Net))
-		}
-		s.line(cells...)
-	}
-	for _, n := range t.Notes {
-		s.line(n.In(l))
-	}
-	return s.close()
-}
-
-// tableWords are the headings that no survey brings. They are few and part of the format, so they live here.
-var tableWords = map[locale.Lang]map[string]string{
-	locale.English: {"base": "Base", "mean": "Mean score", "net": "Net score (percentage points)"},
-	locale.Welsh:   {"base": "Sail", "mean": "Sgôr gymedrig", "net": "Sgôr net (pwyntiau canran)"},
-}
-
 // releaseFile is the JSON form of a release. It names no member of staff and says nothing about why a figure is
 // hidden (disclosure.md R13).
 type releaseFile struct {
