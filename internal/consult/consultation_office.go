@@ -52,26 +52,6 @@ func (s *Service) consultation(ctx context.Context, id string) (c *Consultation,
 	return c, err
 }
 
-// LibraryDefinition returns a standard survey as residents would see it, for a first look before starting from it.
-func (s *Service) LibraryDefinition(ctx context.Context, by *Staff, name string) (*survey.Definition, error) {
-	if err := allow(by, SeeConsultations); err != nil {
-		return nil, err
-	}
-	source, err := s.librarySource(name)
-	if err != nil {
-		return nil, err
-	}
-	def, faults := survey.Parse(source, s.Bank)
-	if len(faults) > 0 {
-		return nil, fmt.Errorf("standard survey %s: %s", name, faults[0])
-	}
-	council, err := s.Council(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return def.ForCouncil(council.Name), nil
-}
-
 func (s *Service) librarySource(name string) ([]byte, error) {
 	i := slices.IndexFunc(s.Library, func(l LibrarySurvey) bool { return l.Name == name })
 	if i < 0 {

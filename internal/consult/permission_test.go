@@ -45,11 +45,10 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 			_, err := s.Invite(ctx, by, consult.Staff{Role: consult.Researcher})
 			return err
 		},
-		"LibraryDefinition": func(by *consult.Staff) error { _, err := s.LibraryDefinition(ctx, by, "x"); return err },
-		"Partners":          func(by *consult.Staff) error { _, err := s.Partners(ctx, by); return err },
-		"ProposeRelease":    func(by *consult.Staff) error { return s.ProposeRelease(ctx, by, "x", 1) },
-		"Publish":           func(by *consult.Staff) error { return s.Publish(ctx, by, "x", 1) },
-		"Readiness":         func(by *consult.Staff) error { _, err := s.Readiness(ctx, by, "x"); return err },
+		"Partners":       func(by *consult.Staff) error { _, err := s.Partners(ctx, by); return err },
+		"ProposeRelease": func(by *consult.Staff) error { return s.ProposeRelease(ctx, by, "x", 1) },
+		"Publish":        func(by *consult.Staff) error { return s.Publish(ctx, by, "x", 1) },
+		"Readiness":      func(by *consult.Staff) error { _, err := s.Readiness(ctx, by, "x"); return err },
 		"RecordResponse": func(by *consult.Staff) error {
 			_, err := s.RecordResponse(ctx, by, &consult.Draft{}, consult.Paper)
 			return err
@@ -93,7 +92,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"AddAgreement": {a, d}, "AddPartner": {a, d}, "Agreement": {r, a, d, p}, "Agreements": {r, a, d}, "ApproveRelease": {a, d},
 		"AuditEvents": {d, ad}, "ChangeStaff": {ad}, "Colleagues": {r, a, d, ad}, "Progress": {r, a, d, ad}, "ConsultationForStaff": {r, a, d, ad}, "Consultations": {r, a, d, ad},
 		"CreateConsultation": {r}, "CrossTab": {r, a}, "DraftRelease": {r, a}, "EachResponse": {r}, "EraseDraft": {r},
-		"EraseReleaseDraft": {r, a}, "Invite": {ad}, "LibraryDefinition": {r, a, d, ad}, "Partners": {r, a, d, ad}, "ProposeRelease": {r, a},
+		"EraseReleaseDraft": {r, a}, "Invite": {ad}, "Partners": {r, a, d, ad}, "ProposeRelease": {r, a},
 		"Publish": {r}, "Readiness": {r, a, d, ad}, "RecordResponse": {r}, "Reinvite": {a, d, ad}, "Release": {r, a, d},
 		"ReleaseCatalogue": {r, a}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},
 		"SaveCouncil": {ad}, "SaveDefinition": {r}, "SaveDetails": {r}, "SaveGeography": {ad}, "SaveOutcome": {r}, "SaveSource": {r},

@@ -213,11 +213,3 @@ func (d DateInput) Parts() []DatePart {
 	}
 	return []DatePart{part("day", d.Day, "2"), part("month", d.Month, "2"), part("year", d.Year, "4")}
 }
-
-// FirstWrong returns the id that Page.LinkProblem should link to.
-func (d DateInput) FirstWrong() string {
-	if d.Wrong != "" {
-		return d.Key() + "-" + d.Wrong
-	}
-	return d.Key() + "-day"
-}

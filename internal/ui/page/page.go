@@ -80,9 +80,6 @@ func (p *Page) T(key string, args ...any) string {
 // To returns the address of a path of this service in the page's language.
 func (p *Page) To(path string) string { return inLang(p.Lang, path) }
 
-// Self returns the page's own address in its language, without the query.
-func (p *Page) Self() string { return inLang(p.Lang, p.Path) }
-
 // Other returns the language that the page is not in.
 func (p *Page) Other() locale.Lang {
 	if p.Lang == locale.Welsh {
