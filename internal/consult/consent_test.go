@@ -140,11 +140,7 @@ func (w *world) ledger(t *testing.T, done consult.Submitted) (n int) {
 func (w *world) verifyLedger(t *testing.T) {
 	t.Helper()
 	err := w.Store.View(t.Context(), func(r consult.Reader) error {
-		var events []privacy.ConsentEvent
-		if err := r.EachConsentEvent(func(e privacy.ConsentEvent) error { events = append(events, e); return nil }); err != nil {
-			return err
-		}
-		return privacy.VerifyConsentChain(events)
+		return privacy.VerifyConsentChain(r.EachConsentEvent)
 	})
 	if err != nil {
 		t.Error(err)

@@ -44,14 +44,8 @@ func (e AuditEvent) canonical() []byte {
 	return seal.Canonical(fields...)
 }
 
-// VerifyAuditChain checks a whole log, from entry 1 in order, against its hashes and against checkpoints kept outside.
-// It returns a *ChainError that names the first bad entry.
-func VerifyAuditChain(events []AuditEvent, known ...Checkpoint) error {
-	v := chainCheck{log: "audit", known: known}
-	for _, e := range events {
-		if err := v.next(e.Sequence, e.PrevHash, e.Hash, e.canonical()); err != nil {
-			return err
-		}
-	}
-	return v.end()
+// VerifyAuditChain checks a whole log as VerifyConsentChain checks a ledger.
+func VerifyAuditChain(each func(func(AuditEvent) error) error) error {
+	v := chainCheck{log: "audit"}
+	return each(func(e AuditEvent) error { return v.next(e.Sequence, e.PrevHash, e.Hash, e.canonical()) })
 }

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -71,57 +69,23 @@ func (db *DB) checkFiles(ctx context.Context) (found []Problem, err error) {
 	return found, nil
 }
 
-// errBroken ends the walk over a ledger at its first bad entry.
-var errBroken = errors.New("the chain is broken")
-
-// checkLedgers follows the chains of the ledgers from their first entry. That the end was cut off only a checkpoint kept outside can tell.
+// checkLedgers follows the chains of the ledgers from their first entry.
 func (db *DB) checkLedgers(ctx context.Context) (found []Problem, err error) {
 	return found, db.View(ctx, func(r consult.Reader) error {
-		audit, consent := chain{name: "audit log"}, chain{name: "consent ledger"}
-		problem := func(c *chain, err error) error {
-			if errors.Is(err, errBroken) {
-				found = append(found, Problem{"main", fmt.Sprintf("the %s is broken at entry %d", c.name, c.last.sequence+1)})
-				return nil
+		for _, log := range []struct {
+			name string
+			err  error
+		}{{"audit log", privacy.VerifyAuditChain(r.EachAuditEvent)}, {"consent ledger", privacy.VerifyConsentChain(r.EachConsentEvent)}} {
+			var broken *privacy.ChainError
+			switch {
+			case errors.As(log.err, &broken):
+				found = append(found, Problem{"main", fmt.Sprintf("the %s is broken at entry %d", log.name, broken.Sequence)})
+			case log.err != nil:
+				return log.err
 			}
-			return err
 		}
-		err := r.EachAuditEvent(func(e privacy.AuditEvent) error {
-			return audit.follow(head{e.Sequence, e.Hash}, e.PrevHash, e.Chain(audit.last.hash).Hash)
-		})
-		if err := problem(&audit, err); err != nil {
-			return err
-		}
-		err = r.EachConsentEvent(func(e privacy.ConsentEvent) error {
-			if e.StatementHash != statementHash(e.Statement) {
-				return errBroken
-			}
-			return consent.follow(head{e.Sequence, e.Hash}, e.PrevHash, e.Chain(consent.last.hash).Hash)
-		})
-		return problem(&consent, err)
+		return nil
 	})
-}
-
-// statementHash is the SHA-256 of a statement in hex; "" where none was shown.
-func statementHash(statement string) string {
-	if statement == "" {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(statement))
-	return hex.EncodeToString(sum[:])
-}
-
-// chain is a walk over a ledger.
-type chain struct {
-	name string
-	last head
-}
-
-func (c *chain) follow(next head, prev, computed string) error {
-	if next.sequence != c.last.sequence+1 || prev != c.last.hash || next.hash != computed {
-		return errBroken
-	}
-	c.last = next
-	return nil
 }
 
 // checkKeys compares records with keys. They meet here by their ids only, in Go.
