@@ -36,7 +36,8 @@ type Release struct {
 	Tables         []ReleaseTable // what is published, and nothing else
 	Findings       []ReleaseFinding
 	Report         ReleaseReport
-	SHA256         string // of the canonical JSON of Tables, hex
+	SHA256         string        // of the canonical JSON of Tables, hex
+	Facts          *ReleaseFacts // what the files say beside the tables, as on the day of publication; nil before
 
 	DraftedBy   string // staff id; who chose the tables
 	ProposedBy  string
@@ -172,19 +173,20 @@ func (r Readiness) Ready() bool {
 	return true
 }
 
-// ReleaseFacts are the facts printed beside the tables of a release: they come from the consultation, never from responses.
+// ReleaseFacts are the facts printed beside the tables of a release: they come from settings, consultation and agreement, never from
+// responses. Publication freezes them with the tables.
 type ReleaseFacts struct {
-	Council      locale.Text
-	Consultation locale.Text
-	Partner      string
-	Purpose      string
-	OpenedOn     string // yyyy-mm-dd
-	ClosedOn     string
-	SnapshotOn   string
-	Languages    []locale.Lang
-	Policy       ReleasePolicy
-	Method       []locale.Text // the method note, in plain words
-	Contact      string
+	Council      locale.Text   `json:"council"`
+	Consultation locale.Text   `json:"consultation"`
+	Partner      string        `json:"partner"`
+	Purpose      string        `json:"purpose"`
+	OpenedOn     string        `json:"opened_on"` // yyyy-mm-dd
+	ClosedOn     string        `json:"closed_on"`
+	SnapshotOn   string        `json:"snapshot_on"`
+	Languages    []locale.Lang `json:"languages"`
+	Policy       ReleasePolicy `json:"policy"`
+	Method       []locale.Text `json:"method"` // the method note, in plain words
+	Contact      string        `json:"contact"`
 }
 
 // ShelfItem is one release on a partner's shelf.

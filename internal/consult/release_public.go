@@ -15,9 +15,9 @@ func (r *Release) MayBePublic(c *Consultation) bool {
 
 // forEverybody returns what everybody may read of a release: its tables, and what is needed to read them. Its title, its findings and
 // who did what are between the council and the partner.
-func (r *Release) forEverybody(c *Consultation) *Release {
+func (r *Release) forEverybody(f ReleaseFacts) *Release {
 	return &Release{
-		ID: r.ID, ConsultationID: r.ConsultationID, Title: c.Title, State: r.State, Public: r.Public,
+		ID: r.ID, ConsultationID: r.ConsultationID, Title: f.Consultation, State: r.State, Public: r.Public,
 		SnapshotAt: r.SnapshotAt, PublishedAt: r.PublishedAt, Policy: r.Policy, Tables: r.Tables, SHA256: r.SHA256,
 	}
 }
@@ -45,11 +45,11 @@ func (s *Service) PublicResults(ctx context.Context, slug string) (*Consultation
 		if err != nil {
 			return err
 		}
-		if facts, err = s.releaseFacts(rd, r); err != nil {
+		if facts, err = r.printed(); err != nil {
 			return err
 		}
 		facts.Partner, facts.Purpose = "", ""
-		out = r.forEverybody(c)
+		out = r.forEverybody(facts)
 		return nil
 	})
 	if err != nil {

@@ -127,7 +127,7 @@ func (r *Release) ApprovableBy(by *Staff) error {
 	return nil
 }
 
-// ApproveRelease publishes a proposed release: fault.Forbidden for who drafted or proposed it. public puts the same tables on the council's
+// ApproveRelease publishes a proposed release and freezes what its files say: fault.Forbidden for who drafted or proposed it. public puts the same tables on the council's
 // website as well; fault.Conflict unless they count everybody, see MayBePublic. fault.Conflict too if somebody has withdrawn, as in ProposeRelease.
 func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, version int64, public bool) error {
 	if err := allow(by, ApproveReleases); err != nil {
@@ -147,6 +147,11 @@ func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, vers
 		if public && !r.MayBePublic(c) {
 			return fault.New(fault.Conflict, "error.release.public")
 		}
+		facts, err := s.releaseFacts(w, r)
+		if err != nil {
+			return err
+		}
+		r.Facts = &facts
 		r.State, r.ApprovedBy, r.ApprovedAt, r.PublishedAt, r.Public = ReleasePublished, by.ID, w.Now(), w.Now(), public
 		return nil
 	})

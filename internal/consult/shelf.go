@@ -2,21 +2,37 @@ package consult
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
 )
 
-// ReleaseFacts is what a published file says beside the tables. It comes from the consultation and the agreement, never from responses.
+// ReleaseFacts is what a file says beside the tables: of a published release what was so when it was published, of others what would be said
+// if they were published now.
 func (s *Service) ReleaseFacts(ctx context.Context, r *Release) (f ReleaseFacts, err error) {
 	err = s.Store.View(ctx, func(rd Reader) error {
+		if r.State == ReleasePublished || r.State == ReleaseRevoked {
+			f, err = r.printed()
+			return err
+		}
 		f, err = s.releaseFacts(rd, r)
 		return err
 	})
 	return f, err
 }
 
+// printed returns the facts of a published release. Settings and agreements change, what was handed out does not: they are never looked up
+// again, and a release without them, which the store does not take, would not be opened.
+func (r *Release) printed() (ReleaseFacts, error) {
+	if r.Facts == nil {
+		return ReleaseFacts{}, fmt.Errorf("release %s was published without its facts", r.ID)
+	}
+	return *r.Facts, nil
+}
+
+// releaseFacts gathers what would be printed beside the tables at this moment.
 func (s *Service) releaseFacts(rd Reader, r *Release) (f ReleaseFacts, err error) {
 	c, err := rd.Consultation(r.ConsultationID)
 	if err != nil {
@@ -123,7 +139,7 @@ func (s *Service) ShelfRelease(ctx context.Context, by *Staff, id, format string
 		if err := available(r, a, w.Now()); err != nil {
 			return err
 		}
-		if facts, err = s.releaseFacts(w, r); err != nil {
+		if facts, err = r.printed(); err != nil {
 			return err
 		}
 		out = r

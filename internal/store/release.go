@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -107,6 +108,7 @@ type frozenRelease struct {
 	Tables       []consult.ReleaseTable   `json:"tables"`
 	Findings     []consult.ReleaseFinding `json:"findings"`
 	Report       consult.ReleaseReport    `json:"report"`
+	Facts        *consult.ReleaseFacts    `json:"facts,omitempty"`
 }
 
 // releaseProgress is who did what with a release.
@@ -125,7 +127,7 @@ type releaseProgress struct {
 }
 
 func frozenOf(r *consult.Release) frozenRelease {
-	return frozenRelease{r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Specs, r.Policy, r.Tables, r.Findings, r.Report}
+	return frozenRelease{r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Specs, r.Policy, r.Tables, r.Findings, r.Report, r.Facts}
 }
 
 func progressOf(r *consult.Release) releaseProgress {
@@ -141,7 +143,7 @@ func readRelease(row scanner) (*consult.Release, error) {
 	var p releaseProgress
 	err := row.Scan(&r.ID, &r.ConsultationID, &r.AgreementID, &r.State, document{&f}, document{&p}, &r.SHA256, stamp{&r.SnapshotAt}, &r.Version)
 	r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Specs = f.Title, f.SnapshotHash, f.Position, f.Equality, f.Responses, f.Specs
-	r.Policy, r.Tables, r.Findings, r.Report = f.Policy, f.Tables, f.Findings, f.Report
+	r.Policy, r.Tables, r.Findings, r.Report, r.Facts = f.Policy, f.Tables, f.Findings, f.Report, f.Facts
 	r.DraftedBy, r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt = p.DraftedBy, p.ProposedBy, p.ProposedAt, p.ApprovedBy, p.ApprovedAt
 	r.ReturnNote, r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt, r.RevokeNote = p.ReturnNote, p.PublishedAt, p.Public, p.RevokedBy, p.RevokedAt, p.RevokeNote
 	return &r, err
@@ -215,10 +217,13 @@ func (r *reader) PublicReleases() (map[string]string, error) {
 	return out, nil
 }
 
-// AddRelease adds a release, with version 1 if it has none. fault.Conflict if its id is taken.
+// AddRelease adds a release, with version 1 if it has none. fault.Conflict if its id is taken. No release is published without its facts.
 func (w *writer) AddRelease(r *consult.Release) error {
 	if r.Version == 0 {
 		r.Version = 1
+	}
+	if err := whole(r); err != nil {
+		return err
 	}
 	return w.insert("add a release", addRelease, r.ID, r.ConsultationID, r.AgreementID, string(r.State), document{frozenOf(r)},
 		document{progressOf(r)}, r.SHA256, stamp{&r.SnapshotAt}, r.Version)
@@ -228,7 +233,7 @@ func (w *writer) AddRelease(r *consult.Release) error {
 // the release has been published and anything but its progress differs: published tables never change.
 func (w *writer) UpdateRelease(r *consult.Release) error {
 	const what = "update a release"
-	if err := w.refuseThaw(r); err != nil {
+	if err := errors.Join(whole(r), w.refuseThaw(r)); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	if err := w.update(what, updateRelease, outOfDate(), r.ID, r.Version, r.AgreementID, string(r.State), document{frozenOf(r)},
@@ -236,6 +241,14 @@ func (w *writer) UpdateRelease(r *consult.Release) error {
 		return err
 	}
 	r.Version++
+	return nil
+}
+
+// whole returns an error if a published release lacks what its files say beside the tables: that cannot be made up later.
+func whole(r *consult.Release) error {
+	if r.Facts == nil && (r.State == consult.ReleasePublished || r.State == consult.ReleaseRevoked) {
+		return errors.New("a release is not published without its facts")
+	}
 	return nil
 }
 

@@ -72,6 +72,11 @@ func testReleases(t *testing.T, s Store) {
 
 	older := *r
 	r.State, r.PublishedAt, r.ApprovedBy, r.Public = consult.ReleasePublished, Moment, "s2", true
+	if err := TryWrite(s, func(w consult.Writer) error { return w.UpdateRelease(r) }); err == nil {
+		t.Error("published without its facts: they would be looked up later, when they have changed")
+	}
+	r.Facts = &consult.ReleaseFacts{Council: locale.Text{locale.English: "Wemsley"}, Purpose: "Planning", Languages: []locale.Lang{locale.English},
+		Method: []locale.Text{{locale.English: "Rounded"}}}
 	Write(t, s, func(w consult.Writer) error { return w.UpdateRelease(r) })
 	want(t, TryWrite(s, func(w consult.Writer) error { return w.UpdateRelease(&older) }), fault.Conflict, "an edit of an older version")
 	Read(t, s, func(reader consult.Reader) error {
@@ -105,6 +110,8 @@ func testReleases(t *testing.T, s Store) {
 	})
 	for why, change := range map[string]func(*consult.Release){
 		"published tables never change":    func(r *consult.Release) { r.Tables = []consult.ReleaseTable{{ID: "t2"}} },
+		"nor what is said beside them":     func(r *consult.Release) { r.Facts = &consult.ReleaseFacts{Purpose: "Another"} },
+		"nor can that be taken away":       func(r *consult.Release) { r.Facts = nil },
 		"nor their hash":                   func(r *consult.Release) { r.SHA256 = "cd" },
 		"nor the agreement":                func(r *consult.Release) { r.AgreementID = "a2" },
 		"nor back to a draft":              func(r *consult.Release) { r.State = consult.ReleaseDraft },
@@ -141,7 +148,8 @@ func testReleaseErasure(t *testing.T, s Store) {
 		{"a revoked one: what was received stays known", consult.ReleaseRevoked, fault.Conflict},
 	} {
 		id := "release-" + string(row.state)
-		r := &consult.Release{ID: id, ConsultationID: c.ID, AgreementID: "a1", State: consult.ReleaseDraft, SnapshotAt: Moment, Version: 1}
+		r := &consult.Release{ID: id, ConsultationID: c.ID, AgreementID: "a1", State: consult.ReleaseDraft, SnapshotAt: Moment, Version: 1,
+			Facts: &consult.ReleaseFacts{Purpose: "Planning"}}
 		Write(t, s, func(w consult.Writer) error { return w.AddRelease(r) })
 		if r.State = row.state; row.state != consult.ReleaseDraft {
 			Write(t, s, func(w consult.Writer) error { return w.UpdateRelease(r) })
