@@ -93,60 +93,60 @@ func lastRecord(events []privacy.ConsentEvent) (record []privacy.ConsentEvent) {
 }
 
 // DecideConsent records that the respondent with the code gave or refused consent to the statement with the hash, shown in lang.
-// Repeating a decision records nothing. Refusing after having given is withdrawing. fault.Conflict if the statement has changed
-// since it was shown; fault.NotFound for an unknown code; fault.Closed for consent given more than a day after closing.
+// Repeating a decision records nothing. Refusing after having given is withdrawing, also where consent was given at the same moment
+// elsewhere: the transaction that decides is the one that looks. fault.Conflict if the statement has changed since it was shown;
+// fault.NotFound for an unknown code; fault.Closed for consent given more than a day after closing.
 func (s *Service) DecideConsent(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (ConsentStatus, error) {
-	var now ConsentStatus
-	err := s.Store.View(ctx, func(r Reader) error {
-		response, _, err := s.byCode(r, code)
-		if err != nil {
-			return err
-		}
-		now, _, err = s.consentOf(r, response.ID)
-		return err
-	})
-	if err != nil {
-		return ConsentStatus{}, err
-	}
-	if !given && privacy.Permits(now.State) {
-		return s.WithdrawConsent(ctx, code)
-	}
-	return s.recordDecision(ctx, code, given, statementHash, lang)
-}
-
-func (s *Service) recordDecision(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (ConsentStatus, error) {
 	var out ConsentStatus
+	var withdrawn string // the response whose answers must go
 	err := s.Store.Update(ctx, func(w Writer) error {
+		withdrawn = "" // fn may run more than once
 		response, c, err := s.byCode(w, code)
 		if err != nil {
 			return err
-		}
-		statement, err := s.statementIn(ctx, w, c, lang)
-		if err != nil {
-			return err
-		}
-		if statement.Hash != statementHash {
-			return fault.New(fault.Conflict, "error.consent.changed")
 		}
 		status, _, err := s.consentOf(w, response.ID)
 		if err != nil {
 			return err
 		}
-		want := privacy.ConsentRefused
-		if given {
-			want = privacy.ConsentGiven
+		if !given && privacy.Permits(status.State) {
+			withdrawn = response.ID
+			out, err = s.withdraw(w, response, c)
+			return err
 		}
-		if status.State == want || given && privacy.Permits(status.State) {
-			out = status
-			return nil
-		}
-		if given && !mayConsent(c, w.Now()) {
-			return fault.New(fault.Closed, "error.consultation.closed", "ClosesAt", c.ClosesAt)
-		}
-		out, err = s.appendDecision(w, response, c, statement, want)
+		out, err = s.recordDecision(ctx, w, response, c, status, given, statementHash, lang)
 		return err
 	})
-	return out, err
+	if err != nil {
+		return ConsentStatus{}, err
+	}
+	if withdrawn != "" {
+		return out, s.eraseEquality(ctx, withdrawn)
+	}
+	return out, nil
+}
+
+// recordDecision appends the decision, unless it is the one that stands.
+func (s *Service) recordDecision(ctx context.Context, w Writer, response *Response, c *Consultation, status ConsentStatus, given bool,
+	statementHash string, lang locale.Lang) (ConsentStatus, error) {
+	statement, err := s.statementIn(ctx, w, c, lang)
+	if err != nil {
+		return ConsentStatus{}, err
+	}
+	if statement.Hash != statementHash {
+		return ConsentStatus{}, fault.New(fault.Conflict, "error.consent.changed")
+	}
+	want := privacy.ConsentRefused
+	if given {
+		want = privacy.ConsentGiven
+	}
+	if status.State == want || given && privacy.Permits(status.State) {
+		return status, nil
+	}
+	if given && !mayConsent(c, w.Now()) {
+		return ConsentStatus{}, fault.New(fault.Closed, "error.consultation.closed", "ClosesAt", c.ClosesAt)
+	}
+	return s.appendDecision(w, response, c, statement, want)
 }
 
 func mayConsent(c *Consultation, now time.Time) bool {

@@ -221,6 +221,21 @@ func (s *Service) RepairConsent(ctx context.Context) (erased int, err error) {
 	return erased, err
 }
 
+// recordStates returns the state of every respondent's newest consent record, by its id. Older records are left out: they permit
+// nothing, even where one was never withdrawn.
+func recordStates(events []privacy.ConsentEvent, now time.Time) map[string]privacy.ConsentState {
+	ledgers := map[string][]privacy.ConsentEvent{}
+	for _, e := range events {
+		ledgers[e.Principal] = append(ledgers[e.Principal], e)
+	}
+	out := map[string]privacy.ConsentState{}
+	for _, ledger := range ledgers {
+		status := statusOf(ledger, now)
+		out[status.RecordID] = status.State
+	}
+	return out
+}
+
 // strayProfiles lists the tokens of profiles whose consent record does not permit them at this moment.
 func (s *Service) strayProfiles(ctx context.Context) (tokens []string, err error) {
 	return tokens, s.Store.View(ctx, func(r Reader) error {
@@ -234,12 +249,9 @@ func (s *Service) strayProfiles(ctx context.Context) (tokens []string, err error
 			if err != nil {
 				return err
 			}
-			records := map[string][]privacy.ConsentEvent{}
-			for _, e := range events {
-				records[e.RecordID] = append(records[e.RecordID], e)
-			}
+			states := recordStates(events, r.Now())
 			err = s.Store.Equality().Profiles(ctx, c.ID, func(p *EqualityProfile) error {
-				if !privacy.Permits(privacy.StateOf(records[p.ConsentRecord], r.Now())) {
+				if !privacy.Permits(states[p.ConsentRecord]) {
 					tokens = append(tokens, p.Token)
 				}
 				return nil
