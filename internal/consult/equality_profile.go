@@ -192,7 +192,7 @@ func (s *Service) eraseProfile(ctx context.Context, token string) error {
 }
 
 // RepairConsent erases equality answers whose consent does not stand, which a crash between a withdrawal and its erasure leaves, or
-// the end of the consent's validity. It returns how many. It runs at start and in folkmoot check.
+// the end of the consent's validity. It returns how many. It runs at start and again with every round of housekeeping.
 func (s *Service) RepairConsent(ctx context.Context) (erased int, err error) {
 	first, err := s.strayProfiles(ctx)
 	if err != nil || len(first) == 0 {

@@ -159,7 +159,7 @@ func (s *Service) addResponse(w Writer, r *Response, done *Submitted, entry priv
 }
 
 // sealTexts seals free text under a key of its own for each response. The key is stored first: a crash leaves a key without a
-// record, which opens nothing and is swept by check.
+// record, which opens nothing and which the running program destroys (SweepKeys).
 func (s *Service) sealTexts(ctx context.Context, r *Response, texts map[string]string) error {
 	plain, err := json.Marshal(texts)
 	if err != nil {
