@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"time"
-
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/consult"
@@ -11,9 +9,6 @@ import (
 )
 
 const staffKey = "desk.staff"
-
-// shortIdle is how long a session of a role with wide rights may lie unused (security.md T10).
-const shortIdle = 15 * time.Minute
 
 // RequireStaff lets people of the council through. It asks the service on every request, so that disabling somebody
 // takes effect at their next click, and it gives the pages their navigation.

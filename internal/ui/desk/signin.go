@@ -83,7 +83,7 @@ func begin(c *fiber.Ctx, who *consult.Staff) error {
 	s.Rotate()
 	s.Set(page.StaffValue, who.ID)
 	if who.Role == consult.DPO || who.Role == consult.Administrator {
-		s.LimitIdle(shortIdle)
+		s.LimitIdle(page.StrictIdle)
 	}
 	return nil
 }

@@ -6,7 +6,9 @@ import "time"
 type Cookie struct {
 	Name string
 	Area Area          // Public for respondents, Office for staff and partners
-	Idle time.Duration // without use, after which the session behind it ends
+	// The session behind it ends after Idle without use, for roles with wide rights after Strict (0: nobody has those), and
+	// Absolute after it began.
+	Idle, Strict, Absolute time.Duration
 }
 
 // Cookies lists every cookie that the service sets. Both are strictly necessary (PECR reg. 6): sessions.
@@ -14,7 +16,11 @@ func (k *Kit) Cookies() []Cookie {
 	var out []Cookie
 	for _, area := range []Area{Public, Office} {
 		kind := kindOf(area)
-		out = append(out, Cookie{Name: k.sessions.cookieName(kind), Area: area, Idle: lifetimes[kind].idle})
+		cookie := Cookie{Name: k.sessions.cookieName(kind), Area: area, Idle: lifetimes[kind].idle, Absolute: lifetimes[kind].absolute}
+		if kind == staffSession {
+			cookie.Strict = StrictIdle
+		}
+		out = append(out, cookie)
 	}
 	return out
 }

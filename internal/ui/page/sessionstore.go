@@ -46,6 +46,9 @@ const (
 // RespondentIdle is how long a respondent's session may lie unused.
 const RespondentIdle = 24 * time.Hour
 
+// StrictIdle is how long a session of a role with wide rights may lie unused (security.md T10): see LimitIdle.
+const StrictIdle = 15 * time.Minute
+
 // lifetimes of security.md T10. A role may shorten the idle time with LimitIdle.
 var lifetimes = map[sessionKind]struct{ idle, absolute time.Duration }{
 	respondentSession: {RespondentIdle, 7 * 24 * time.Hour},

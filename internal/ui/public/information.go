@@ -32,14 +32,27 @@ func (h *Handlers) cookies(c *fiber.Ctx) error {
 		if cookie.Area == page.Public {
 			purpose = "public.cookies.respondent"
 		}
-		v.Cookies.Rows = append(v.Cookies.Rows, page.Row{Cells: page.Cells(cookie.Name, v.T(purpose),
-			v.T("public.cookies.expiry", "Idle", span(v.Page, cookie.Idle)), v.T("public.cookies.us", "Council", v.CouncilName()))})
+		v.Cookies.Rows = append(v.Cookies.Rows, page.Row{Cells: page.Cells(cookie.Name, v.T(purpose), expiry(v.Page, cookie),
+			v.T("public.cookies.us", "Council", v.CouncilName()))})
 	}
 	return h.kit.Render(c, fiber.StatusOK, "public/cookies", v)
 }
 
-// span writes a length of time in whole hours, or in minutes below two.
+// expiry says when a cookie stops working: the sessions' own limits, never a figure written by hand.
+func expiry(p *page.Page, c page.Cookie) string {
+	args := []any{"Idle", span(p, c.Idle), "Absolute", span(p, c.Absolute)}
+	if c.Strict == 0 {
+		return p.T("public.cookies.expiry", args...)
+	}
+	return p.T("public.cookies.expiry_strict", append(args, "Strict", span(p, c.Strict))...)
+}
+
+// span writes a length of time in whole days, in hours below two days, or in minutes below two hours.
 func span(p *page.Page, d time.Duration) string {
+	const day = 24 * time.Hour
+	if d >= 2*day {
+		return p.T("public.cookies.days", "Count", int(d/day))
+	}
 	if d >= 2*time.Hour {
 		return p.T("public.cookies.hours", "Count", int(d/time.Hour))
 	}
@@ -91,9 +104,12 @@ func (h *Handlers) help(c *fiber.Ctx) error {
 	return h.kit.Render(c, fiber.StatusOK, "public/help", v)
 }
 
-// securityText says how to report a weakness (RFC 9116). Expires must lie ahead and less than a year off.
+// securityText says how to report a weakness (RFC 9116); 404 while the council has no email address to report it to. Expires must lie ahead and less than a year off.
 func (h *Handlers) securityText(c *fiber.Ctx) error {
 	p := h.kit.Page(c, "public.help.title")
+	if p.Council.Email == "" {
+		return fiber.ErrNotFound // an empty contact would be no contact
+	}
 	expires := h.kit.Now().UTC().Truncate(24*time.Hour).AddDate(0, 6, 0)
 	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
 	return c.SendString(fmt.Sprintf("Contact: mailto:%s\nExpires: %s\nPreferred-Languages: en, cy\n",

@@ -2,6 +2,7 @@ package public_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/ui/public"
 	"folkmoot/internal/ui/respond"
 	"folkmoot/internal/ui/uitest"
@@ -134,8 +136,8 @@ func TestPagesSayWhatTheyMust(t *testing.T) {
 		{"/privacy/notices/library/1", 200, []string{"Version 1, in force from 29 March 2026", "SHA-256"}, nil, "version and date shown"},
 		{"/privacy/notices/library/2", 404, nil, nil, "no such version"},
 		{"/privacy/notices/library/x", 404, nil, nil, "no such version"},
-		{"/cookies", 200, []string{"folkmoot_r", "folkmoot_s", "24 hours", "60 minutes", "Wealdmere Borough Council"}, nil, "name, purpose, expiry, who sets it"},
-		{"/accessibility", 200, []string{"This is a draft", "partially compliant", "EASS"}, []string{"fully compliant"}, "claims nothing that nobody has checked"},
+		{"/cookies", 200, []string{"folkmoot_r", "folkmoot_s", "24 hours", "7 days", "60 minutes", "15 minutes", "12 hours", "Wealdmere Borough Council"}, nil, "name, purpose, expiry, who sets it"},
+		{"/accessibility", 200, []string{"This is a draft", "partially compliant", "EASS"}, []string{"fully compliant", "working days"}, "claims nothing that nobody has checked"},
 		{"/.well-known/security.txt", 200, []string{"Contact: mailto:haveyoursay@wealdmere.example", "Expires: 2026-10-01T00:00:00Z"}, nil, "RFC 9116"},
 	} {
 		a := w.Browser(t).Get(row.path)
@@ -152,6 +154,33 @@ func TestPagesSayWhatTheyMust(t *testing.T) {
 				t.Errorf("%s: %q must not be there (%s)", row.path, s, row.why)
 			}
 		}
+	}
+}
+
+// RFC 9116, 2.5.3: a contact is needed. A council without an email address has none to give.
+func TestSecurityTextNeedsAContact(t *testing.T) {
+	w := world(t)
+	council, version, err := w.Service.CouncilVersion(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	council.Email = ""
+	raw, err := json.Marshal(council)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = w.Store.Update(t.Context(), func(tx consult.Writer) error { // as at first start: the settings page asks for one
+		if err := tx.PutSetting("council", raw, version); err != nil {
+			return err
+		}
+		return tx.AppendAudit(privacy.AuditEvent{Actor: privacy.Actor{Kind: "system"}, Action: "test.council", Object: "setting:council"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Move(uitest.Start.Add(time.Minute)) // settings are kept for seconds
+	if a := w.Browser(t).Get("/.well-known/security.txt"); a.Status != 404 || strings.Contains(a.Body, "mailto:") {
+		t.Errorf("%d\n%s", a.Status, a.Text())
 	}
 }
 
