@@ -46,7 +46,9 @@ func (s *Service) throttledIn(r Reader, limits ...limit) error {
 		}
 		if wait := a.BlockedTo.Sub(r.Now()); wait > 0 {
 			minutes := int((wait + time.Minute - 1) / time.Minute)
-			return fault.New(fault.Throttled, "error.throttled", "Count", minutes, "Minutes", minutes)
+			refused := fault.New(fault.Throttled, "error.throttled", "Count", minutes, "Minutes", minutes)
+			refused.After = wait
+			return refused
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind says which of a few things went wrong. The zero value is Internal.
@@ -34,6 +35,9 @@ type Error struct {
 	Key  string // message key in internal/locale
 	Args []any  // name, value pairs for the message, for example "Max", 500
 	Err  error  // the cause, for the log; may be nil
+
+	// After is how long to wait before it is worth trying again; 0 where nobody knows.
+	After time.Duration
 }
 
 // Error returns the text for the log: kind and key, and the cause if there is one.

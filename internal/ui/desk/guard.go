@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/consult"
@@ -83,9 +85,10 @@ func home(who *consult.Staff) string {
 	return "/office"
 }
 
-// mayGo reports whether a person of this kind has any business at the path: nobody is sent to a refusal after
+// mayGo reports whether a person of this kind has any business at the address: nobody is sent to a refusal after
 // signing in.
-func mayGo(who *consult.Staff, path string) bool {
+func mayGo(who *consult.Staff, address string) bool {
+	path, _, _ := strings.Cut(address, "?")
 	under := func(root string) bool { return path == root || len(path) > len(root) && path[:len(root)+1] == root+"/" }
 	if who.Role == consult.PartnerUser {
 		return under("/partner")

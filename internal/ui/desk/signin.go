@@ -58,6 +58,7 @@ func (d *Desk) signInSend(c *fiber.Ctx) error {
 	var f *fault.Error
 	switch {
 	case errors.As(err, &f) && f.Kind == fault.Throttled:
+		page.RetryAfter(c, err)
 		return d.showSignIn(c, fiber.StatusTooManyRequests, form, []survey.Problem{{Field: "email", Key: f.Key, Args: f.Args}})
 	case errors.As(err, &f) && f.Kind == fault.Invalid:
 		return d.showSignIn(c, fiber.StatusUnprocessableEntity, form, []survey.Problem{{Field: "email", Key: f.Key, Args: f.Args}})

@@ -3,8 +3,10 @@ package inside_test
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/ui/inside"
@@ -84,6 +86,8 @@ func TestSignInGoesWhereItMay(t *testing.T) {
 		{consult.Researcher, "//evil.example/", "/office", "a path without a scheme is another site"},
 		{consult.Researcher, "/\\evil.example/", "/office", "browsers read a backslash as a slash"},
 		{consult.Researcher, "/partner", "/office", "nobody is sent to a refusal"},
+		{consult.Researcher, "/office?x=1", "/office?x=1", "the first page too, with its query"},
+		{consult.Researcher, "/officers?x=/office", "/office", "no other path that only begins alike"},
 		{consult.PartnerUser, "/office/consultations", "/partner", "partners go to their shelf"},
 	} {
 		b := w.Browser(t)
@@ -97,6 +101,12 @@ func TestSignInGoesWhereItMay(t *testing.T) {
 		}
 	}
 	b := w.Browser(t)
+	b.Get("/office/audit?action=staff.sign_in&actor=a%26b")
+	save(t, b, "email", "dpo@wealdmere.example", "password", password)
+	if b.Page.Path != "/office/audit?action=staff.sign_in&actor=a%26b" {
+		t.Errorf("signing in leads to %s: the filter is lost", b.Page.Path)
+	}
+	b = w.Browser(t)
 	if a := b.Peek("/office/audit"); a.Location != "/sign-in?next=/office/audit" {
 		t.Errorf("nobody is sent to %q", a.Location)
 	}
@@ -134,6 +144,40 @@ func TestWrongPasswordsAreThrottled(t *testing.T) {
 	save(t, unknown, "email", "nobody@wealdmere.example", "password", "not the password at all")
 	if unknown.Page.Status == 422 {
 		shows(t, unknown, "One of them is not right")
+	}
+}
+
+// TestRetryAfterIsTheTimeToWait: RFC 9110, 10.2.3. Whoever waits as long as told gets another try, and nobody gets one before.
+func TestRetryAfterIsTheTimeToWait(t *testing.T) {
+	w := newWorld(t)
+	b := w.Browser(t)
+	b.Get("/sign-in")
+	try := func() int {
+		return save(t, b, "email", "researcher@wealdmere.example", "password", "not the password at all").Status
+	}
+	longest := 0
+	for range 24 {
+		if try() != 429 {
+			continue
+		}
+		wait, err := strconv.Atoi(b.Page.Header.Get("Retry-After"))
+		if err != nil || wait < 1 {
+			t.Fatalf("Retry-After %q", b.Page.Header.Get("Retry-After"))
+		}
+		if longest = max(longest, wait); wait == 900 {
+			break
+		}
+		w.Clock.Move(w.Clock.Now().Add(time.Duration(wait-1) * time.Second))
+		if status := try(); status != 429 {
+			t.Fatalf("a second before the %d seconds are over: %d", wait, status)
+		}
+		w.Clock.Move(w.Clock.Now().Add(time.Second))
+		if status := try(); status != 422 {
+			t.Fatalf("after %d seconds: %d", wait, status)
+		}
+	}
+	if longest != 900 {
+		t.Errorf("the longest wait is %d seconds, want 900", longest)
 	}
 }
 

@@ -5,7 +5,7 @@ import "time"
 // Cookie is one cookie that the service sets, for the page that lists them.
 type Cookie struct {
 	Name string
-	Area Area          // Public for respondents, Office for staff and partners
+	Area Area // Public for respondents, Office for staff and partners
 	// The session behind it ends after Idle without use, for roles with wide rights after Strict (0: nobody has those), and
 	// Absolute after it began.
 	Idle, Strict, Absolute time.Duration

@@ -2,7 +2,9 @@ package page
 
 import (
 	"errors"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -92,7 +94,7 @@ func (k *Kit) handleError(c *fiber.Ctx, err error) error {
 		k.options.Log.Error("failed", "route", c.Route().Path, "status", status, "error", err.Error())
 	}
 	if status == fiber.StatusServiceUnavailable || status == fiber.StatusTooManyRequests {
-		c.Set(fiber.HeaderRetryAfter, "30")
+		RetryAfter(c, err)
 	}
 	p := k.Page(c, errorTitles[status])
 	p.Bare = status >= fiber.StatusInternalServerError // nothing on the page may need what has just failed
@@ -110,11 +112,32 @@ func (k *Kit) handleError(c *fiber.Ctx, err error) error {
 	return nil
 }
 
+// someTime is what somebody is asked to wait where nobody knows how long it takes.
+const someTime = 30 * time.Second
+
+// RetryAfter says in a header how long to wait: as long as err says, rounded up to whole seconds.
+func RetryAfter(c *fiber.Ctx, err error) {
+	wait := someTime
+	var f *fault.Error
+	if errors.As(err, &f) && f.After > 0 {
+		wait = f.After
+	}
+	c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((wait+time.Second-1)/time.Second)))
+}
+
+// longestNext is how much of an address is taken along to the sign-in page, so that the address of that page stays one that
+// browsers and proxies take.
+const longestNext = 2000
+
 // askToSignIn sends somebody who is not signed in to do so and back again.
 func (k *Kit) askToSignIn(c *fiber.Ctx) error {
 	to := k.options.SignIn
 	if c.Method() == fiber.MethodGet {
-		to += "?next=" + queryEscape(state(c).path)
+		next := state(c).path
+		if query := string(c.Request().URI().QueryString()); query != "" && len(next)+len(query) < longestNext {
+			next += "?" + query
+		}
+		to += "?next=" + queryEscape(next)
 	}
 	return Redirect(c, to)
 }
