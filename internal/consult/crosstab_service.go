@@ -131,22 +131,12 @@ func (x *crossing) add(r *Response, equality survey.Answers) error {
 }
 
 func (x *crossing) result() (*CrossTab, error) {
-	hidden := make([]bool, len(x.rows.Codes))
-	total := 0
-	for _, n := range x.bases {
-		total += n
-	}
-	out := &CrossTab{Question: x.cols, By: x.rows}
-	switch {
-	case total < fewResponses:
-		for i := range hidden {
-			hidden[i] = true
-		}
-	case x.rows.Special || x.cols.Special:
-		hidden = x.hide()
+	out := &CrossTab{}
+	hidden, total := x.hidden()
+	if x.rows.Special || x.cols.Special {
 		x.dropBlank()
-		out.Question = x.cols
 	}
+	out.Question, out.By = x.cols, x.rows
 	for i, code := range x.rows.Codes {
 		if hidden[i] {
 			out.HiddenGroups++
@@ -155,15 +145,50 @@ func (x *crossing) result() (*CrossTab, error) {
 		}
 		out.Rows = append(out.Rows, x.row(code, x.counts[i], x.bases[i]-x.blank[i]))
 	}
-	sum, base := make([]int, len(x.cols.Codes)), 0
+	everybody := CodeLabel{"total", both("All responses", "Pob ymateb")}
+	if total {
+		out.Total = CrossRow{CodeLabel: everybody, Hidden: true}
+		return out, nil
+	}
+	sum, base := x.sum()
+	out.Total, out.Base = x.row(everybody, sum, base), base
+	return out, nil
+}
+
+// sum counts everybody, by column, and those of them who answered.
+func (x *crossing) sum() (sum []int, base int) {
+	sum = make([]int, len(x.cols.Codes))
 	for i := range x.counts {
 		base += x.bases[i] - x.blank[i]
 		for j, n := range x.counts[i] {
 			sum[j] += n
 		}
 	}
-	out.Total, out.Base = x.row(CodeLabel{"total", both("All responses", "Pob ymateb")}, sum, base), base
-	return out, nil
+	return sum, base
+}
+
+// hidden says which groups are not shown, and whether the row of everybody is not either. That row is shown where the question is ordinary:
+// it is what the results show. Where the question is special it obeys the rule of every other cell (disclosure.md R3); what is too few in
+// all is too few in each group, so then nothing is shown.
+func (x *crossing) hidden() (groups []bool, total bool) {
+	groups = make([]bool, len(x.rows.Codes))
+	people := 0
+	for _, n := range x.bases {
+		people += n
+	}
+	sum, _ := x.sum()
+	for _, n := range sum[:len(sum)-1] {
+		total = total || x.cols.Special && n > 0 && n < fewResponses
+	}
+	switch {
+	case total || people < fewResponses:
+		for i := range groups {
+			groups[i] = true
+		}
+	case x.rows.Special || x.cols.Special:
+		groups = x.hide()
+	}
+	return groups, total
 }
 
 // hide says which groups are not shown: decided on the people who answered, since that base is the one printed. Where the question

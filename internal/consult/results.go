@@ -64,8 +64,8 @@ type CrossTab struct {
 	Question     Dimension
 	By           Dimension
 	Rows         []CrossRow // groups of By
-	Total        CrossRow
-	Base         int
+	Total        CrossRow   // hidden too where the question is special and fewer than ten gave one of its answers
+	Base         int        // of Total
 	HiddenGroups int
 }
 
