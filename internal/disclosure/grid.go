@@ -6,6 +6,7 @@ import "slices"
 // its codes. The full product, and not only the combinations that occur, because an attacker does not know which
 // combinations occur; blocks of different tables are tied by equal sums instead (ties.go).
 type grid struct {
+	number int // of the release
 	spec   TableSpec
 	axes   []*axis // the question, then the dimensions it is broken down by
 	offset int     // column of the first unknown
@@ -42,7 +43,7 @@ func (g *grid) totals(at [3]int) int {
 func headline(at [3]int) bool { return at[1] == all && at[2] == all }
 
 func (s *survey) newGrid(number int, spec TableSpec, p plan, offset int) *grid {
-	g := &grid{spec: spec, offset: offset, lookup: map[[3]int]int{}}
+	g := &grid{number: number, spec: spec, offset: offset, lookup: map[[3]int]int{}}
 	for i, name := range append([]string{spec.Question}, p.by(spec)...) {
 		g.axes = append(g.axes, s.axes[s.number[name]][p.rungs[i]])
 	}

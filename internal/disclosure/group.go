@@ -5,8 +5,8 @@ package disclosure
 // knows the answer, or one dissenter (a coalition of k) learns that of all others (A6, A7). The same with each
 // sensitive or special dimension in the role of the answer: all who gave one answer must not turn out to be of one
 // equality group (A8).
-func (g *grid) giveaways(p Policy) []vector {
-	var targets []vector
+func (g *grid) giveaways(p Policy) []*target {
+	var targets []*target
 	for i, a := range g.axes {
 		if i > 0 && a.dim.Role == Ordinary {
 			continue
@@ -41,7 +41,7 @@ func (g *grid) groupsAcross(i int) [][3]int {
 	return groups
 }
 
-func (g *grid) giveaway(group [3]int, i int, set, rest []int, p Policy) []vector {
+func (g *grid) giveaway(group [3]int, i int, set, rest []int, p Policy) []*target {
 	n := g.sum(g.region(group))
 	others := g.region(group)
 	others[i] = rest
@@ -50,14 +50,17 @@ func (g *grid) giveaway(group [3]int, i int, set, rest []int, p Policy) []vector
 	}
 	within := g.region(group)
 	within[i] = set
+	at := group
+	at[i] = set[0]
 	if len(set) == 1 {
-		at := group
-		at[i] = set[0]
 		if c, ok := g.lookup[at]; ok {
 			g.cells[c].hide(RuleGroup)
 		}
 	}
-	return []vector{g.form(others), g.form(within)}
+	return []*target{
+		{form: g.form(others), grid: g.number, at: at, least: int64(p.k(g.anySpecial())) + 1},
+		{form: g.form(within), grid: g.number, at: at},
+	}
 }
 
 // minUnanimous is the smallest consultation whose unanimous headline a reviewer may release (R4).

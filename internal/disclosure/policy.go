@@ -8,6 +8,7 @@ type Policy struct {
 	BaseThreshold     int // T_base: smallest group that is shown (R2); 10
 	CellThreshold     int // t_cell: smallest answer count that is shown (R3); 5
 	SpecialThreshold  int // both, for special-category data; 10
+	Width             int // w: everything hidden has at least so many possible values, less one (section 3.4); 5
 	K                 int // R4: a group is given away if all but K gave one answer; 1
 	SpecialK          int // R4 where a special category is involved; 2
 	OpenLinkK         int // R4 where anybody may answer through an open link and plant responses (A13); 3
@@ -31,7 +32,7 @@ type Policy struct {
 // Default returns the policy of docs/disclosure.md. The caller adds a Seed.
 func Default() Policy {
 	return Policy{
-		BaseThreshold: 10, CellThreshold: 5, SpecialThreshold: 10,
+		BaseThreshold: 10, CellThreshold: 5, SpecialThreshold: 10, Width: 5,
 		K: 1, SpecialK: 2, OpenLinkK: 3,
 		RoundTo: 5, PercentBase: 20, DecimalBase: 1000, MeanBase: 30,
 		BandsBelow: 200, BreakdownFrom: 50, TwoWayFrom: 1000, FineTwoWayFrom: 5000,
@@ -45,6 +46,7 @@ const (
 	floorCell    = 5
 	floorSpecial = 10
 	floorRound   = 5
+	floorWidth   = 5
 	minSeed      = 16
 )
 
@@ -57,6 +59,7 @@ func (p Policy) Check() error {
 		{"BaseThreshold", p.BaseThreshold, floorBase},
 		{"CellThreshold", p.CellThreshold, floorCell},
 		{"SpecialThreshold", p.SpecialThreshold, floorSpecial},
+		{"Width", p.Width, floorWidth},
 		{"K", p.K, 1},
 		{"SpecialK", p.SpecialK, 2},
 		{"OpenLinkK", p.OpenLinkK, 3},

@@ -7,10 +7,10 @@ func (c *cell) hide(r Rule) {
 	}
 }
 
-// primary marks the cells of a grid that rules R2 to R4 hide and returns the forms that must not be computable:
+// primary marks the cells of a grid that rules R2 to R4 hide and returns the targets: the forms that must not be computable:
 // those cells, the cells of unpublished codes that are as small, and the differences of R4.
-func (g *grid) primary(p Policy) []vector {
-	var targets []vector
+func (g *grid) primary(p Policy) []*target {
+	var targets []*target
 	for _, row := range g.rows() {
 		targets = append(targets, g.hideRow(row, p)...)
 	}
@@ -18,10 +18,10 @@ func (g *grid) primary(p Policy) []vector {
 }
 
 // hideRow applies R2, R2b and R3 to a row.
-func (g *grid) hideRow(row [2]int, p Policy) []vector {
-	var targets []vector
+func (g *grid) hideRow(row [2]int, p Policy) []*target {
+	var targets []*target
 	add := func(at [3]int, rule Rule) {
-		targets = append(targets, g.form(g.region(at)))
+		targets = append(targets, &target{form: g.form(g.region(at)), grid: g.number, at: at, zero: g.existence(at)})
 		if i, ok := g.lookup[at]; ok {
 			g.cells[i].hide(rule)
 		}
@@ -82,6 +82,9 @@ func (g *grid) impossible(at [3]int) bool {
 	}
 	return g.sum(g.region(at)) == 0
 }
+
+// existence reports whether R2b asks that nobody may be at the address.
+func (g *grid) existence(at [3]int) bool { return g.special(at) && !g.silent(at) && !g.impossible(at) }
 
 // silent reports whether the address names, of special axes, only codes that say nothing.
 func (g *grid) silent(at [3]int) bool {

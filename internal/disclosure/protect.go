@@ -94,16 +94,20 @@ func (p *protector) attempt() (*release, []*grid) {
 	ties := p.survey.ties(r.grids)
 	var mended []*grid
 	for range maxRepairs {
-		var targets [][]vector
+		var targets []*target
 		for _, g := range r.grids {
 			for i := range g.cells {
 				g.cells[i].rule, g.cells[i].shown = RuleNone, false
 			}
-			targets = append(targets, g.primary(p.in.Policy))
+			targets = append(targets, g.primary(p.in.Policy)...)
 		}
 		r.suppress(ties, targets)
-		if mended = r.repair(); len(mended) == 0 {
-			return r, nil
+		if mended = r.repair(); len(mended) > 0 {
+			continue
+		}
+		room := false
+		if mended, room = r.certify(); len(mended) == 0 || !room {
+			return r, mended
 		}
 	}
 	return r, mended

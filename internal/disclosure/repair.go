@@ -106,7 +106,7 @@ func (r *release) repairGroup(g *grid) bool {
 			continue
 		}
 		if form := g.form(region{rest, hidden}); r.space.knows(form) {
-			r.extra = append(r.extra, form)
+			r.extra = append(r.extra, &target{form: form, grid: g.number, at: [3]int{set[0], hidden[0], all}, least: int64(r.policy.k(g.anySpecial())) + 1})
 			changed = true
 		}
 	}

@@ -2,12 +2,13 @@ package disclosure
 
 // release is one attempt at protecting all tables at their present detail.
 type release struct {
-	grids  []*grid
-	space  *space
-	forced map[cellKey]bool // hidden by repair: these too are targets
-	extra  []vector         // further forms that must not be computable, from repair
-	policy Policy
-	order  []candidate
+	grids   []*grid
+	space   *space
+	forced  map[cellKey]bool // hidden by repair: these too are targets
+	extra   []*target        // further ones, from repair
+	guarded []*target        // what must stay uncertain
+	policy  Policy
+	order   []candidate
 }
 
 type cellKey struct {
@@ -18,7 +19,7 @@ type cellKey struct {
 // suppress hides what the rules hide, and then whatever would give that away, over all tables together (section 3.3
 // steps 2, 3 and 5): forms that are shown span what can be computed, and a cell whose showing would put a target
 // into the span is hidden.
-func (r *release) suppress(ties []vector, targets [][]vector) {
+func (r *release) suppress(ties []vector, targets []*target) {
 	columns := 0
 	for _, g := range r.grids {
 		columns += len(g.counts)
@@ -40,14 +41,18 @@ func (r *release) suppress(ties []vector, targets [][]vector) {
 
 // protect makes targets of the forms, each once. A form that the ties alone give away counts nobody (two codes that
 // exclude each other by the routing): nothing can hide it.
-func (r *release) protect(targets [][]vector) {
-	seen := map[string]bool{}
-	for _, forms := range append(targets, r.extra) {
-		for _, form := range forms {
-			if key := form.key(); !seen[key] {
-				seen[key] = true
-				r.space.protect(form)
-			}
+func (r *release) protect(targets []*target) {
+	hidable := map[string]bool{}
+	r.guarded = nil
+	for _, t := range append(targets, r.extra...) {
+		key := t.form.key()
+		can, seen := hidable[key]
+		if !seen {
+			can = r.space.protect(t.form)
+			hidable[key] = can
+		}
+		if can && (!seen || t.least > 0) {
+			r.guarded = append(r.guarded, t)
 		}
 	}
 }

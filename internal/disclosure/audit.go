@@ -1,0 +1,207 @@
+package disclosure
+
+import (
+	"math"
+	"slices"
+)
+
+// target is a figure that must stay uncertain.
+type target struct {
+	form  vector
+	grid  int
+	at    [3]int // where: the figure, or for R4 the answer that all but a few of a group gave
+	least int64  // R4: some table that fits what is shown must have at least so many; 0 if the width is asked for
+	zero  bool   // R2b: some table that fits must have nobody
+}
+
+// audited is a target with what was found about it.
+type audited struct {
+	*target
+	fixed  int64 // the part that is determined
+	probes []*probe
+}
+
+// probe is the part of a target in one component, and the range that it certainly has: lo and hi are reached by
+// tables of whole numbers that fit everything shown.
+type probe struct {
+	of     *audited
+	in     *component
+	counts []int
+	start  int64 // in truth
+	lo, hi int64
+}
+
+// enough reports whether the target is uncertain enough, given the width that is asked of counts.
+func (a *audited) enough(width int64) bool {
+	lo, hi := a.fixed, a.fixed
+	for _, p := range a.probes {
+		lo, hi = lo+p.lo, hi+p.hi
+	}
+	switch {
+	case a.least > 0:
+		return hi >= a.least
+	case a.zero && lo > 0:
+		return false
+	}
+	return hi-lo >= width
+}
+
+// audit looks, for everything that must stay uncertain, for two tables of whole numbers that fit all that is shown
+// and differ enough (section 3.4). The true table is the first; every further one that is found serves all targets.
+// It returns the targets for which none was found: that nothing was found counts as failed, never as probably safe.
+func (r *release) audit(targets []*target) []*target {
+	r.fixZeros()
+	truth := r.truth()
+	components, home := r.space.components(truth)
+	probes := map[*component][]*probe{}
+	all := make([]*audited, len(targets))
+	for i, t := range targets {
+		a := &audited{target: t}
+		all[i] = a
+		for _, term := range t.form {
+			h := home[term.col]
+			if h.in == nil {
+				a.fixed += truth[term.col]
+				continue
+			}
+			p := a.part(h.in)
+			p.counts = append(p.counts, h.count)
+			p.start += truth[term.col]
+			p.lo, p.hi = p.start, p.start
+		}
+		for _, p := range a.probes {
+			probes[p.in] = append(probes[p.in], p)
+		}
+	}
+	width := int64(r.policy.Width)
+	for _, c := range components {
+		if len(probes[c]) > 0 && c.sound() {
+			newSearch(c, probes[c], width).run()
+		}
+	}
+	var failed []*target
+	for _, a := range all {
+		if !a.enough(width) {
+			failed = append(failed, a.target)
+		}
+	}
+	return failed
+}
+
+// part returns the target's probe of the component.
+func (a *audited) part(c *component) *probe {
+	for _, p := range a.probes {
+		if p.in == c {
+			return p
+		}
+	}
+	p := &probe{of: a, in: c}
+	a.probes = append(a.probes, p)
+	return p
+}
+
+func (r *release) truth() []int64 {
+	var truth []int64
+	for _, g := range r.grids {
+		for _, n := range g.counts {
+			truth = append(truth, int64(n))
+		}
+	}
+	return truth
+}
+
+// fixZeros makes known what follows from a shown 0: that all its parts are 0, because no count is negative.
+func (r *release) fixZeros() {
+	for _, g := range r.grids {
+		for _, c := range g.cells {
+			if !c.shown || c.n > 0 {
+				continue
+			}
+			for _, t := range g.form(g.region(c.at)) {
+				if v := r.space.reduce(vector{t}); len(v) > 0 {
+					r.space.show(v)
+				}
+			}
+		}
+	}
+}
+
+// certify audits everything that is hidden, and makes room where that failed. It returns the tables in which it
+// failed, and whether there was room to make.
+func (r *release) certify() (failed []*grid, widened bool) {
+	targets := r.guarded
+	for _, g := range r.grids {
+		for _, c := range g.cells {
+			if c.rule == RuleSecondary || c.rule == RuleRow || c.rule == RuleRepair {
+				targets = append(targets, &target{form: g.form(g.region(c.at)), grid: g.number, at: c.at})
+			}
+		}
+	}
+	done := map[cellKey]bool{}
+	for _, t := range r.audit(targets) {
+		widened = r.widen(t, done) || widened
+		if g := r.grids[t.grid]; !slices.Contains(failed, g) {
+			failed = append(failed, g)
+		}
+	}
+	return failed, widened
+}
+
+// widen forces one more figure beside a target that is not uncertain enough to be hidden: in one of its lines the
+// smallest shown that can make the difference, else the largest; if the lines hold nothing more, a total of theirs.
+// It returns false if there is nothing left to hide.
+func (r *release) widen(t *target, done map[cellKey]bool) bool {
+	g := r.grids[t.grid]
+	best, size := cellKey{}, math.MaxInt
+	var total *cellKey
+	for axis := range g.axes {
+		if t.at[axis] == all {
+			continue
+		}
+		line := t.at
+		line[axis] = all
+		if done[cellKey{t.grid, line}] {
+			return true // made room in this line a moment ago
+		}
+		for code := range g.axes[axis].codes {
+			at := line
+			at[axis] = code
+			if n, ok := r.hideable(t.grid, at); ok && n > 0 {
+				if n < r.policy.Width {
+					n = math.MaxInt - n // too small to do: only if nothing else is left
+				}
+				if n < size {
+					best, size = cellKey{t.grid, at}, n
+				}
+			}
+		}
+		if _, ok := r.hideable(t.grid, line); ok && total == nil {
+			total = &cellKey{t.grid, line}
+		}
+	}
+	if size == math.MaxInt {
+		if total == nil {
+			return false
+		}
+		best = *total
+	}
+	r.forced[best] = true
+	for axis := range g.axes {
+		if t.at[axis] != all {
+			line := t.at
+			line[axis] = all
+			done[cellKey{t.grid, line}] = true
+		}
+	}
+	return true
+}
+
+// hideable returns the count of a figure that is shown and may be hidden; the number of responses may not.
+func (r *release) hideable(grid int, at [3]int) (int, bool) {
+	g := r.grids[grid]
+	i, ok := g.lookup[at]
+	if !ok || !g.cells[i].shown || at == [3]int{all, all, all} || r.forced[cellKey{grid, at}] {
+		return 0, false
+	}
+	return g.cells[i].n, true
+}

@@ -1,0 +1,199 @@
+package disclosure
+
+import "math"
+
+// dictionary is a table of a component as the simplex method walks through them: its dependent counts as linear functions of
+// the others, in floating point. It only proposes tables; component.follow accepts them in exact arithmetic.
+type dictionary struct {
+	a         [][]float64 // dependent count = sum of a times independent count, plus what makes value true
+	basic     []int       // count of each row
+	nonbasic  []int       // count of each column
+	where     []int       // count -> its row, or ^its column
+	value     []float64   // by count
+	objective []float64   // by column
+}
+
+const (
+	tiny      = 1e-9
+	maxPivots = 3000 // for one target: a target that needs more counts as failed
+	maxStalls = 40   // pivots without progress before Bland's rule, which cannot cycle
+)
+
+func newDictionary(c *component) *dictionary {
+	d := &dictionary{where: make([]int, len(c.cols)), value: make([]float64, len(c.cols)), objective: make([]float64, c.free)}
+	for i, v := range c.truth {
+		d.value[i] = float64(v)
+	}
+	for j := range c.free {
+		d.nonbasic = append(d.nonbasic, j)
+		d.where[j] = ^j
+	}
+	for i, l := range c.lines {
+		row := make([]float64, c.free)
+		for _, p := range l.parts {
+			row[p.free] = float64(p.num) / float64(l.den)
+		}
+		d.a = append(d.a, row)
+		d.basic = append(d.basic, c.free+i)
+		d.where[c.free+i] = i
+	}
+	return d
+}
+
+// settle moves every independent count down to 0, or exchanges it for a dependent one that gets there first: then the
+// table is a corner of what is possible. seen is called after every move.
+func (d *dictionary) settle(seen func()) {
+	for j := range d.nonbasic {
+		v := d.value[d.nonbasic[j]]
+		if v <= tiny {
+			continue
+		}
+		row, step := d.limit(j, -1)
+		if step >= v {
+			row, step = -1, v
+		}
+		d.move(j, -step)
+		if row >= 0 {
+			d.pivot(row, j)
+		}
+		seen()
+	}
+}
+
+// limit returns how far independent count j can move in the direction before a dependent count is 0, and its row;
+// row -1 if nothing stops it.
+func (d *dictionary) limit(j int, direction float64) (int, float64) {
+	best, step := -1, math.Inf(1)
+	for i, row := range d.a {
+		slope := row[j] * direction
+		if slope > -tiny {
+			continue
+		}
+		s := math.Max(0, d.value[d.basic[i]]) / -slope
+		if s < step-tiny || s < step+tiny && best >= 0 && d.basic[i] < d.basic[best] {
+			best, step = i, s
+		}
+	}
+	return best, step
+}
+
+// move changes independent count j and with it all dependent ones.
+func (d *dictionary) move(j int, by float64) {
+	if by == 0 {
+		return
+	}
+	d.value[d.nonbasic[j]] += by
+	for i, row := range d.a {
+		if row[j] != 0 {
+			d.value[d.basic[i]] += row[j] * by
+		}
+	}
+}
+
+// pivot exchanges the dependent count of row i and the independent one of column j.
+func (d *dictionary) pivot(i, j int) {
+	row := d.a[i]
+	f := row[j]
+	var touched []int
+	for k := range row {
+		if k != j && row[k] != 0 {
+			row[k] /= -f
+			touched = append(touched, k)
+		}
+	}
+	row[j] = 1 / f
+	for l, other := range d.a {
+		if l != i {
+			substitute(other, row, j, touched)
+		}
+	}
+	substitute(d.objective, row, j, touched)
+	d.basic[i], d.nonbasic[j] = d.nonbasic[j], d.basic[i]
+	d.where[d.basic[i]], d.where[d.nonbasic[j]] = i, ^j
+	d.value[d.nonbasic[j]] = 0
+}
+
+func substitute(other, row []float64, j int, touched []int) {
+	g := other[j]
+	if g == 0 {
+		return
+	}
+	for _, k := range touched {
+		if other[k] += g * row[k]; math.Abs(other[k]) < tiny {
+			other[k] = 0
+		}
+	}
+	other[j] = g * row[j]
+}
+
+// aim makes the sum of the counts, times direction, the objective.
+func (d *dictionary) aim(counts []int, direction float64) {
+	clear(d.objective)
+	for _, c := range counts {
+		if w := d.where[c]; w < 0 {
+			d.objective[^w] += direction
+		} else {
+			for k, f := range d.a[w] {
+				d.objective[k] += direction * f
+			}
+		}
+	}
+}
+
+// climb walks from corner to corner to where the objective is largest, or until seen says that it has enough. It
+// returns false if that took too long.
+func (d *dictionary) climb(seen func() bool) bool {
+	stalls := 0
+	for range maxPivots {
+		j := d.entering(stalls > maxStalls)
+		if j < 0 {
+			return true
+		}
+		i, step := d.limit(j, 1)
+		if i < 0 {
+			return false // no total bounds it: then nothing was promised about it either
+		}
+		d.move(j, step)
+		d.pivot(i, j)
+		if step > tiny {
+			stalls = 0
+		} else {
+			stalls++
+		}
+		if step > tiny && seen() {
+			return true
+		}
+	}
+	return false
+}
+
+// entering returns the independent count whose increase gains most, or the first that gains; -1 if none does.
+func (d *dictionary) entering(first bool) int {
+	best := -1
+	for j, gain := range d.objective {
+		switch {
+		case gain <= tiny:
+		case best < 0:
+			best = j
+		case first && d.nonbasic[j] < d.nonbasic[best]:
+			best = j
+		case !first && gain > d.objective[best]:
+			best = j
+		}
+	}
+	return best
+}
+
+// whole returns the independent part of the present table as whole numbers less truth, over the free counts of the
+// component, or false if it is not whole.
+func (d *dictionary) whole(c *component) ([]int64, bool) {
+	free := make([]int64, c.free)
+	for i := range free {
+		r := math.Round(d.value[i])
+		if math.Abs(d.value[i]-r) > 1e-6 {
+			return nil, false
+		}
+		free[i] = int64(r) - c.truth[i]
+	}
+	return free, true
+}
