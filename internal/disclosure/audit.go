@@ -24,11 +24,12 @@ type audited struct {
 // probe is the part of a target in one component, and the range that it certainly has: lo and hi are reached by
 // tables of whole numbers that fit everything shown.
 type probe struct {
-	of     *audited
-	in     *component
-	counts []int
-	start  int64 // in truth
-	lo, hi int64
+	of             *audited
+	in             *component
+	counts         []int
+	start          int64 // in truth
+	lo, hi         int64
+	loMove, hiMove *move // the tables that reach them, nil for the true one
 }
 
 // enough reports whether the target is uncertain enough, given the width that is asked of counts.
@@ -84,6 +85,9 @@ func (r *release) audit(targets []*target) []*target {
 		if !a.enough(width) {
 			failed = append(failed, a.target)
 		}
+	}
+	if len(failed) == 0 {
+		r.witnesses = collect(all)
 	}
 	return failed
 }

@@ -129,4 +129,6 @@ type Result struct {
 	Tables   []Table
 	Findings []Finding
 	Report   Report
+	// Certificate proves the release; it holds true counts and is sealed with the release, never shown.
+	Certificate Certificate `json:"-"`
 }

@@ -91,7 +91,7 @@ func (p *protector) attempt() (*release, []*grid) {
 	if len(r.grids) == 0 {
 		return r, nil
 	}
-	ties := p.survey.ties(r.grids)
+	r.ties = p.survey.ties(r.grids)
 	var mended []*grid
 	for range maxRepairs {
 		var targets []*target
@@ -101,7 +101,7 @@ func (p *protector) attempt() (*release, []*grid) {
 			}
 			targets = append(targets, g.primary(p.in.Policy)...)
 		}
-		r.suppress(ties, targets)
+		r.suppress(targets)
 		if mended = r.repair(); len(mended) > 0 {
 			continue
 		}

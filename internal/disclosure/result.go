@@ -20,6 +20,7 @@ func (p *protector) result(r *release) Result {
 				Args: []any{"Hidden", share.Hidden, "Cells", share.Cells}, Table: spec.ID, Severity: Note})
 		}
 	}
+	out.Certificate = r.certificate()
 	out.Report.Method = method(p.in.Policy)
 	return out
 }

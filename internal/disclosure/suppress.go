@@ -2,13 +2,16 @@ package disclosure
 
 // release is one attempt at protecting all tables at their present detail.
 type release struct {
-	grids   []*grid
-	space   *space
-	forced  map[cellKey]bool // hidden by repair: these too are targets
-	extra   []*target        // further ones, from repair
-	guarded []*target        // what must stay uncertain
-	policy  Policy
-	order   []candidate
+	grids     []*grid
+	space     *space
+	forced    map[cellKey]bool // hidden by repair: these too are targets
+	extra     []*target        // further ones, from repair
+	guarded   []*target        // what must stay uncertain
+	policy    Policy
+	ties      []vector
+	exempt    []vector // forms that the ties alone give
+	witnesses [][]CertifiedStep
+	order     []candidate
 }
 
 type cellKey struct {
@@ -19,13 +22,13 @@ type cellKey struct {
 // suppress hides what the rules hide, and then whatever would give that away, over all tables together (section 3.3
 // steps 2, 3 and 5): forms that are shown span what can be computed, and a cell whose showing would put a target
 // into the span is hidden.
-func (r *release) suppress(ties []vector, targets []*target) {
+func (r *release) suppress(targets []*target) {
 	columns := 0
 	for _, g := range r.grids {
 		columns += len(g.counts)
 	}
 	r.space = newSpace(columns)
-	for _, t := range ties {
+	for _, t := range r.ties {
 		if v := r.space.reduce(t); len(v) > 0 {
 			r.space.show(v)
 		}
@@ -43,13 +46,16 @@ func (r *release) suppress(ties []vector, targets []*target) {
 // exclude each other by the routing): nothing can hide it.
 func (r *release) protect(targets []*target) {
 	hidable := map[string]bool{}
-	r.guarded = nil
+	r.guarded, r.exempt = nil, nil
 	for _, t := range append(targets, r.extra...) {
 		key := t.form.key()
 		can, seen := hidable[key]
 		if !seen {
 			can = r.space.protect(t.form)
 			hidable[key] = can
+			if !can {
+				r.exempt = append(r.exempt, t.form)
+			}
 		}
 		if can && (!seen || t.least > 0) {
 			r.guarded = append(r.guarded, t)

@@ -112,10 +112,16 @@ func (s *search) try(d *dictionary) {
 	s.observe(steps)
 }
 
-// observe widens the ranges of all targets by a table that fits: the true one and the move.
-func (s *search) observe(move []step) {
+// move is a table that fits: the true one and these steps.
+type move struct {
+	in    *component
+	steps []step
+}
+
+// observe widens the ranges of the targets that are still too certain by a table that fits.
+func (s *search) observe(steps []step) {
 	var touched []int
-	for _, m := range move {
+	for _, m := range steps {
 		for _, i := range s.holders[m.count] {
 			if s.delta[i] == 0 {
 				touched = append(touched, i)
@@ -123,9 +129,16 @@ func (s *search) observe(move []step) {
 			s.delta[i] += m.by
 		}
 	}
+	m := &move{s.component, steps}
 	for _, i := range touched {
 		p := s.probes[i]
-		p.lo, p.hi = min(p.lo, p.start+s.delta[i]), max(p.hi, p.start+s.delta[i])
+		switch at := p.start + s.delta[i]; {
+		case p.of.enough(s.width):
+		case at < p.lo:
+			p.lo, p.loMove = at, m
+		case at > p.hi:
+			p.hi, p.hiMove = at, m
+		}
 	}
 	for _, i := range touched {
 		s.delta[i] = 0

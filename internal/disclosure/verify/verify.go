@@ -1,0 +1,196 @@
+// Package verify answers: does a release keep its promise, whoever made it?
+//
+// It reads what a release shows, the rules it claims to follow, and the certificate that was made with it, and checks
+// them in whole numbers. It shares no code with package disclosure and trusts nothing of it but the records: a mistake
+// in the protection shows up as a problem here. The certificate holds the true counts, so this runs where the
+// responses are, never at a reader's.
+package verify
+
+import "fmt"
+
+// Total is the code of a row that sums over a dimension.
+const Total = "*"
+
+// Rules are the promises to check, as the policy of the release has them (disclosure.md section 3.2).
+type Rules struct {
+	BaseThreshold     int // R2: smallest group that is shown
+	CellThreshold     int // R3: smallest answer count that is shown
+	SpecialThreshold  int // both, for special-category data
+	Width             int // w: two tables that fit differ at least so much in everything hidden
+	K, SpecialK       int // R4: a group is given away if all but K gave one answer
+	RoundTo           int // counts of groups are to the nearest of these
+	UnanimousHeadline bool
+	Dims              map[string]Dim // by name
+}
+
+// Dim is what the rules say about a dimension.
+type Dim struct {
+	Secret   bool       // a sensitive answer or group: R4 protects it
+	Special  bool       // special-category data
+	NoAnswer []string   // finest codes that say nothing
+	Bands    [][]string // sets of finest codes that a reader may take together
+}
+
+// Figure is one position of a published table: a group, and one of its answers or its base.
+type Figure struct {
+	Table  string
+	Row    []string // a code for each dimension of the breakdown, Total where the row sums over it
+	Column string   // a code of the question, or "" for the base
+	Shown  bool
+	Value  int  // as printed
+	Exact  bool // printed as it is, not rounded
+}
+
+// Certificate is the proof that came with the release. Counts of all blocks are numbered through, block after block.
+type Certificate struct {
+	Blocks    []Block
+	Relations [][]Step // sums that are 0 for reasons other than shared dimensions: a ward lies in one area
+	Moves     [][]Step // each, added to the true counts, is another table that fits everything shown
+	// Exempt are sums that the relations alone say are 0: whoever knows the routing knows them, so they are not secret.
+	Exempt [][]int
+}
+
+// Block is one table with its true counts over the full product of its codes, the last axis running fastest.
+type Block struct {
+	Table  string
+	Axes   []Axis // the question first
+	Counts []int64
+}
+
+// Axis is a dimension at the detail of its table.
+type Axis struct {
+	Dim   string
+	Codes []string
+	Holds [][]string // the finest codes behind each code
+}
+
+// Step is a count and a whole number that belongs to it.
+type Step struct {
+	At int
+	By int64
+}
+
+// Problem is one thing that is not as promised. It names places and rules, never a count.
+type Problem struct {
+	Rule  string // of disclosure.md: "R2", "R3", "R4", "width", "fit", "print"
+	Where string
+}
+
+// String returns the problem in English.
+func (p Problem) String() string { return p.Rule + ": " + p.Where }
+
+// Check returns everything that is wrong with the release; nothing if it keeps the promise. It never panics, whatever
+// the certificate says.
+func Check(figures []Figure, rules Rules, c Certificate) []Problem {
+	v := &verifier{rules: rules, certificate: c}
+	if !v.lay() {
+		return v.problems
+	}
+	v.ties()
+	v.published(figures)
+	v.unpublished()
+	v.groups()
+	v.tables()
+	v.widths()
+	return v.problems
+}
+
+// verifier collects what must hold.
+type verifier struct {
+	rules       Rules
+	certificate Certificate
+	blocks      []*block
+	truth       []int64
+	sums        []*sum
+	exempt      map[string]bool
+	problems    []Problem
+}
+
+// sum is a signed sum of counts and what is asked of it.
+type sum struct {
+	where  string
+	parts  []Step
+	fixed  bool  // every table that fits has the same
+	least  int64 // some table has at least so many; else the width is asked for
+	zero   bool  // some table has nobody
+	truth  int64
+	lo, hi int64
+}
+
+func (v *verifier) wrong(rule, format string, args ...any) {
+	v.problems = append(v.problems, Problem{rule, fmt.Sprintf(format, args...)})
+}
+
+// add notes a sum of distinct counts.
+func (v *verifier) add(s *sum) {
+	for _, p := range s.parts {
+		s.truth += p.By * v.truth[p.At]
+	}
+	s.lo, s.hi = s.truth, s.truth
+	v.sums = append(v.sums, s)
+}
+
+// tables lets every move loose on every sum: what is fixed may not change, no count may fall below 0, and what is
+// hidden gets the range that the tables reach.
+func (v *verifier) tables() {
+	holders := make([][]holder, len(v.truth))
+	for i, s := range v.sums {
+		for _, p := range s.parts {
+			holders[p.At] = append(holders[p.At], holder{i, p.By})
+		}
+	}
+	delta := make([]int64, len(v.sums))
+	for n, move := range v.certificate.Moves {
+		var touched []int
+		seen := map[int]bool{}
+		fits := true
+		for _, m := range move {
+			if m.At < 0 || m.At >= len(v.truth) || seen[m.At] || v.truth[m.At]+m.By < 0 {
+				v.wrong("fit", "table %d of the certificate is not a table of counts", n)
+				fits = false
+				break
+			}
+			seen[m.At] = true
+			for _, h := range holders[m.At] {
+				delta[h.sum] += h.by * m.By
+				touched = append(touched, h.sum)
+			}
+		}
+		for _, i := range touched {
+			if s := v.sums[i]; fits && s.fixed && delta[i] != 0 {
+				v.wrong("fit", "table %d of the certificate changes %s", n, s.where)
+				fits = false
+			}
+		}
+		for _, i := range touched {
+			if s := v.sums[i]; fits {
+				s.lo, s.hi = min(s.lo, s.truth+delta[i]), max(s.hi, s.truth+delta[i])
+			}
+		}
+		for _, i := range touched {
+			delta[i] = 0
+		}
+	}
+}
+
+type holder struct {
+	sum int
+	by  int64
+}
+
+// widths asks of everything hidden what the rules ask.
+func (v *verifier) widths() {
+	for _, s := range v.sums {
+		switch {
+		case s.fixed || v.known(s):
+		case s.least > 0:
+			if s.hi < s.least {
+				v.wrong("R4", "%s: all but a few of the group may be known to have answered so", s.where)
+			}
+		case s.zero && s.lo > 0:
+			v.wrong("R2b", "%s: somebody is known to have taken part", s.where)
+		case s.hi-s.lo < int64(v.rules.Width):
+			v.wrong("width", "%s: the hidden figure is known too well", s.where)
+		}
+	}
+}
