@@ -151,53 +151,80 @@ func (r *release) certify() (failed []*grid, widened bool) {
 	return failed, widened
 }
 
-// widen forces one more figure beside a target that is not uncertain enough to be hidden: in one of its lines the
-// smallest shown that can make the difference, else the largest; if the lines hold nothing more, a total of theirs.
-// It returns false if there is nothing left to hide.
+// widen forces one more figure to be hidden beside a target that is not uncertain enough, in the line that binds it
+// most: there the smallest shown that makes the difference, else the largest, else the total. It returns false if
+// there is nothing left to hide.
 func (r *release) widen(t *target, done map[cellKey]bool) bool {
+	for _, l := range r.linesOf(t) {
+		key := cellKey{t.grid, l.total}
+		if done[key] {
+			return true // a moment ago, for another target
+		}
+		if pick, ok := r.pick(l); ok {
+			r.forced[cellKey{t.grid, pick}] = true
+			done[key] = true
+			return true
+		}
+	}
+	return false
+}
+
+// bindingLine is a line through a target, and the people that its hidden figures are together.
+type bindingLine struct {
+	grid, axis int
+	total      [3]int
+	hidden     int
+}
+
+// linesOf returns the lines through a target, first those with a shown total, of these first the one with the fewest people
+// in its hidden figures.
+func (r *release) linesOf(t *target) []bindingLine {
 	g := r.grids[t.grid]
-	best, size := cellKey{}, math.MaxInt
-	var total *cellKey
+	var lines []bindingLine
 	for axis := range g.axes {
 		if t.at[axis] == all {
 			continue
 		}
-		line := t.at
-		line[axis] = all
-		if done[cellKey{t.grid, line}] {
-			return true // made room in this line a moment ago
-		}
+		l := bindingLine{grid: t.grid, axis: axis, total: t.at}
+		l.total[axis] = all
 		for code := range g.axes[axis].codes {
-			at := line
+			at := l.total
 			at[axis] = code
-			if n, ok := r.hideable(t.grid, at); ok && n > 0 {
-				if n < r.policy.Width {
-					n = math.MaxInt - n // too small to do: only if nothing else is left
-				}
-				if n < size {
-					best, size = cellKey{t.grid, at}, n
-				}
+			if i, ok := g.lookup[at]; !ok || !g.cells[i].shown {
+				l.hidden += g.sum(g.region(at))
 			}
 		}
-		if _, ok := r.hideable(t.grid, line); ok && total == nil {
-			total = &cellKey{t.grid, line}
+		if i, ok := g.lookup[l.total]; !ok || !g.cells[i].shown {
+			l.hidden += math.MaxInt / 2
+		}
+		lines = append(lines, l)
+	}
+	slices.SortStableFunc(lines, func(a, b bindingLine) int { return a.hidden - b.hidden })
+	return lines
+}
+
+// pick chooses what to hide in a line.
+func (r *release) pick(l bindingLine) ([3]int, bool) {
+	g := r.grids[l.grid]
+	var best [3]int
+	size := 0
+	for code := range g.axes[l.axis].codes {
+		at := l.total
+		at[l.axis] = code
+		n, ok := r.hideable(l.grid, at)
+		if !ok || n == 0 {
+			continue
+		}
+		makes, made := l.hidden+n >= 2*r.policy.Width, l.hidden+size >= 2*r.policy.Width
+		if size == 0 || makes && (!made || n < size) || !makes && !made && n > size {
+			best, size = at, n
 		}
 	}
-	if size == math.MaxInt {
-		if total == nil {
-			return false
-		}
-		best = *total
+	if size > 0 {
+		return best, true
 	}
-	r.forced[best] = true
-	for axis := range g.axes {
-		if t.at[axis] != all {
-			line := t.at
-			line[axis] = all
-			done[cellKey{t.grid, line}] = true
-		}
-	}
-	return true
+	_, ok := r.hideable(l.grid, l.total)
+	return l.total, ok
 }
 
 // hideable returns the count of a figure that is shown and may be hidden; the number of responses may not.

@@ -58,7 +58,7 @@ func (r *release) lineThreshold(g *grid, axis int, line [3]int) int {
 	if axis > 0 && line[0] == all {
 		return r.policy.base(special)
 	}
-	return r.policy.cell(g.axes[0].dim.Role == Special)
+	return r.policy.cell(g.special(line) || special)
 }
 
 // forceOne forces the smallest of the shown cells that brings the missing people, else the largest, else the total.
