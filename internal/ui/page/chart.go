@@ -144,35 +144,6 @@ func (d Columns) Placed() []Column {
 	return out
 }
 
-// Span is one bar of a Timeline: when something runs within a shared period.
-type Span struct {
-	Label    string
-	From, To float64 // shares of the period, 0 to 1
-	Shown    string  // the dates in words
-	Class    string  // "open", "upcoming", "closed"
-}
-
-// Timeline shows what runs when.
-type Timeline struct {
-	ID, Title, Desc string
-	Spans           []Span
-	Today           float64 // share of the period; negative = not shown
-}
-
-// X returns where the span begins.
-func (s Span) X() string { return percentage(s.From * 100) }
-
-// Width returns how wide it is, never too thin to see.
-func (s Span) Width() string { return percentage(math.Max(0.6, (s.To-s.From)*100)) }
-
-// TodayX returns where today is, or "".
-func (t Timeline) TodayX() string {
-	if t.Today < 0 || t.Today > 1 {
-		return ""
-	}
-	return percentage(t.Today * 100)
-}
-
 func percentage(f float64) string { return short(f) + "%" }
 
 func short(f float64) string { return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64) }

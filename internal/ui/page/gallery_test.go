@@ -50,13 +50,12 @@ const galleryPage = `{{define "content"}}
 {{template "stacked-bar" .Stacked}}
 {{template "bar-chart" .Bars}}
 {{template "columns" .Columns}}
-{{template "timeline" .Timeline}}
 {{template "action" .Action}}
 <div class="folk-prose">{{markdown .Markdown}}</div>
 {{end}}`
 
 const questionPage = `{{define "content"}}
-<p class="folk-progress">Question 3 of 9</p>
+<p>Question 3 of 9</p>
 <form method="post" novalidate>
 {{template "csrf" .}}
 {{template "radios" .Question}}
@@ -90,7 +89,6 @@ type galleryView struct {
 	Stacked  page.StackedBar
 	Bars     page.BarChart
 	Columns  page.Columns
-	Timeline page.Timeline
 	Action   page.Action
 	Markdown string
 }
@@ -215,8 +213,6 @@ func gallery(p *page.Page, withProblems bool) galleryView {
 			{Label: "Brook", Shown: "[c]", Hide: true}, {Label: "Castle", Value: 1080, Shown: "1,080", Class: "c2"}}},
 		Columns: page.Columns{ID: "days", Title: "Responses by day", Desc: "Most on the first day.", First: "1 March", Last: "5 March", TopLabel: "40 a day",
 			Bars: []page.Bar{{Label: "1 March", Value: 40, Shown: "40"}, {Label: "2 March", Value: 22, Shown: "22"}, {Label: "3 March", Value: 0, Shown: "0"}}},
-		Timeline: page.Timeline{ID: "when", Title: "What runs when", Today: 0.4, Spans: []page.Span{{Label: "Library hours", From: 0.1, To: 0.6, Shown: "closes 5 March", Class: "open"},
-			{Label: "Net zero", From: 0.5, To: 0.9, Shown: "opens 1 April", Class: "upcoming"}}},
 		Action:   page.Action{Href: "/x", Button: page.Button{Text: "Withdraw", Kind: "secondary"}, Token: "t", Fields: []page.Hidden{{Name: "id", Value: "1"}}},
 		Markdown: "## About\n\nThe **library** hours. [More](https://example.org/) <script>alert(1)</script>\n\n- one\n- two\n\n[bad](javascript:alert(1))",
 	}
