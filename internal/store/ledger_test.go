@@ -111,7 +111,7 @@ func TestLedgersRefuseChange(t *testing.T) {
 }
 
 // TestCheckFindsTampering is T9 of security.md: somebody with all rights on the database takes the triggers away and edits a ledger. Cutting
-// off the end leaves a whole chain: only a checkpoint kept outside tells (privacy.VerifyAuditChain).
+// off the end leaves a whole chain: nothing inside the database tells.
 func TestCheckFindsTampering(t *testing.T) {
 	copyEvent := `insert into audit_event select 7, at, actor_kind, actor_id, action, object, detail, prev_hash, hash from audit_event where sequence = 6`
 	for _, test := range []struct {

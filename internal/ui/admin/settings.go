@@ -110,10 +110,7 @@ func (h *Handlers) settingsSave(c *fiber.Ctx) error {
 	if len(found) > 0 {
 		return h.showSettings(c, fiber.StatusUnprocessableEntity, version, form, settingProblems(found))
 	}
-	if err := page.Flash(c, page.Success, "office.saved"); err != nil {
-		return err
-	}
-	return page.Redirect(c, "/office/settings")
+	return page.Done(c, "/office/settings", "office.saved")
 }
 
 // settingProblems places the problems of the settings beside the fields of the form: texts have one for each language.
@@ -230,8 +227,5 @@ func (h *Handlers) putLogo(c *fiber.Ctx, version int64, logo []byte) error {
 	if len(found) > 0 {
 		return h.showLogo(c, fiber.StatusUnprocessableEntity, []survey.Problem{{Field: "file", Key: found[0].Key, Args: found[0].Args}})
 	}
-	if err := page.Flash(c, page.Success, "office.saved"); err != nil {
-		return err
-	}
-	return page.Redirect(c, "/office/settings/logo")
+	return page.Done(c, "/office/settings/logo", "office.saved")
 }

@@ -226,10 +226,7 @@ func (h *Handlers) memberSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := page.Flash(c, page.Success, "office.saved"); err != nil {
-		return err
-	}
-	return page.Redirect(c, "/office/staff")
+	return page.Done(c, "/office/staff", "office.saved")
 }
 
 // reinvite asks once more: a new link ends the old password and every session.

@@ -82,10 +82,7 @@ func (d *Desk) invitationSend(c *fiber.Ctx) error {
 	if err := begin(c, who); err != nil {
 		return err
 	}
-	if err := page.Flash(c, page.Success, "signin.invitation.done"); err != nil {
-		return err
-	}
-	return page.Redirect(c, home(who))
+	return page.Done(c, home(who), "signin.invitation.done")
 }
 
 // checkInvitation checks what only the form knows; the service checks the password itself.

@@ -101,10 +101,7 @@ func (h *Handlers) save(c *fiber.Ctx, con *consult.Consultation, d *survey.Defin
 	if len(faults) > 0 {
 		return show(fiber.StatusUnprocessableEntity, con, faultProblems(h.Kit, c, d, faults))
 	}
-	if err := page.Flash(c, page.Success, "office.saved"); err != nil {
-		return err
-	}
-	return page.Redirect(c, next)
+	return page.Done(c, next, "office.saved")
 }
 
 // place is where in a definition a fault is: sections[0].questions[2].text.cy.

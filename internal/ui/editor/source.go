@@ -78,8 +78,5 @@ func (h *Handlers) sourceSave(c *fiber.Ctx) error {
 		problem := survey.Problem{Field: "source", Key: "office.problem.faults", Args: []any{"Count", len(faults)}}
 		return h.showSource(c, fiber.StatusUnprocessableEntity, con, form, []survey.Problem{problem}, faults)
 	}
-	if err := page.Flash(c, page.Success, "office.saved"); err != nil {
-		return err
-	}
-	return page.Redirect(c, path(con))
+	return page.Done(c, path(con), "office.saved")
 }

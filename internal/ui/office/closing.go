@@ -73,8 +73,5 @@ func (h *Handlers) closingSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := page.Flash(c, page.Success, "office.closing.done"); err != nil {
-		return err
-	}
-	return page.Redirect(c, Path(con.ID))
+	return page.Done(c, Path(con.ID), "office.closing.done")
 }

@@ -76,8 +76,5 @@ func (h *Handlers) createSend(c *fiber.Ctx) error {
 		problem := survey.Problem{Field: "source", Key: "office.problem.faults", Args: []any{"Count", len(faults)}}
 		return h.showCreate(c, fiber.StatusUnprocessableEntity, form, []survey.Problem{problem}, faults)
 	}
-	if err := page.Flash(c, page.Success, "office.create.done"); err != nil {
-		return err
-	}
-	return page.Redirect(c, Path(con.ID))
+	return page.Done(c, Path(con.ID), "office.create.done")
 }

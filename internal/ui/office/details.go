@@ -125,10 +125,7 @@ func (h *Handlers) detailsSave(c *fiber.Ctx) error {
 func (h *Handlers) saved(c *fiber.Ctx, err error, con *consult.Consultation, version int64, next string,
 	again func(int, *consult.Consultation, []survey.Problem) error) error {
 	if err == nil {
-		if err := page.Flash(c, page.Success, "office.saved"); err != nil {
-			return err
-		}
-		return page.Redirect(c, next)
+		return page.Done(c, next, "office.saved")
 	}
 	if p, ok := desk.Mendable(err, "title-en"); ok {
 		return again(fiber.StatusUnprocessableEntity, con, []survey.Problem{p})

@@ -121,8 +121,5 @@ func (h *Handlers) documentRemove(c *fiber.Ctx) error {
 	if err := h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details); err != nil {
 		return err
 	}
-	if err := page.Flash(c, page.Success, "office.document.removed"); err != nil {
-		return err
-	}
-	return page.Redirect(c, Path(con.ID))
+	return page.Done(c, Path(con.ID), "office.document.removed")
 }

@@ -107,10 +107,7 @@ func (h *Handlers) outcomeSave(c *fiber.Ctx) error {
 	if publish {
 		key = "office.outcome.done"
 	}
-	if err := page.Flash(c, page.Success, key); err != nil {
-		return err
-	}
-	return page.Redirect(c, Path(con.ID, "outcome"))
+	return page.Done(c, Path(con.ID, "outcome"), key)
 }
 
 // missingOutcome asks for all three parts in every language of the consultation before residents see it.

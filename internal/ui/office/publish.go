@@ -124,10 +124,7 @@ func (h *Handlers) publishSend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := page.Flash(c, page.Success, "office.publish.done"); err != nil {
-		return err
-	}
-	return page.Redirect(c, Path(con.ID))
+	return page.Done(c, Path(con.ID), "office.publish.done")
 }
 
 // erase asks once more before a draft goes for good.
@@ -171,8 +168,5 @@ func (h *Handlers) eraseSend(c *fiber.Ctx) error {
 	if err := h.Service.EraseDraft(c.UserContext(), desk.Staff(c), con.ID); err != nil {
 		return err
 	}
-	if err := page.Flash(c, page.Success, "office.erase.done"); err != nil {
-		return err
-	}
-	return page.Redirect(c, "/office/consultations")
+	return page.Done(c, "/office/consultations", "office.erase.done")
 }

@@ -262,8 +262,5 @@ func (h *Handlers) purposeRemove(c *fiber.Ctx) error {
 	if err := h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details); err != nil {
 		return err
 	}
-	if err := page.Flash(c, page.Success, "office.purpose.removed"); err != nil {
-		return err
-	}
-	return page.Redirect(c, Path(con.ID, "notice"))
+	return page.Done(c, Path(con.ID, "notice"), "office.purpose.removed")
 }

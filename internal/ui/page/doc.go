@@ -73,8 +73,8 @@
 //	s.Erase()                   // sign-out
 //
 // Nothing is stored and no cookie is set until Set, Rotate or a form's token asks for it. Saving happens after the
-// handler and before the response leaves; a handler never saves. page.Flash(c, page.Success, "office.saved") is shown on
-// the next page.
+// handler and before the response leaves; a handler never saves. page.Done(c, path, "office.saved") leads
+// on and says so on the next page.
 //
 // # Tests
 //

@@ -19,30 +19,30 @@ const (
 
 // Notification is the banner at the top of a page.
 type Notification struct {
-	Tone     Tone
-	Text     string // translated
-	LinkText string // may be empty
-	Href     string
+	Tone Tone
+	Text string // translated
 }
 
 // Success reports whether the banner says that something was done.
 func (n Notification) Success() bool { return n.Tone == Success }
 
-// flash is a notification that waits in the session for the next page. It is kept as a key, so that it speaks the
+// flash is a word of success that waits in the session for the next page. It is kept as a key, so that it speaks the
 // language in which it is read.
 type flash struct {
-	Tone Tone     `json:"t"`
 	Key  string   `json:"k"`
 	Args []string `json:"a,omitempty"`
 }
 
-// Flash shows a message on the next page of the session. args are name, value pairs of text.
-func Flash(c *fiber.Ctx, tone Tone, key string, args ...string) error {
+// Done leads on to a path after something was done, and says so there. args are name, value pairs of text.
+func Done(c *fiber.Ctx, path, key string, args ...string) error {
 	s, err := Session(c)
 	if err != nil {
 		return err
 	}
-	return s.SetJSON(flashValue, flash{Tone: tone, Key: key, Args: args})
+	if err := s.SetJSON(flashValue, flash{Key: key, Args: args}); err != nil {
+		return err
+	}
+	return Redirect(c, path)
 }
 
 // Flashed returns the message that the page before left for this one, and forgets it.
@@ -67,5 +67,5 @@ func (p *Page) Flashed() (*Notification, error) {
 	for i, a := range f.Args {
 		args[i] = a
 	}
-	return &Notification{Tone: f.Tone, Text: p.T(f.Key, args...)}, nil
+	return &Notification{Tone: Success, Text: p.T(f.Key, args...)}, nil
 }

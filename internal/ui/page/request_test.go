@@ -128,10 +128,7 @@ func scenarioKit(t testing.TB, change func(*page.Options)) (*page.Kit, *memoryRo
 		return c.SendString("ok")
 	})
 	r.Get("/flash", func(c *fiber.Ctx) error {
-		if err := page.Flash(c, page.Success, "banner.success"); err != nil {
-			return err
-		}
-		return page.Redirect(c, "/form")
+		return page.Done(c, "/form", "banner.success")
 	})
 	r.Get("/echo/:value", func(c *fiber.Ctx) error { return c.SendString(c.Params("value")) })
 	return k, rows

@@ -104,10 +104,7 @@ func (h *Handlers) agreementAdd(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := page.Flash(c, page.Success, "agreement.new.done"); err != nil {
-		return err
-	}
-	return page.Redirect(c, "/office/partners/"+a.PartnerID)
+	return page.Done(c, "/office/partners/"+a.PartnerID, "agreement.new.done")
 }
 
 // agreement edits an agreement. Its partner never changes; a last day in the past ends it.
@@ -168,8 +165,5 @@ func (h *Handlers) agreementSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := page.Flash(c, page.Success, "agreement.edit.done"); err != nil {
-		return err
-	}
-	return page.Redirect(c, "/office/partners/"+partner.ID)
+	return page.Done(c, "/office/partners/"+partner.ID, "agreement.edit.done")
 }

@@ -211,10 +211,7 @@ func (h *Handlers) draftSend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := page.Flash(c, page.Success, "release.new.done"); err != nil {
-		return err
-	}
-	return page.Redirect(c, Path(r.ID))
+	return page.Done(c, Path(r.ID), "release.new.done")
 }
 
 // showFilled ticks the break-downs that were chosen for every question and shows the form again. Nothing is stored.

@@ -184,8 +184,5 @@ func (h *Handlers) partnerAdd(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := page.Flash(c, page.Success, "partner.new.done", "Partner", added.Name); err != nil {
-		return err
-	}
-	return page.Redirect(c, "/office/partners/"+added.ID)
+	return page.Done(c, "/office/partners/"+added.ID, "partner.new.done", "Partner", added.Name)
 }

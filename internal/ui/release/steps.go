@@ -27,10 +27,7 @@ func (h *Handlers) after(c *fiber.Ctx, err error, done string) error {
 	case err != nil:
 		return err
 	}
-	if err := page.Flash(c, page.Success, done); err != nil {
-		return err
-	}
-	return page.Redirect(c, Path(c.Params("id")))
+	return page.Done(c, Path(c.Params("id")), done)
 }
 
 // propose asks a second person.
@@ -225,8 +222,5 @@ func (h *Handlers) eraseSend(c *fiber.Ctx) error {
 	if err := h.Service.EraseReleaseDraft(c.UserContext(), desk.Staff(c), o.release.ID); err != nil {
 		return err
 	}
-	if err := page.Flash(c, page.Success, "release.erase.done"); err != nil {
-		return err
-	}
-	return page.Redirect(c, "/office/releases")
+	return page.Done(c, "/office/releases", "release.erase.done")
 }

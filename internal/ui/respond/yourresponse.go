@@ -255,10 +255,7 @@ func (h *Handlers) close(c *fiber.Ctx) error {
 		}
 	}
 	s.Delete(heldKey)
-	if err := page.Flash(c, page.Success, "respond.held.left"); err != nil {
-		return err
-	}
-	return page.Redirect(c, "/your-response")
+	return page.Done(c, "/your-response", "respond.held.left")
 }
 
 // dateTime writes a moment as residents read it: "Friday 5 March 2027 at 5pm".
