@@ -101,11 +101,7 @@ func languageOptions(p *page.Page) []page.Option {
 }
 
 func (h *Handlers) detailsSave(c *fiber.Ctx) error {
-	con, _, _, err := h.open(c)
-	if err != nil {
-		return err
-	}
-	form, err := desk.ReadForm(c, "languages")
+	con, form, err := h.openForm(c, "languages")
 	if err != nil {
 		return err
 	}
@@ -114,21 +110,22 @@ func (h *Handlers) detailsSave(c *fiber.Ctx) error {
 	if len(problems) > 0 {
 		return h.showDetails(c, fiber.StatusUnprocessableEntity, con, form, problems)
 	}
-	err = h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, slug, desk.Version(form), details)
-	return h.saved(c, err, con, desk.Version(form), Path(con.ID), func(status int, con *consult.Consultation, problems []survey.Problem) error {
-		return h.showDetails(c, status, con, form, problems)
-	})
+	return h.save(c, con, slug, form, details, Path(con.ID), h.showDetails)
 }
 
-// saved answers what came of saving a consultation: on to next; or the form again with what is wrong; or, where
+// show shows a form of a consultation as it was typed, with what is wrong.
+type show func(c *fiber.Ctx, status int, con *consult.Consultation, form survey.Form, problems []survey.Problem) error
+
+// save stores the details of a consultation and goes on to next; or shows the form again with what is wrong; or, where
 // somebody else saved first, the form again as it was typed, over the version that is there now.
-func (h *Handlers) saved(c *fiber.Ctx, err error, con *consult.Consultation, version int64, next string,
-	again func(int, *consult.Consultation, []survey.Problem) error) error {
+func (h *Handlers) save(c *fiber.Ctx, con *consult.Consultation, slug string, form survey.Form, details consult.Details, next string, again show) error {
+	version := desk.Version(form)
+	err := h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, slug, version, details)
 	if err == nil {
 		return page.Done(c, next, "office.saved")
 	}
 	if p, ok := desk.Mendable(err, "title-en"); ok {
-		return again(fiber.StatusUnprocessableEntity, con, []survey.Problem{p})
+		return again(c, fiber.StatusUnprocessableEntity, con, form, []survey.Problem{p})
 	}
 	if !desk.Crossed(err) {
 		return err
@@ -140,7 +137,7 @@ func (h *Handlers) saved(c *fiber.Ctx, err error, con *consult.Consultation, ver
 	if now.Version == version || now.State != consult.Drafted {
 		return err // not crossed: the address is taken, or it has been published meanwhile
 	}
-	return again(fiber.StatusConflict, now, nil)
+	return again(c, fiber.StatusConflict, now, form, nil)
 }
 
 // readDetails reads the form over what is stored, in page order.

@@ -56,15 +56,11 @@ func (h *Handlers) showDocument(c *fiber.Ctx, status int, con *consult.Consultat
 }
 
 func (h *Handlers) documentSave(c *fiber.Ctx) error {
-	con, _, _, err := h.open(c)
+	con, form, err := h.openForm(c)
 	if err != nil {
 		return err
 	}
 	n, err := position(c, len(con.Documents))
-	if err != nil {
-		return err
-	}
-	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}
@@ -79,10 +75,7 @@ func (h *Handlers) documentSave(c *fiber.Ctx) error {
 	} else {
 		details.Documents[n] = doc
 	}
-	err = h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details)
-	return h.saved(c, err, con, desk.Version(form), Path(con.ID), func(status int, con *consult.Consultation, problems []survey.Problem) error {
-		return h.showDocument(c, status, con, form, problems)
-	})
+	return h.save(c, con, con.Slug, form, details, Path(con.ID), h.showDocument)
 }
 
 func checkDocument(doc consult.Document) []survey.Problem {
@@ -102,15 +95,11 @@ func checkDocument(doc consult.Document) []survey.Problem {
 }
 
 func (h *Handlers) documentRemove(c *fiber.Ctx) error {
-	con, _, _, err := h.open(c)
+	con, form, err := h.openForm(c)
 	if err != nil {
 		return err
 	}
 	n, err := position(c, len(con.Documents))
-	if err != nil {
-		return err
-	}
-	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}

@@ -116,11 +116,7 @@ func (h *Handlers) showNotice(c *fiber.Ctx, status int, con *consult.Consultatio
 }
 
 func (h *Handlers) noticeSave(c *fiber.Ctx) error {
-	con, _, _, err := h.open(c)
-	if err != nil {
-		return err
-	}
-	form, err := desk.ReadForm(c)
+	con, form, err := h.openForm(c)
 	if err != nil {
 		return err
 	}
@@ -135,14 +131,10 @@ func (h *Handlers) noticeSave(c *fiber.Ctx) error {
 	pr.Automated = desk.ReadText(form, "automated", pr.Automated)
 	pr.Locations = desk.Trimmed(form, "locations")
 	pr.Transfers = desk.ReadText(form, "transfers", pr.Transfers)
-	again := func(status int, con *consult.Consultation, problems []survey.Problem) error {
-		return h.showNotice(c, status, con, form, problems)
-	}
 	if len(problems) > 0 {
-		return again(fiber.StatusUnprocessableEntity, con, problems)
+		return h.showNotice(c, fiber.StatusUnprocessableEntity, con, form, problems)
 	}
-	err = h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details)
-	return h.saved(c, err, con, desk.Version(form), Path(con.ID, "notice"), again)
+	return h.save(c, con, con.Slug, form, details, Path(con.ID, "notice"), h.showNotice)
 }
 
 // consentSummary shows what the explicit-consent statement names (privacy.md 3.1).
@@ -188,11 +180,7 @@ func (h *Handlers) showConsent(c *fiber.Ctx, status int, con *consult.Consultati
 }
 
 func (h *Handlers) consentSave(c *fiber.Ctx) error {
-	con, _, _, err := h.open(c)
-	if err != nil {
-		return err
-	}
-	form, err := desk.ReadForm(c)
+	con, form, err := h.openForm(c)
 	if err != nil {
 		return err
 	}
@@ -206,10 +194,7 @@ func (h *Handlers) consentSave(c *fiber.Ctx) error {
 		}
 	}
 	pr.IfTheySayNo = desk.ReadText(form, "if_they_say_no", pr.IfTheySayNo)
-	err = h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details)
-	return h.saved(c, err, con, desk.Version(form), Path(con.ID, "notice"), func(status int, con *consult.Consultation, problems []survey.Problem) error {
-		return h.showConsent(c, status, con, form, problems)
-	})
+	return h.save(c, con, con.Slug, form, details, Path(con.ID, "notice"), h.showConsent)
 }
 
 // periodText is a period as people type it.

@@ -123,6 +123,16 @@ func (h *Handlers) open(c *fiber.Ctx) (*consult.Consultation, *survey.Definition
 	return h.Service.ConsultationForStaff(c.UserContext(), desk.Staff(c), c.Params("id"))
 }
 
+// openForm loads the consultation of the address and the form that was sent (desk.ReadForm).
+func (h *Handlers) openForm(c *fiber.Ctx, several ...string) (*consult.Consultation, survey.Form, error) {
+	con, _, _, err := h.open(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	form, err := desk.ReadForm(c, several...)
+	return con, form, err
+}
+
 // ends says when a consultation closes in words that need no calendar: "closes Friday 5 March 2027 at 5pm (in 6 days)".
 func (h *Handlers) ends(p *page.Page, con *consult.Consultation) string {
 	now := h.Service.Now()

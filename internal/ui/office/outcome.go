@@ -77,11 +77,7 @@ func (h *Handlers) showOutcome(c *fiber.Ctx, status int, con *consult.Consultati
 }
 
 func (h *Handlers) outcomeSave(c *fiber.Ctx) error {
-	con, _, _, err := h.open(c)
-	if err != nil {
-		return err
-	}
-	form, err := desk.ReadForm(c)
+	con, form, err := h.openForm(c)
 	if err != nil {
 		return err
 	}

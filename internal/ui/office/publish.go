@@ -154,11 +154,7 @@ func (h *Handlers) showErase(c *fiber.Ctx, status int, con *consult.Consultation
 }
 
 func (h *Handlers) eraseSend(c *fiber.Ctx) error {
-	con, _, _, err := h.open(c)
-	if err != nil {
-		return err
-	}
-	form, err := desk.ReadForm(c)
+	con, form, err := h.openForm(c)
 	if err != nil {
 		return err
 	}

@@ -200,18 +200,14 @@ func purposeChoices() map[string][]string {
 }
 
 func (h *Handlers) purposeSave(c *fiber.Ctx) error {
-	con, _, _, err := h.open(c)
+	con, form, err := h.openForm(c)
+	if err == nil {
+		err = desk.Offered(form, purposeChoices())
+	}
 	if err != nil {
 		return err
 	}
 	n, err := position(c, len(con.Processing.Purposes))
-	if err != nil {
-		return err
-	}
-	form, err := desk.ReadForm(c)
-	if err == nil {
-		err = desk.Offered(form, purposeChoices())
-	}
 	if err != nil {
 		return err
 	}
@@ -236,22 +232,15 @@ func (h *Handlers) purposeSave(c *fiber.Ctx) error {
 		purposes[n] = purpose
 	}
 	details.Processing.Purposes = purposes
-	err = h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details)
-	return h.saved(c, err, con, desk.Version(form), Path(con.ID, "notice"), func(status int, con *consult.Consultation, problems []survey.Problem) error {
-		return h.showPurpose(c, status, con, form, problems)
-	})
+	return h.save(c, con, con.Slug, form, details, Path(con.ID, "notice"), h.showPurpose)
 }
 
 func (h *Handlers) purposeRemove(c *fiber.Ctx) error {
-	con, _, _, err := h.open(c)
+	con, form, err := h.openForm(c)
 	if err != nil {
 		return err
 	}
 	n, err := position(c, len(con.Processing.Purposes))
-	if err != nil {
-		return err
-	}
-	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}
