@@ -139,13 +139,11 @@ func (h *Handlers) showLogo(c *fiber.Ctx, status int, problems []survey.Problem)
 	p.Breadcrumbs = []page.Crumb{{Text: p.T("office.nav.settings"), Href: "/office/settings"}, {Text: p.Title}}
 	p.SetProblems(problems)
 	f := desk.Fields{Page: p, Form: survey.Form{}}
-	form, err := desk.PostForm(p, []desk.Block{f.File("file", "office.logo.file", "image/png")}, page.Button{Text: p.T("office.logo.button")})
+	form, err := desk.EditForm(p, version, "/office/settings", []desk.Block{f.File("file", "office.logo.file", "image/png")}, page.Button{Text: p.T("office.logo.button")})
 	if err != nil {
 		return err
 	}
 	form.Action, form.Multipart = p.To("/office/settings/logo"), true
-	form.Hidden = []page.Hidden{desk.VersionField(version)}
-	form.Cancel = &page.Link{Text: p.T("office.cancel"), Href: p.To("/office/settings")}
 	v := desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("office.logo.intro")), {Form: form}}}
 	if len(council.Logo) > 0 {
 		remove, err := desk.NewAction(p, "/office/settings/logo/remove", page.Button{Text: p.T("office.logo.remove"), Kind: "secondary"}, desk.VersionField(version))

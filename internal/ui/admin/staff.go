@@ -79,13 +79,12 @@ func (h *Handlers) showInvite(c *fiber.Ctx, status int, form survey.Form, proble
 	p.Breadcrumbs = crumbs(p)
 	p.SetProblems(problems)
 	f := desk.Fields{Page: p, Form: form}
-	invite, err := desk.PostForm(p, []desk.Block{f.Input("name", "office.staff.name", "30"), f.Typed("email", "office.staff.email", "email", "off"),
+	invite, err := desk.PostForm(p, "/office/staff", []desk.Block{f.Input("name", "office.staff.name", "30"), f.Typed("email", "office.staff.email", "email", "off"),
 		f.Radios("role", "office.staff.role", roles(p, desk.Staff(c))...), f.Select("partner", "office.staff.partner", h.partnerOptions(c, p)...)},
 		page.Button{Text: p.T("office.staff.invite.button")})
 	if err != nil {
 		return err
 	}
-	invite.Cancel = &page.Link{Text: p.T("office.cancel"), Href: p.To("/office/staff")}
 	return h.Show(c, status, desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("office.staff.invite.intro")), {Form: invite}}})
 }
 
@@ -238,11 +237,10 @@ func (h *Handlers) reinvite(c *fiber.Ctx) error {
 	p := h.Kit.Page(c, "office.staff.link.again")
 	p.Caption = m.Name
 	p.Breadcrumbs = crumbs(p)
-	form, err := desk.PostForm(p, nil, page.Button{Text: p.T("office.staff.link.make"), Kind: "warning"})
+	form, err := desk.PostForm(p, "/office/staff/"+m.ID, nil, page.Button{Text: p.T("office.staff.link.make"), Kind: "warning"})
 	if err != nil {
 		return err
 	}
-	form.Cancel = &page.Link{Text: p.T("office.cancel"), Href: p.To("/office/staff/" + m.ID)}
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: []desk.Block{{Warning: &page.Warning{Text: p.T("office.staff.link.again.help")}}, {Form: form}}})
 }
 

@@ -159,13 +159,27 @@ func TableBlock(t page.Table) Block { return Block{Table: &t} }
 // LinkList makes a list of links.
 func LinkList(links ...page.Link) Block { return Block{Links: links} }
 
-// PostForm returns a form that posts to the page's own address and carries its token.
-func PostForm(p *page.Page, blocks []Block, buttons ...page.Button) (*Form, error) {
+// PostForm returns a form that posts to the page's own address and carries its token. back is the path to go where
+// somebody thinks better of it; "" where there is none.
+func PostForm(p *page.Page, back string, blocks []Block, buttons ...page.Button) (*Form, error) {
 	token, err := p.CSRF()
 	if err != nil {
 		return nil, err
 	}
-	return &Form{Token: token, Blocks: blocks, Buttons: buttons}, nil
+	f := &Form{Token: token, Blocks: blocks, Buttons: buttons}
+	if back != "" {
+		f.Cancel = &page.Link{Text: p.T("office.cancel"), Href: p.To(back)}
+	}
+	return f, nil
+}
+
+// EditForm is PostForm for one version of a record: it tells when somebody else saved first (Crossed).
+func EditForm(p *page.Page, version int64, back string, blocks []Block, buttons ...page.Button) (*Form, error) {
+	f, err := PostForm(p, back, blocks, buttons...)
+	if err == nil {
+		f.Hidden = []page.Hidden{VersionField(version)}
+	}
+	return f, err
 }
 
 // NewAction makes a small form of one button that posts to path.

@@ -48,7 +48,7 @@ func (d *Desk) showInvitation(c *fiber.Ctx, status int, who *consult.Staff, form
 	}
 	fields = append(fields, f.Typed("password", "signin.invitation.password", "password", "new-password"),
 		f.Typed("again", "signin.invitation.again", "password", "new-password"))
-	choose, err := PostForm(p, fields, page.Button{Text: p.T("signin.invitation.button")})
+	choose, err := PostForm(p, "", fields, page.Button{Text: p.T("signin.invitation.button")})
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (d *Desk) showSignIn(c *fiber.Ctx, status int, form survey.Form, problems [
 		f.Typed("email", "signin.email", "email", "username"),
 		f.Typed("password", "signin.password", "password", "current-password"),
 	}
-	sign, err := PostForm(p, blocks, page.Button{Text: p.T("signin.button")})
+	sign, err := PostForm(p, "", blocks, page.Button{Text: p.T("signin.button")})
 	if err != nil {
 		return err
 	}

@@ -62,13 +62,12 @@ func (h *Handlers) showCondition(c *fiber.Ctx, status int, con *consult.Consulta
 	} else {
 		blocks = append(blocks, desk.Para(v.T("editor.condition.none")))
 	}
-	edit, err := desk.PostForm(v.Page, blocks, page.Button{Text: v.T("office.save")})
+	edit, err := desk.EditForm(v.Page, con.Version, path(con, "questions", q.ID), blocks, page.Button{Text: v.T("office.save")})
 	if err != nil {
 		return err
 	}
 	edit.Action = v.To(here)
-	edit.Hidden = []page.Hidden{desk.VersionField(con.Version), {Name: "of", Value: form.First("of")}}
-	edit.Cancel = &page.Link{Text: v.T("office.cancel"), Href: v.To(path(con, "questions", q.ID))}
+	edit.Hidden = append(edit.Hidden, page.Hidden{Name: "of", Value: form.First("of")})
 	v.Blocks = append(v.Blocks, desk.Block{Form: edit})
 	return h.Show(c, status, v)
 }
@@ -149,12 +148,10 @@ func (h *Handlers) showRemove(c *fiber.Ctx, status int, con *consult.Consultatio
 	if len(depend) > 0 {
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: v.T("editor.remove.depend")}}, desk.Block{List: depend})
 	}
-	form, err := desk.PostForm(v.Page, nil, page.Button{Text: v.T("editor.remove.button"), Kind: "warning"})
+	form, err := desk.EditForm(v.Page, con.Version, path(con, "questions", q.ID), nil, page.Button{Text: v.T("editor.remove.button"), Kind: "warning"})
 	if err != nil {
 		return err
 	}
-	form.Hidden = []page.Hidden{desk.VersionField(con.Version)}
-	form.Cancel = &page.Link{Text: v.T("office.cancel"), Href: v.To(path(con, "questions", q.ID))}
 	v.Blocks = append(v.Blocks, desk.Block{Form: form})
 	return h.Show(c, status, v)
 }

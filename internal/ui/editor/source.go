@@ -37,14 +37,12 @@ func (h *Handlers) showSource(c *fiber.Ctx, status int, con *consult.Consultatio
 	}
 	v.Blocks = append(v.Blocks, desk.Para(v.T("editor.source.help")))
 	f := desk.Fields{Page: v.Page, Form: form}
-	edit, err := desk.PostForm(v.Page, []desk.Block{f.File("file", "office.source.file", ".yaml,.yml,text/yaml"), f.Area("source", "office.source.text", 30)},
+	edit, err := desk.EditForm(v.Page, con.Version, path(con), []desk.Block{f.File("file", "office.source.file", ".yaml,.yml,text/yaml"), f.Area("source", "office.source.text", 30)},
 		page.Button{Text: v.T("office.save")})
 	if err != nil {
 		return err
 	}
 	edit.Multipart = true
-	edit.Hidden = []page.Hidden{desk.VersionField(con.Version)}
-	edit.Cancel = &page.Link{Text: v.T("office.cancel"), Href: v.To(path(con))}
 	if status == fiber.StatusConflict {
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: v.T("office.crossed")}})
 	}

@@ -33,12 +33,11 @@ func (h *Handlers) showCreate(c *fiber.Ctx, status int, form survey.Form, proble
 	options = append(options, page.Option{Value: upload, Label: p.T("office.create.upload"), Hint: p.T("office.create.upload.hint"), Or: true})
 	fields := []desk.Block{f.Radios("from", "office.create.from", options...),
 		f.File("file", "office.source.file", ".yaml,.yml,text/yaml"), f.Area("source", "office.source.text", 8)}
-	create, err := desk.PostForm(p, fields, page.Button{Text: p.T("office.create.button")})
+	create, err := desk.PostForm(p, "/office/consultations", fields, page.Button{Text: p.T("office.create.button")})
 	if err != nil {
 		return err
 	}
 	create.Multipart = true
-	create.Cancel = &page.Link{Text: p.T("office.cancel"), Href: p.To("/office/consultations")}
 	blocks := []desk.Block{}
 	if len(faults) > 0 {
 		blocks = append(blocks, desk.Faults(p, form.First("source"), faults)...)

@@ -79,12 +79,10 @@ func (h *Handlers) showForm(c *fiber.Ctx, status int, v desk.View, con *consult.
 
 // ShowForm answers with a form that edits one version of a record. after stands apart, below the form.
 func ShowForm(d *desk.Desk, c *fiber.Ctx, status int, v desk.View, version int64, blocks []desk.Block, back string, after ...desk.Block) error {
-	form, err := desk.PostForm(v.Page, blocks, page.Button{Text: v.T("office.save")})
+	form, err := desk.EditForm(v.Page, version, back, blocks, page.Button{Text: v.T("office.save")})
 	if err != nil {
 		return err
 	}
-	form.Hidden = append(form.Hidden, desk.VersionField(version))
-	form.Cancel = &page.Link{Text: v.T("office.cancel"), Href: v.To(back)}
 	if status == fiber.StatusConflict {
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: v.T("office.crossed")}})
 	}

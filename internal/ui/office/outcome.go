@@ -63,12 +63,10 @@ func (h *Handlers) showOutcome(c *fiber.Ctx, status int, con *consult.Consultati
 	if con.Outcome.PublishedAt.IsZero() {
 		buttons = append(buttons, page.Button{Text: v.T("office.outcome.keep"), Name: "do", Value: "keep", Kind: "secondary"})
 	}
-	edit, err := desk.PostForm(v.Page, fields, buttons...)
+	edit, err := desk.EditForm(v.Page, con.Version, Path(con.ID, "outcome"), fields, buttons...)
 	if err != nil {
 		return err
 	}
-	edit.Hidden = []page.Hidden{desk.VersionField(con.Version)}
-	edit.Cancel = &page.Link{Text: v.T("office.cancel"), Href: v.To(Path(con.ID, "outcome"))}
 	if status == fiber.StatusConflict {
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: v.T("office.crossed")}})
 	}

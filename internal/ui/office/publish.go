@@ -91,13 +91,11 @@ func (h *Handlers) showPublish(c *fiber.Ctx, status int, con *consult.Consultati
 		{Key: v.T("office.overview.equality"), Lines: []string{whole(len(d.Equality))}},
 	}
 	f := desk.Fields{Page: v.Page, Form: survey.Form{}}
-	form, err := desk.PostForm(v.Page, []desk.Block{f.Checks("sure", "office.publish.sure", page.Option{Value: "yes", Label: v.T("office.publish.yes")})},
+	form, err := desk.EditForm(v.Page, con.Version, Path(con.ID, "readiness"), []desk.Block{f.Checks("sure", "office.publish.sure", page.Option{Value: "yes", Label: v.T("office.publish.yes")})},
 		page.Button{Text: v.T("office.publish.button")})
 	if err != nil {
 		return err
 	}
-	form.Hidden = []page.Hidden{desk.VersionField(con.Version)}
-	form.Cancel = &page.Link{Text: v.T("office.cancel"), Href: v.To(Path(con.ID, "readiness"))}
 	v.Blocks = append(v.Blocks, desk.Block{Summary: &page.SummaryList{Rows: rows}}, desk.Block{Warning: &page.Warning{Text: v.T("office.publish.warning")}}, desk.Block{Form: form})
 	if status == fiber.StatusConflict {
 		v.Blocks = append([]desk.Block{{Warning: &page.Warning{Text: v.T("office.publish.crossed")}}}, v.Blocks...)
@@ -143,12 +141,11 @@ func (h *Handlers) showErase(c *fiber.Ctx, status int, con *consult.Consultation
 	v := Frame(h.Desk, c, con, "office.erase.title", "overview")
 	v.SetProblems(problems)
 	f := desk.Fields{Page: v.Page, Form: survey.Form{}}
-	form, err := desk.PostForm(v.Page, []desk.Block{f.Checks("sure", "office.erase.sure", page.Option{Value: "yes", Label: v.T("office.erase.yes")})},
+	form, err := desk.PostForm(v.Page, Path(con.ID), []desk.Block{f.Checks("sure", "office.erase.sure", page.Option{Value: "yes", Label: v.T("office.erase.yes")})},
 		page.Button{Text: v.T("office.erase.button"), Kind: "warning"})
 	if err != nil {
 		return err
 	}
-	form.Cancel = &page.Link{Text: v.T("office.cancel"), Href: v.To(Path(con.ID))}
 	v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: v.T("office.erase.warning")}}, desk.Block{Form: form})
 	return h.Show(c, status, v)
 }

@@ -48,12 +48,11 @@ func (h *Handlers) showAgreementNew(c *fiber.Ctx, status int, form survey.Form, 
 	for _, x := range n.partnersByName() {
 		partners = append(partners, page.Option{Value: x.ID, Label: x.Name})
 	}
-	send, err := desk.PostForm(p, append([]desk.Block{f.Radios("partner", "agreement.field.partner", partners...)}, agreementBlocks(f)...),
+	send, err := desk.PostForm(p, "/office/partners", append([]desk.Block{f.Radios("partner", "agreement.field.partner", partners...)}, agreementBlocks(f)...),
 		page.Button{Text: p.T("agreement.new.button")})
 	if err != nil {
 		return err
 	}
-	send.Cancel = &page.Link{Text: p.T("office.cancel"), Href: p.To("/office/partners")}
 	return h.Show(c, status, desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("agreement.new.intro")), {Form: send}}})
 }
 
@@ -131,12 +130,10 @@ func (h *Handlers) showAgreement(c *fiber.Ctx, status int, a *consult.Agreement,
 	if status == fiber.StatusConflict {
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("office.crossed")}})
 	}
-	save, err := desk.PostForm(p, agreementBlocks(desk.Fields{Page: p, Form: form}), page.Button{Text: p.T("office.save")})
+	save, err := desk.EditForm(p, a.Version, "/office/partners/"+partner.ID, agreementBlocks(desk.Fields{Page: p, Form: form}), page.Button{Text: p.T("office.save")})
 	if err != nil {
 		return err
 	}
-	save.Hidden = []page.Hidden{desk.VersionField(a.Version)}
-	save.Cancel = &page.Link{Text: p.T("office.cancel"), Href: p.To("/office/partners/" + partner.ID)}
 	v.Blocks = append(v.Blocks, desk.Block{Form: save})
 	return h.Show(c, status, v)
 }

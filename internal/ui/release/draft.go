@@ -107,11 +107,10 @@ func (h *Handlers) showDraft(c *fiber.Ctx, status int, d drafting, form survey.F
 	f := desk.Fields{Page: p, Form: form}
 	fields := []desk.Block{f.Radios("agreement", "release.new.agreement", h.agreementOptions(p, d)...), f.Text("title", "release.new.name")}
 	fields = append(fields, d.offer.blocks(f)...)
-	send, err := desk.PostForm(p, fields, page.Button{Text: p.T("release.new.button")})
+	send, err := desk.PostForm(p, "/office/consultations/"+d.con.ID, fields, page.Button{Text: p.T("release.new.button")})
 	if err != nil {
 		return err
 	}
-	send.Cancel = &page.Link{Text: p.T("office.cancel"), Href: p.To("/office/consultations/" + d.con.ID)}
 	v.Blocks = append(v.Blocks, desk.Para(p.T("release.new.intro")), desk.Block{Form: send})
 	return h.Show(c, status, v)
 }

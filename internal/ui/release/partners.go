@@ -152,12 +152,11 @@ func (h *Handlers) showPartnerNew(c *fiber.Ctx, status int, form survey.Form, pr
 	for _, k := range consult.PartnerKinds() {
 		kinds = append(kinds, page.Option{Value: k, Label: p.T("partner.kind." + k)})
 	}
-	add, err := desk.PostForm(p, []desk.Block{f.Input("name", "partner.new.name", ""), f.Radios("kind", "partner.field.kind", kinds...)},
+	add, err := desk.PostForm(p, "/office/partners", []desk.Block{f.Input("name", "partner.new.name", ""), f.Radios("kind", "partner.field.kind", kinds...)},
 		page.Button{Text: p.T("partner.new.button")})
 	if err != nil {
 		return err
 	}
-	add.Cancel = &page.Link{Text: p.T("office.cancel"), Href: p.To("/office/partners")}
 	return h.Show(c, status, desk.View{Page: p, Blocks: []desk.Block{{Form: add}}})
 }
 

@@ -91,12 +91,10 @@ func (h *Handlers) showApprove(c *fiber.Ctx, status int, o opened, form survey.F
 
 // ask shows a page that asks once more before something is done to a release.
 func (h *Handlers) ask(c *fiber.Ctx, status int, v desk.View, o opened, button page.Button, fields ...desk.Block) error {
-	form, err := desk.PostForm(v.Page, fields, button)
+	form, err := desk.EditForm(v.Page, o.release.Version, Path(o.release.ID), fields, button)
 	if err != nil {
 		return err
 	}
-	form.Hidden = []page.Hidden{desk.VersionField(o.release.Version)}
-	form.Cancel = &page.Link{Text: v.T("office.cancel"), Href: v.To(Path(o.release.ID))}
 	v.Blocks = append(v.Blocks, desk.Block{Form: form})
 	return h.Show(c, status, v)
 }
