@@ -1,7 +1,6 @@
 package editor
 
 import (
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"folkmoot/internal/locale"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
+	"folkmoot/internal/ui/office"
 	"folkmoot/internal/ui/page"
 )
 
@@ -220,7 +220,7 @@ func (h *Handlers) readLines(f survey.Form, kind survey.Kind, before []survey.Op
 			problems = append(problems, survey.Problem{Field: line + "en", Key: "editor.problem.label"})
 		}
 		if o.Code == "" {
-			o.Code = ident(o.Label[locale.English], codes)
+			o.Code = office.Ident("q_", o.Label[locale.English], codes)
 			codes = append(codes, o.Code)
 		}
 		h.readFlags(f[line+"flag"], kind, &o)
@@ -258,22 +258,4 @@ func (h *Handlers) readFlags(flags []string, kind survey.Kind, o *survey.Option)
 			o.WriteIn[l] = h.Kit.Catalogue().T(l, "editor.option.write_in")
 		}
 	}
-}
-
-var notID = regexp.MustCompile(`[^a-z0-9]+`)
-
-// ident makes an id from English words, unlike any that is taken.
-func ident(words string, taken []string) string {
-	id := strings.Trim(notID.ReplaceAllString(strings.ToLower(words), "_"), "_")
-	if len(id) > 30 {
-		id = strings.Trim(id[:30], "_")
-	}
-	if id == "" || id[0] < 'a' || id[0] > 'z' {
-		id = "q_" + id
-	}
-	base := strings.Trim(id, "_")
-	for n := 2; slices.Contains(taken, id); n++ {
-		id = base + "_" + itoa(n)
-	}
-	return id
 }

@@ -177,7 +177,7 @@ func (h *Handlers) questionSave(c *fiber.Ctx) error {
 	q, problems := h.readQuestion(form, before)
 	changed := d.Clone()
 	if before.ID == "" {
-		q.ID = ident(q.Text[locale.English], ids(d))
+		q.ID = office.Ident("q_", q.Text[locale.English], ids(d))
 		problems = append(problems, settle(changed, q, form)...)
 	} else {
 		s, at, _ := find(changed, before.ID)
@@ -201,7 +201,7 @@ func settle(d *survey.Definition, q survey.Question, form survey.Form) []survey.
 		for _, s := range d.Sections {
 			taken = append(taken, s.ID)
 		}
-		d.Sections = append(d.Sections, survey.Section{ID: ident(title[locale.English], taken), Title: title, Questions: []survey.Question{q}})
+		d.Sections = append(d.Sections, survey.Section{ID: office.Ident("q_", title[locale.English], taken), Title: title, Questions: []survey.Question{q}})
 		return nil
 	}
 	i := slices.IndexFunc(d.Sections, func(s survey.Section) bool { return s.ID == chosen })

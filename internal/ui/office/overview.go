@@ -120,57 +120,10 @@ func (h *Handlers) overviewDetails(p *page.Page, who *consult.Staff, con *consul
 	return desk.Block{Summary: list}
 }
 
-// both returns a text in each language of the consultation.
-func both(t locale.Text, langs []locale.Lang) []string {
-	var out []string
-	for _, l := range langs {
-		out = append(out, t[l])
-	}
-	return out
-}
-
 func languageNames(p *page.Page, langs []locale.Lang) []string {
 	var out []string
 	for _, l := range langs {
 		out = append(out, p.T("office.language."+string(l)))
 	}
 	return out
-}
-
-// overviewDocuments lists the papers. A draft's can be changed and removed.
-func (h *Handlers) overviewDocuments(p *page.Page, who *consult.Staff, con *consult.Consultation) ([]desk.Block, error) {
-	editable := con.State == consult.Drafted && who.May(consult.EditConsultations)
-	t := page.Table{Caption: p.T("office.documents.caption"), Empty: p.T("office.documents.empty"),
-		Head: page.Cells(p.T("office.document.name"), p.T("office.documents.where"))}
-	for i, doc := range con.Documents {
-		title := page.Cell{Text: doc.Title.In(p.Lang)}
-		if editable {
-			title = page.Cell{Link: &page.Link{Text: doc.Title.In(p.Lang), Href: p.To(Path(con.ID, "documents", itoa(i+1)))}}
-		}
-		where := doc.URL
-		if where == "" {
-			where = p.T("office.documents.here")
-		}
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{title, {Text: where}}})
-	}
-	blocks := []desk.Block{desk.H2(p.T("office.documents.title"))}
-	t.HiddenCaption = true
-	blocks = append(blocks, desk.TableBlock(t))
-	if !editable {
-		return blocks, nil
-	}
-	blocks = append(blocks, desk.Block{Buttons: []page.Button{{Text: p.T("office.documents.add"), Href: p.To(Path(con.ID, "documents", "new")), Kind: "secondary"}}})
-	var actions []page.Action
-	for i, doc := range con.Documents {
-		remove, err := desk.NewAction(p, Path(con.ID, "documents", itoa(i+1), "remove"),
-			page.Button{Text: p.T("office.documents.remove", "Name", doc.Title.In(p.Lang)), Kind: "secondary"}, desk.VersionField(con.Version))
-		if err != nil {
-			return nil, err
-		}
-		actions = append(actions, remove)
-	}
-	if len(actions) > 0 {
-		blocks = append(blocks, desk.Block{Actions: actions})
-	}
-	return blocks, nil
 }

@@ -1,7 +1,6 @@
 package office
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -136,24 +135,6 @@ func recipientCount(f survey.Form) int {
 	return n
 }
 
-var notID = regexp.MustCompile(`[^a-z0-9]+`)
-
-// ident makes an id from English words, unlike any that is taken.
-func ident(words string, taken []string) string {
-	id := strings.Trim(notID.ReplaceAllString(strings.ToLower(words), "_"), "_")
-	if len(id) > 30 {
-		id = strings.Trim(id[:30], "_")
-	}
-	if id == "" || id[0] < 'a' || id[0] > 'z' {
-		id = "p_" + id
-	}
-	base := id
-	for n := 2; slices.Contains(taken, id); n++ {
-		id = base + "_" + itoa(n)
-	}
-	return id
-}
-
 func readPurpose(f survey.Form, before privacy.Purpose) (privacy.Purpose, []survey.Problem) {
 	var problems []survey.Problem
 	note := func(field, key string) { problems = append(problems, survey.Problem{Field: field, Key: key}) }
@@ -226,7 +207,7 @@ func (h *Handlers) purposeSave(c *fiber.Ctx) error {
 		for _, x := range purposes {
 			taken = append(taken, x.ID)
 		}
-		purpose.ID = ident(purpose.Text[locale.English], taken)
+		purpose.ID = Ident("p_", purpose.Text[locale.English], taken)
 		purposes = append(purposes, purpose)
 	} else {
 		purposes[n] = purpose
