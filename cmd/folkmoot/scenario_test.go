@@ -6,10 +6,7 @@
 package main
 
 import (
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -344,16 +341,9 @@ func checkRelease(t *testing.T, partner *browser, release string, known *truth) 
 	if err != nil || described.Status != http.StatusOK {
 		t.Fatalf("the JSON answers %d: %v", described.Status, err)
 	}
-	var about struct {
-		CSV struct {
-			SHA256 string `json:"sha256"`
-		} `json:"csv"`
-	}
-	if err := json.Unmarshal([]byte(described.Body), &about); err != nil {
-		t.Fatal(err)
-	}
-	if sum := sha256.Sum256([]byte(file.Body)); hex.EncodeToString(sum[:]) != about.CSV.SHA256 {
-		t.Errorf("the JSON names SHA-256 %s, the file has %x", about.CSV.SHA256, sum)
+	page, err := partner.get("/partner/releases/" + release)
+	if err != nil || page.Status != http.StatusOK {
+		t.Fatalf("the page answers %d: %v", page.Status, err)
 	}
 	figures, err := readFigures(file.Body)
 	if err != nil {
@@ -408,48 +398,13 @@ func checkRelease(t *testing.T, partner *browser, release string, known *truth) 
 		t.Errorf("%d figures shown and %d hidden: the scenario has nothing to prove", shown, hidden)
 	}
 	loneCells(t, figures)
-	derived(t, figures)
-}
-
-// derived fails where a percentage is not that of the figures shown beside it (R5).
-func derived(t *testing.T, figures []figure) {
-	t.Helper()
-	base, count := map[[2]string]float64{}, map[[3]string]float64{}
-	for _, f := range figures {
-		if n, err := strconv.ParseFloat(f.value, 64); err == nil {
-			switch f.measure {
-			case "base":
-				base[[2]string{f.table, f.row}] = n
-			case "count":
-				count[[3]string{f.table, f.row, f.column}] = n
-			}
-		}
-	}
-	seen := 0
-	for _, f := range figures {
-		if f.measure != "percent" {
-			continue
-		}
-		n, shown := count[[3]string{f.table, f.row, f.column}]
-		of := base[[2]string{f.table, f.row}]
-		got, err := strconv.ParseFloat(f.value, 64)
-		switch {
-		case err != nil:
-		case !shown || of < 20:
-			t.Errorf("%s: %s per cent beside a hidden count or a base of %v", f, f.value, of)
-		case got-100*n/of > 0.51 || 100*n/of-got > 0.51:
-			t.Errorf("%s: %s per cent, but %v of %v are shown", f, f.value, n, of)
-		default:
-			seen++
-		}
-	}
-	if seen < 10 {
-		t.Errorf("only %d percentages: nothing is proved", seen)
-	}
+	derived(t, figures, d)
+	sameJSON(t, described.Body, file.Body, figures)
+	samePage(t, page.Body, figures)
 }
 
 // figure is one line of the published CSV.
-type figure struct{ table, question, by, row, column, measure, value string }
+type figure struct{ table, question, by, row, column, measure, value, rowLabel, columnLabel string }
 
 func (f figure) String() string {
 	return fmt.Sprintf("%s %s %s/%s", f.table, f.measure, f.row, f.column)
@@ -466,7 +421,8 @@ func readFigures(file string) ([]figure, error) {
 	}
 	var out []figure
 	for _, l := range lines[1:] {
-		out = append(out, figure{l[at["table"]], l[at["question"]], l[at["by"]], l[at["row"]], l[at["column"]], l[at["measure"]], l[at["value"]]})
+		out = append(out, figure{l[at["table"]], l[at["question"]], l[at["by"]], l[at["row"]], l[at["column"]], l[at["measure"]], l[at["value"]],
+			l[at["row_label_en"]], l[at["column_label_en"]]})
 	}
 	return out, nil
 }
