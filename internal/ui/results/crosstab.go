@@ -13,7 +13,7 @@ import (
 
 // crossTab shows one question by one dimension. What is chosen lies in the address, so it can be sent to a colleague.
 func (h *Handlers) crossTab(c *fiber.Ctx) error {
-	con, err := h.open(c)
+	con, _, err := h.open(c)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 
 // export offers the responses and their codebook as files, and says what is in them and what never is.
 func (h *Handlers) export(c *fiber.Ctx) error {
-	con, err := h.open(c)
+	con, _, err := h.open(c)
 	if err != nil {
 		return err
 	}
@@ -46,15 +46,11 @@ func flavour(c *fiber.Ctx) (export.Flavour, error) {
 // responsesFile gives the responses for analysis. It is made whole before any of it leaves, so that a failure is an
 // error page and never half a file.
 func (h *Handlers) responsesFile(c *fiber.Ctx) error {
-	con, err := h.open(c)
+	con, d, err := h.open(c)
 	if err != nil {
 		return err
 	}
 	f, err := flavour(c)
-	if err != nil {
-		return err
-	}
-	_, d, _, err := h.Service.ConsultationForStaff(c.UserContext(), desk.Staff(c), con.ID)
 	if err != nil {
 		return err
 	}
@@ -69,15 +65,11 @@ func (h *Handlers) responsesFile(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) codebookFile(c *fiber.Ctx) error {
-	con, err := h.open(c)
+	con, d, err := h.open(c)
 	if err != nil {
 		return err
 	}
 	f, err := flavour(c)
-	if err != nil {
-		return err
-	}
-	_, d, _, err := h.Service.ConsultationForStaff(c.UserContext(), desk.Staff(c), con.ID)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/office"
 	"folkmoot/internal/ui/page"
@@ -34,21 +35,21 @@ func (h *Handlers) Register() {
 	r.Get("/export/codebook.csv", export, h.codebookFile)
 }
 
-// open loads the consultation of the address: results begin with its publication.
-func (h *Handlers) open(c *fiber.Ctx) (*consult.Consultation, error) {
-	con, _, _, err := h.Service.ConsultationForStaff(c.UserContext(), desk.Staff(c), c.Params("id"))
+// open loads the consultation of the address and what it asks: results begin with its publication.
+func (h *Handlers) open(c *fiber.Ctx) (*consult.Consultation, *survey.Definition, error) {
+	con, d, _, err := h.Service.ConsultationForStaff(c.UserContext(), desk.Staff(c), c.Params("id"))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if con.State == consult.Drafted {
-		return nil, fault.New(fault.NotFound, "results.draft")
+		return nil, nil, fault.New(fault.NotFound, "results.draft")
 	}
-	return con, nil
+	return con, d, nil
 }
 
 // results shows summary figures, responses by day and channel, and every question.
 func (h *Handlers) results(c *fiber.Ctx) error {
-	con, err := h.open(c)
+	con, _, err := h.open(c)
 	if err != nil {
 		return err
 	}

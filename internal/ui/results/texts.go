@@ -15,15 +15,11 @@ const textsSize = 25
 
 // texts lists what people wrote to one question, in an order that says nothing about when or by whom.
 func (h *Handlers) texts(c *fiber.Ctx) error {
-	con, err := h.open(c)
+	con, d, err := h.open(c)
 	if err != nil {
 		return err
 	}
 	query, err := page.Query(c)
-	if err != nil {
-		return err
-	}
-	_, d, _, err := h.Service.ConsultationForStaff(c.UserContext(), desk.Staff(c), con.ID)
 	if err != nil {
 		return err
 	}
