@@ -13,11 +13,7 @@ import (
 // condition asks in two steps after which answers a question is shown: first the earlier question (in the address),
 // then its answers. Only earlier questions are offered, so a path has no loop.
 func (h *Handlers) condition(c *fiber.Ctx) error {
-	con, d, err := h.openSound(c)
-	if err != nil {
-		return err
-	}
-	q, _, err := pick(c, d)
+	con, d, q, _, err := h.openQuestion(c)
 	if err != nil {
 		return err
 	}
@@ -87,11 +83,7 @@ func earlier(d *survey.Definition, id string) []survey.Question {
 }
 
 func (h *Handlers) conditionSave(c *fiber.Ctx) error {
-	con, d, err := h.openSound(c)
-	if err != nil {
-		return err
-	}
-	q, _, err := pick(c, d)
+	con, d, q, _, err := h.openQuestion(c)
 	if err != nil {
 		return err
 	}
@@ -121,11 +113,7 @@ func (h *Handlers) conditionSave(c *fiber.Ctx) error {
 
 // remove asks once more before a question goes, and says what goes with it.
 func (h *Handlers) remove(c *fiber.Ctx) error {
-	con, d, err := h.openSound(c)
-	if err != nil {
-		return err
-	}
-	q, _, err := pick(c, d)
+	con, d, q, _, err := h.openQuestion(c)
 	if err != nil {
 		return err
 	}
@@ -157,11 +145,7 @@ func (h *Handlers) showRemove(c *fiber.Ctx, status int, con *consult.Consultatio
 }
 
 func (h *Handlers) removeSend(c *fiber.Ctx) error {
-	con, d, err := h.openSound(c)
-	if err != nil {
-		return err
-	}
-	q, _, err := pick(c, d)
+	con, d, q, _, err := h.openQuestion(c)
 	if err != nil {
 		return err
 	}

@@ -81,6 +81,16 @@ func (h *Handlers) openSound(c *fiber.Ctx) (*consult.Consultation, *survey.Defin
 	return con, d, err
 }
 
+// openForm is openSound with the form that was sent (desk.ReadForm).
+func (h *Handlers) openForm(c *fiber.Ctx, several ...string) (*consult.Consultation, *survey.Definition, survey.Form, error) {
+	con, d, err := h.openSound(c)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	form, err := desk.ReadForm(c, several...)
+	return con, d, form, err
+}
+
 // again shows a form once more: with problems (422), or over the version that is there now (409).
 type again func(status int, con *consult.Consultation, problems []survey.Problem) error
 

@@ -46,11 +46,7 @@ func (h *Handlers) showEquality(c *fiber.Ctx, status int, con *consult.Consultat
 }
 
 func (h *Handlers) equalitySave(c *fiber.Ctx) error {
-	con, d, err := h.openSound(c)
-	if err != nil {
-		return err
-	}
-	form, err := desk.ReadForm(c, "entry")
+	con, d, form, err := h.openForm(c, "entry")
 	if err != nil {
 		return err
 	}

@@ -66,11 +66,7 @@ func (h *Handlers) showOrder(c *fiber.Ctx, status int, con *consult.Consultation
 }
 
 func (h *Handlers) orderSave(c *fiber.Ctx) error {
-	con, d, err := h.openSound(c)
-	if err != nil {
-		return err
-	}
-	form, err := desk.ReadForm(c)
+	con, d, form, err := h.openForm(c)
 	if err != nil {
 		return err
 	}

@@ -35,13 +35,17 @@ func pick(c *fiber.Ctx, d *survey.Definition) (q survey.Question, section string
 	return q, c.Query("section"), nil
 }
 
+// openQuestion is openSound with the question that pick returns.
+func (h *Handlers) openQuestion(c *fiber.Ctx) (con *consult.Consultation, d *survey.Definition, q survey.Question, section string, err error) {
+	if con, d, err = h.openSound(c); err == nil {
+		q, section, err = pick(c, d)
+	}
+	return con, d, q, section, err
+}
+
 // question edits one question: its texts, its answers and whether it must be answered.
 func (h *Handlers) question(c *fiber.Ctx) error {
-	con, d, err := h.openSound(c)
-	if err != nil {
-		return err
-	}
-	q, section, err := pick(c, d)
+	con, d, q, section, err := h.openQuestion(c)
 	if err != nil {
 		return err
 	}
@@ -156,11 +160,7 @@ func questionChoices(f survey.Form) map[string][]string {
 }
 
 func (h *Handlers) questionSave(c *fiber.Ctx) error {
-	con, d, err := h.openSound(c)
-	if err != nil {
-		return err
-	}
-	before, _, err := pick(c, d)
+	con, d, before, _, err := h.openQuestion(c)
 	if err != nil {
 		return err
 	}

@@ -52,11 +52,7 @@ func (h *Handlers) showTitle(c *fiber.Ctx, status int, con *consult.Consultation
 }
 
 func (h *Handlers) titleSave(c *fiber.Ctx) error {
-	con, d, err := h.openSound(c)
-	if err != nil {
-		return err
-	}
-	form, err := desk.ReadForm(c, "languages", "checked")
+	con, d, form, err := h.openForm(c, "languages", "checked")
 	if err != nil {
 		return err
 	}
