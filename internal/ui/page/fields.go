@@ -65,7 +65,6 @@ func describedBy(id, hint, problem, more string) string {
 type Radios struct {
 	Group
 	Small   bool // dense office pages
-	Inline  bool // two short choices only
 	Options []Option
 }
 
@@ -84,6 +83,18 @@ type Choice struct {
 
 // HintID returns the id of the choice's hint.
 func (c Choice) HintID() string { return c.ID + "-item-hint" }
+
+// Type returns the type of the controls.
+func (Radios) Type() string { return "radio" }
+
+// Class returns the beginning of the controls' classes.
+func (Radios) Class() string { return "govuk-radios" }
+
+// Type returns the type of the controls.
+func (Checkboxes) Type() string { return "checkbox" }
+
+// Class returns the beginning of the controls' classes.
+func (Checkboxes) Class() string { return "govuk-checkboxes" }
 
 // Choices gives each option its control: the first has the field's own id, so that the error summary finds it.
 func (r Radios) Choices() []Choice { return choices(r.Group, r.Options) }
