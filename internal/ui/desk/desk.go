@@ -25,20 +25,20 @@ type Desk struct {
 func (d *Desk) Register() {
 	r := d.Kit.Routes(page.Office, "")
 	r.Get("/sign-in", d.signIn)
-	r.Post("/sign-in", d.signInSend)
-	r.Post("/sign-out", d.signOut)
+	r.Ended(d.signInAgain).Post("/sign-in", d.signInSend)
+	r.Ended(d.signedOut).Post("/sign-out", d.signOut)
 	r.Get("/invitation/:token", quiet, d.invitation)
-	r.Post("/invitation/:token", quiet, d.invitationSend)
+	r.Ended(d.invitationAgain).Post("/invitation/:token", quiet, d.invitationSend)
 }
 
 // Office returns a registrar for staff's pages below prefix. Every page of it is behind RequireStaff.
 func (d *Desk) Office(prefix string) *page.Routes {
-	return d.Kit.Routes(page.Office, "/office"+prefix, d.RequireStaff)
+	return d.Kit.Routes(page.Office, "/office"+prefix, d.RequireStaff).Ended(d.ended)
 }
 
 // Partner returns a registrar for the partner's side. Every page of it is behind RequirePartner.
 func (d *Desk) Partner() *page.Routes {
-	return d.Kit.Routes(page.Partner, "/partner", d.RequirePartner)
+	return d.Kit.Routes(page.Partner, "/partner", d.RequirePartner).Ended(d.ended)
 }
 
 // Staff returns whoever is signed in. Handlers behind RequireStaff or RequirePartner only: elsewhere it is nil, and a

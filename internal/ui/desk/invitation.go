@@ -22,14 +22,20 @@ func quiet(c *fiber.Ctx) error {
 
 // invitation lets an invited person choose a password; the first administrator also says who they are.
 func (d *Desk) invitation(c *fiber.Ctx) error {
-	who, err := d.Service.Invited(c.UserContext(), c.Params("token"))
-	if fault.Is(err, fault.NotFound) {
-		return fault.Wrap(err, fault.NotFound, "signin.invitation.gone")
-	}
+	who, err := d.invited(c)
 	if err != nil {
 		return err
 	}
 	return d.showInvitation(c, fiber.StatusOK, who, survey.Form{}, nil)
+}
+
+// invited returns whom the link is for; nobody for that of the first administrator.
+func (d *Desk) invited(c *fiber.Ctx) (*consult.Staff, error) {
+	who, err := d.Service.Invited(c.UserContext(), c.Params("token"))
+	if fault.Is(err, fault.NotFound) {
+		return nil, fault.Wrap(err, fault.NotFound, "signin.invitation.gone")
+	}
+	return who, err
 }
 
 func (d *Desk) showInvitation(c *fiber.Ctx, status int, who *consult.Staff, form survey.Form, problems []survey.Problem) error {
@@ -56,11 +62,7 @@ func (d *Desk) showInvitation(c *fiber.Ctx, status int, who *consult.Staff, form
 }
 
 func (d *Desk) invitationSend(c *fiber.Ctx) error {
-	ctx, token := c.UserContext(), c.Params("token")
-	invited, err := d.Service.Invited(ctx, token)
-	if fault.Is(err, fault.NotFound) {
-		return fault.Wrap(err, fault.NotFound, "signin.invitation.gone")
-	}
+	invited, err := d.invited(c)
 	if err != nil {
 		return err
 	}
@@ -71,7 +73,7 @@ func (d *Desk) invitationSend(c *fiber.Ctx) error {
 	if problems := checkInvitation(form, invited == nil); len(problems) > 0 {
 		return d.showInvitation(c, fiber.StatusUnprocessableEntity, invited, form, problems)
 	}
-	who, err := d.Service.AcceptInvitation(ctx, token, Trimmed(form, "name"), Trimmed(form, "email"), form.First("password"))
+	who, err := d.Service.AcceptInvitation(c.UserContext(), c.Params("token"), Trimmed(form, "name"), Trimmed(form, "email"), form.First("password"))
 	var f *fault.Error
 	if errors.As(err, &f) && (f.Kind == fault.Invalid || f.Kind == fault.Conflict) {
 		return d.showInvitation(c, fiber.StatusUnprocessableEntity, invited, form, []survey.Problem{{Field: fieldOf(f.Key), Key: f.Key, Args: f.Args}})

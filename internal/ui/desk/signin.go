@@ -11,10 +11,10 @@ import (
 	"folkmoot/internal/ui/page"
 )
 
-// signIn asks who it is. Somebody who is signed in already goes to their work.
+// signIn asks who it is. Somebody who is signed in already goes on.
 func (d *Desk) signIn(c *fiber.Ctx) error {
 	if who, err := d.signedIn(c); err == nil {
-		return page.Redirect(c, home(who))
+		return page.Redirect(c, goOn(who, c.Query("next")))
 	} else if !fault.Is(err, fault.Unauthenticated) {
 		return err
 	}
@@ -68,11 +68,15 @@ func (d *Desk) signInSend(c *fiber.Ctx) error {
 	if err := begin(c, who); err != nil {
 		return err
 	}
-	next := page.SafeNext(form.First("next"), home(who))
-	if !mayGo(who, next) {
-		next = home(who)
+	return page.Redirect(c, goOn(who, form.First("next")))
+}
+
+// goOn returns where somebody who has signed in goes: where they wanted to, if they have any business there, else to their work.
+func goOn(who *consult.Staff, next string) string {
+	if next = page.SafeNext(next, home(who)); mayGo(who, next) {
+		return next
 	}
-	return page.Redirect(c, next)
+	return home(who)
 }
 
 // begin gives the person a session of their own under a new id.

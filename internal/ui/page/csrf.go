@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/fault"
+	"folkmoot/internal/survey"
 )
 
 const (
@@ -32,14 +33,24 @@ func (r *Routes) checkForged(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if r.ended != nil && s.Get(tokenValue) == "" {
+	// Exactly one token: a repeated field is how a check and a handler are made to read different values.
+	if len(form[tokenField]) == 1 && sameToken(form.First(tokenField), s.Get(tokenValue)) {
+		return c.Next()
+	}
+	if r.ended != nil && r.lost(form, s) {
 		return r.ended(c)
 	}
-	// Exactly one token: a repeated field is how a check and a handler are made to read different values.
-	if len(form[tokenField]) != 1 || !sameToken(form.First(tokenField), s.Get(tokenValue)) {
-		return fault.New(fault.Forbidden, "error.forged")
+	return fault.New(fault.Forbidden, "error.forged")
+}
+
+// lost reports whether a form without the session's token comes from a session that has ended. Respondents then have no session. Staff
+// may have another: they signed in again in another tab. Theirs must at least be a token as our pages have them.
+func (r *Routes) lost(form survey.Form, s *SessionData) bool {
+	if r.area == Public {
+		return s.Get(tokenValue) == ""
 	}
-	return c.Next()
+	masked, err := base64.RawURLEncoding.DecodeString(form.First(tokenField))
+	return err == nil && len(form[tokenField]) == 1 && len(masked) == 2*tokenLength
 }
 
 // originOf builds the little of a net/http request that CrossOriginProtection reads.

@@ -137,10 +137,13 @@ func (k *Kit) askToSignIn(c *fiber.Ctx) error {
 		if query := string(c.Request().URI().QueryString()); query != "" && len(next)+len(query) < longestNext {
 			next += "?" + query
 		}
-		to += "?next=" + queryEscape(next)
+		to = k.SignIn(next)
 	}
 	return Redirect(c, to)
 }
+
+// SignIn returns the path of the sign-in page that leads on to next.
+func (k *Kit) SignIn(next string) string { return k.options.SignIn + "?next=" + queryEscape(next) }
 
 // SafeNext returns next if it is a path of this service, else fallback: nobody is sent elsewhere after signing in.
 func SafeNext(next, fallback string) string {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,6 +166,12 @@ type Route struct {
 
 // All returns every registered page, for tests that must visit each.
 func (k *Kit) All() []Route { return k.routes }
+
+// HasPage reports whether the address of a form is also that of a page, where its form can be found again.
+func (k *Kit) HasPage(c *fiber.Ctx) bool {
+	_, pattern := splitLang(c.Route().Path)
+	return slices.ContainsFunc(k.routes, func(r Route) bool { return r.Method == fiber.MethodGet && r.Path == pattern })
+}
 
 // Routes registers handlers below one prefix of one area.
 type Routes struct {

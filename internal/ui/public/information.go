@@ -40,23 +40,11 @@ func (h *Handlers) cookies(c *fiber.Ctx) error {
 
 // expiry says when a cookie stops working: the sessions' own limits, never a figure written by hand.
 func expiry(p *page.Page, c page.Cookie) string {
-	args := []any{"Idle", span(p, c.Idle), "Absolute", span(p, c.Absolute)}
+	args := []any{"Idle", page.InWords(p, c.Idle), "Absolute", page.InWords(p, c.Absolute)}
 	if c.Strict == 0 {
 		return p.T("public.cookies.expiry", args...)
 	}
-	return p.T("public.cookies.expiry_strict", append(args, "Strict", span(p, c.Strict))...)
-}
-
-// span writes a length of time in whole days, in hours below two days, or in minutes below two hours.
-func span(p *page.Page, d time.Duration) string {
-	const day = 24 * time.Hour
-	if d >= 2*day {
-		return p.T("public.cookies.days", "Count", int(d/day))
-	}
-	if d >= 2*time.Hour {
-		return p.T("public.cookies.hours", "Count", int(d/time.Hour))
-	}
-	return p.T("public.cookies.minutes", "Count", int(d/time.Minute))
+	return p.T("public.cookies.expiry_strict", append(args, "Strict", page.InWords(p, c.Strict))...)
 }
 
 // preparedOn is when the words of the accessibility statement were last written. Whoever changes them, or finds out more
