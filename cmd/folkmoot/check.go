@@ -65,15 +65,15 @@ func (c checkCommand) installation(ctx context.Context, say func(string, ...any)
 	if _, err := locale.New(); err != nil {
 		say("messages: %v", err)
 	}
-	keys, err := c.keyring(false)
-	if err != nil {
-		return err
-	}
 	db, err := c.open(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
+	keys, err := c.keyring(ctx, db, false)
+	if err != nil {
+		return err
+	}
 	problems, err := db.Check(ctx) // files, both ledgers from their first entry, keys
 	if err != nil {
 		return err
@@ -82,6 +82,9 @@ func (c checkCommand) installation(ctx context.Context, say func(string, ...any)
 		say("%s", p)
 	}
 	svc := service(db, keys, false, "")
+	if err := svc.CheckKey(ctx); err != nil {
+		say("master key: %s", plain(err))
+	}
 	return svc.Store.View(ctx, func(r consult.Reader) error {
 		return published(r, say)
 	})

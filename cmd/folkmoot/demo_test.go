@@ -15,15 +15,15 @@ import (
 // demoService is a demonstration service on an empty store, with the clock of both.
 func demoService(t *testing.T, s storage, clock *demo.Clock) *consult.Service {
 	t.Helper()
-	keys, err := s.keyring(true)
-	if err != nil {
-		t.Fatal(err)
-	}
 	db, err := s.openWith(t.Context(), true, clock.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
+	keys, err := s.keyring(t.Context(), db, true)
+	if err != nil {
+		t.Fatal(err)
+	}
 	svc := service(db, keys, true, "http://127.0.0.1:8080")
 	svc.Now = clock.Now
 	if _, err := svc.ClaimOrigin(t.Context()); err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/store/pgtest"
 	"folkmoot/internal/ui/uitest"
 )
 
@@ -30,7 +31,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	pgtest.Main(m)
 }
 
 // killed is the program in a process of its own.
@@ -275,15 +276,19 @@ func checkStored(t *testing.T, data, consultation string, book *ledger) {
 func inStore(t *testing.T, data string, do func(context.Context, *consult.Service)) {
 	t.Helper()
 	s := storage{Data: data}
-	keys, err := s.keyring(true)
-	if err != nil {
-		t.Fatal(err)
-	}
 	db, err := s.open(t.Context(), true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	do(t.Context(), service(db, keys, false, "http://127.0.0.1"))
+	keys, err := s.keyring(t.Context(), db, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	svc := service(db, keys, false, "http://127.0.0.1")
+	if _, err := svc.ClaimOrigin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	do(t.Context(), svc)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}

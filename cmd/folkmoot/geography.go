@@ -44,15 +44,15 @@ func (c geographyCommand) Run(ctx context.Context, s *surroundings) error {
 		_, err := fmt.Fprintln(s.out, "Nothing was changed. Add --apply to store it.")
 		return err
 	}
-	keys, err := c.keyring(false)
-	if err != nil {
-		return err
-	}
 	db, err := c.open(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
+	keys, err := c.keyring(ctx, db, false)
+	if err != nil {
+		return err
+	}
 	by := &consult.Staff{ID: "command-line", Role: consult.Administrator}
 	return service(db, keys, false, "").SaveGeography(ctx, by, g)
 }

@@ -152,14 +152,6 @@ func TestRefusesToStart(t *testing.T) {
 		{"master key in the data directory", func(t *testing.T, dir string) []string {
 			return []string{"--data", dir, "--master-key", filepath.Join(dir, "master.key")}
 		}, "lies in the data directory"},
-		{"data without its key", func(t *testing.T, dir string) []string {
-			data := filepath.Join(dir, "data")
-			startProgram(t, data).stop()
-			if err := os.Remove(data + ".key"); err != nil {
-				t.Fatal(err)
-			}
-			return []string{"--data", data}
-		}, "but no master key"},
 		{"an origin that is no address", func(t *testing.T, dir string) []string {
 			return []string{"--data", filepath.Join(dir, "data"), "--origin", "consult.example"}
 		}, "must look like https://"},

@@ -37,8 +37,7 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	keys, err := c.keyring(true)
-	if err != nil {
+	if err := c.checkKeyPlace(); err != nil { // before anything is made there
 		return err
 	}
 	clock := time.Now
@@ -56,6 +55,10 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 			log.Error("close the store", "error", err)
 		}
 	}()
+	keys, err := c.keyring(ctx, db, true)
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)

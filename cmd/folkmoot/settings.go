@@ -32,13 +32,20 @@ func (s storage) keyFile() string {
 	return filepath.Clean(s.Data) + ".key"
 }
 
-// keyring opens the master key. It makes one only where there is no data yet: data without its key is lost, and a new key beside old
-// data would hide that.
-func (s storage) keyring(create bool) (*seal.Keyring, error) {
-	file := s.keyFile()
-	if inside(s.Data, file) && s.DatabaseURL == "" {
-		return nil, fmt.Errorf("the master key %s lies in the data directory: whoever copies one has the other", file)
+// checkKeyPlace refuses a master key in the data directory: whoever copies one would have the other.
+func (s storage) checkKeyPlace() error {
+	if file := s.keyFile(); inside(s.Data, file) && s.DatabaseURL == "" {
+		return fmt.Errorf("the master key %s lies in the data directory: whoever copies one has the other", file)
 	}
+	return nil
+}
+
+// keyring opens the master key of the store. create makes one, but only for a store that holds nothing yet.
+func (s storage) keyring(ctx context.Context, db consult.Store, create bool) (*seal.Keyring, error) {
+	if err := s.checkKeyPlace(); err != nil {
+		return nil, err
+	}
+	file := s.keyFile()
 	_, err := os.Stat(file)
 	switch {
 	case err == nil:
@@ -48,13 +55,25 @@ func (s storage) keyring(create bool) (*seal.Keyring, error) {
 	case !create:
 		return nil, fmt.Errorf("there is no master key at %s", file)
 	}
-	if _, err := os.Stat(filepath.Join(s.Data, "main.db")); err == nil && s.DatabaseURL == "" {
-		return nil, fmt.Errorf("there is data in %s but no master key at %s: put the key back, or choose another data directory", s.Data, file)
+	claimed, err := consult.Claimed(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	if claimed {
+		return nil, fmt.Errorf("there is data in %s but no master key at %s: put the key back, or choose another place for the data", s.where(), file)
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return nil, fmt.Errorf("make the directory of the master key: %w", err)
 	}
 	return seal.CreateMaster(file)
+}
+
+// where names the place of the data without what may be a password.
+func (s storage) where() string {
+	if s.DatabaseURL != "" {
+		return "the PostgreSQL database"
+	}
+	return s.Data
 }
 
 // inside reports whether file lies in dir.
@@ -68,7 +87,7 @@ func inside(dir, file string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// open opens the store. migrate brings an older schema up to date; an empty store is always set up.
+// open opens the store. migrate brings an older schema up to date; an empty SQLite store is always set up.
 func (s storage) open(ctx context.Context, migrate bool) (*store.DB, error) {
 	return s.openWith(ctx, migrate, time.Now)
 }
