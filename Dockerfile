@@ -1,4 +1,5 @@
-# Three stages: assets, a static binary, and an image with nothing but the binary. Configuration: see README.md.
+# Three stages: assets, a static binary, and an image with nothing but the binary. Configuration: see README.md; FOLKMOOT_ORIGIN (the public
+# address) has to be given at `docker run`.
 
 FROM node:20-bookworm-slim AS assets
 WORKDIR /src/web

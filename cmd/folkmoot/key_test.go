@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"folkmoot/internal/seal"
 	"folkmoot/internal/store/pgtest"
@@ -24,8 +25,10 @@ var engines = []struct {
 // refused runs `folkmoot serve`, which is expected to end by itself.
 func refused(t *testing.T, args ...string) (code int, printed string) {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // a start that is not refused would serve for ever
+	defer cancel()
 	var out output
-	code = run(t.Context(), append([]string{"serve", "--addr", "127.0.0.1:0"}, args...), &out, &out)
+	code = run(ctx, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...), &out, &out)
 	return code, out.String()
 }
 

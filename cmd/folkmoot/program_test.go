@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -152,17 +153,58 @@ func TestRefusesToStart(t *testing.T) {
 		{"master key in the data directory", func(t *testing.T, dir string) []string {
 			return []string{"--data", dir, "--master-key", filepath.Join(dir, "master.key")}
 		}, "lies in the data directory"},
+		{"listening everywhere without a public address", func(_ *testing.T, dir string) []string {
+			return []string{"--data", filepath.Join(dir, "data"), "--addr", "0.0.0.0:0"}
+		}, "--origin"},
+		{"the same in IPv6", func(_ *testing.T, dir string) []string {
+			return []string{"--data", filepath.Join(dir, "data"), "--addr", "[::]:0"}
+		}, "FOLKMOOT_ORIGIN"},
+		{"the same without a host", func(_ *testing.T, dir string) []string {
+			return []string{"--data", filepath.Join(dir, "data"), "--addr", ":0"}
+		}, "--origin"},
 		{"an origin that is no address", func(t *testing.T, dir string) []string {
 			return []string{"--data", filepath.Join(dir, "data"), "--origin", "consult.example"}
 		}, "must look like https://"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var out output
-			code := run(t.Context(), append([]string{"serve", "--addr", "127.0.0.1:0"}, test.setUp(t, t.TempDir())...), &out, &out)
-			if code != 1 || !strings.Contains(out.String(), test.want) {
-				t.Errorf("exit status %d, want 1 and %q:\n%s", code, test.want, out.String())
+			code, printed := refused(t, test.setUp(t, t.TempDir())...)
+			if code != 1 || !strings.Contains(printed, test.want) {
+				t.Errorf("exit status %d, want 1 and %q:\n%s", code, test.want, printed)
 			}
 		})
+	}
+}
+
+func TestPublicAddress(t *testing.T) {
+	for _, test := range []struct {
+		command   serveCommand
+		listening string
+		want, why string
+	}{
+		{serveCommand{}, "127.0.0.1:8080", "http://127.0.0.1:8080", "what is listened on can be typed into a browser"},
+		{serveCommand{}, "[::1]:8080", "http://[::1]:8080", "in IPv6 too"},
+		{serveCommand{Origin: "https://consult.example.gov.uk/"}, "0.0.0.0:8080", "https://consult.example.gov.uk", "named: printed in links, invitations and receipts"},
+		{serveCommand{Demo: true}, "[::]:8080", "http://127.0.0.1:8080", "a demonstration is looked at where it runs"},
+		{serveCommand{}, "0.0.0.0:8080", "", "nobody can follow a link to http://0.0.0.0"},
+		{serveCommand{}, "[::]:8080", "", "nor to http://[::]"},
+		{serveCommand{Origin: "https://consult.example.gov.uk/folkmoot"}, "127.0.0.1:8080", "", "the service lies at the root of its host"},
+		{serveCommand{Origin: "https://user@consult.example.gov.uk"}, "127.0.0.1:8080", "", "no browser sends that host"},
+		{serveCommand{Origin: "https://consult.example.gov.uk?a=b"}, "127.0.0.1:8080", "", "paths are put behind it"},
+	} {
+		listening, err := net.ResolveTCPAddr("tcp", test.listening)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := test.command.origin(listening)
+		if test.want == "" {
+			if err == nil {
+				t.Errorf("%s: %+v on %s is %s", test.why, test.command, test.listening, got)
+			}
+			continue
+		}
+		if err != nil || got.String() != test.want {
+			t.Errorf("%s: %v, %v, want %s", test.why, got, err, test.want)
+		}
 	}
 }
 

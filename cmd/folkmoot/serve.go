@@ -24,7 +24,7 @@ const (
 type serveCommand struct {
 	storage
 	Addr           string   `env:"FOLKMOOT_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen. Port 0 takes a free one."`
-	Origin         string   `env:"FOLKMOOT_ORIGIN" placeholder:"URL" help:"Public address, for example https://consult.example.gov.uk. With https cookies are Secure and browsers are told to stay with it. Default: the address listened on."`
+	Origin         string   `env:"FOLKMOOT_ORIGIN" placeholder:"URL" help:"Public address, for example https://consult.example.gov.uk. With https cookies are Secure and browsers are told to stay with it. Other hosts are then refused. Default: the address listened on, which must be one."`
 	TrustedProxies []string `env:"FOLKMOOT_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Addresses of reverse proxies whose X-Forwarded headers are believed. Default: none."`
 	Migrate        bool     `env:"FOLKMOOT_MIGRATE" help:"Bring an older schema up to date at start instead of refusing it."`
 	Demo           bool     `env:"FOLKMOOT_DEMO" help:"Show a demonstration council with invented content and open sign-ins. Refuses real data."`
@@ -38,6 +38,15 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 		return err
 	}
 	if err := c.checkKeyPlace(); err != nil { // before anything is made there
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer func() { _ = listener.Close() }()
+	origin, err := c.origin(listener.Addr())
+	if err != nil {
 		return err
 	}
 	clock := time.Now
@@ -56,15 +65,6 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 		}
 	}()
 	keys, err := c.keyring(ctx, db, true)
-	if err != nil {
-		return err
-	}
-	listener, err := net.Listen("tcp", c.Addr)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
-	defer func() { _ = listener.Close() }()
-	origin, err := c.origin(listener.Addr())
 	if err != nil {
 		return err
 	}
@@ -106,15 +106,29 @@ func (c serveCommand) logger(s *surroundings) (*slog.Logger, error) {
 	return slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: level})), nil
 }
 
-// origin is the public address without a slash at the end.
+// origin is the public address without a slash at the end. It stands in links that people are sent, so an address that nobody can follow
+// is refused.
 func (c serveCommand) origin(listening net.Addr) (*url.URL, error) {
-	if c.Origin == "" {
-		return &url.URL{Scheme: "http", Host: listening.String()}, nil
+	if c.Origin != "" {
+		u, err := url.Parse(strings.TrimSuffix(c.Origin, "/"))
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Path+u.RawQuery+u.Fragment != "" || u.User != nil {
+			return nil, fmt.Errorf("the public address must look like https://consult.example.gov.uk, not %q", c.Origin)
+		}
+		return u, nil
 	}
-	u, err := url.Parse(strings.TrimSuffix(c.Origin, "/"))
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Path != "" {
-		return nil, fmt.Errorf("the public address must look like https://consult.example.gov.uk, not %q", c.Origin)
+	u := &url.URL{Scheme: "http", Host: listening.String()}
+	host, port, err := net.SplitHostPort(u.Host)
+	if err != nil {
+		return nil, fmt.Errorf("the address listened on: %w", err)
 	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsUnspecified() {
+		return u, nil
+	}
+	if !c.Demo {
+		return nil, fmt.Errorf("listening on every address of this machine (%s) says nothing about where people find the service: "+
+			"name its public address with --origin or FOLKMOOT_ORIGIN, for example https://consult.example.gov.uk", u.Host)
+	}
+	u.Host = net.JoinHostPort("127.0.0.1", port) // a demonstration is looked at where it runs
 	return u, nil
 }
 
