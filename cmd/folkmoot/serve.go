@@ -74,7 +74,7 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	app, err := ui.New(ui.Options{Service: svc, HTTPS: origin.Scheme == "https", TrustedProxies: c.TrustedProxies, Log: log})
+	app, err := ui.New(ui.Options{Service: svc, OnlyAddress: c.Origin != "", HTTPS: origin.Scheme == "https", TrustedProxies: c.TrustedProxies, Log: log})
 	if err != nil {
 		return err
 	}

@@ -24,9 +24,10 @@ import (
 	"folkmoot/internal/ui/respond"
 )
 
-// Options is what the pages are made of. Only Log and TrustedProxies may be left out.
+// Options is what the pages are made of. Only Service must be given.
 type Options struct {
 	Service        *consult.Service
+	OnlyAddress    bool     // requests for another host than that of the service's address are refused
 	HTTPS          bool     // the service is reached over https
 	TrustedProxies []string // addresses whose X-Forwarded-* headers are believed; none by default
 	Log            *slog.Logger
@@ -57,6 +58,7 @@ func Kit(o Options) (*page.Kit, error) {
 		Sessions:       consult.SealedSessions{Store: s.Sessions, Keys: s.Keys},
 		CookieKeys:     [][]byte{s.Keys.SessionKey()},
 		Address:        s.Address,
+		OnlyAddress:    o.OnlyAddress,
 		HTTPS:          o.HTTPS,
 		Demo:           s.Demo,
 		Log:            o.Log,
@@ -66,7 +68,7 @@ func Kit(o Options) (*page.Kit, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.App().Get("/healthz", health(s))
+	k.App().Get(page.HealthPath, health(s))
 	public.Register(k, s)
 	respond.Register(k, s)
 	inside.Register(k, s)

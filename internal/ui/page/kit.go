@@ -39,6 +39,9 @@ type Options struct {
 	CookieKeys [][]byte
 
 	Address string // optional: public address without a slash at the end; default what the browser asked for
+	// OnlyAddress refuses requests for another host than that of Address.
+	OnlyAddress bool
+
 	HTTPS   bool   // the service is reached over https: __Host- cookies, Secure, HSTS
 	Demo    bool   // every page says loudly that this is a demonstration
 	SignIn  string // optional: path of the sign-in page, default "/sign-in"
@@ -61,6 +64,7 @@ type Kit struct {
 	sessions *sessionStore
 	origin   *http.CrossOriginProtection
 	proxies  []netip.Prefix
+	host     string // the only one that requests may be for; "" for any
 	routes   []Route
 }
 
@@ -79,6 +83,9 @@ func New(o Options) (*Kit, error) {
 	if k.proxies, err = trustedPrefixes(o.TrustedProxies); err != nil {
 		return nil, err
 	}
+	if k.host, err = k.readAddress(); err != nil {
+		return nil, err
+	}
 	dist, manifest, err := web.Assets()
 	if err != nil {
 		return nil, err
@@ -91,7 +98,7 @@ func New(o Options) (*Kit, error) {
 	}
 	k.app = fiber.New(k.config())
 	k.guardMethods()
-	k.app.Use(k.begin, k.recoverPanic, k.finish, k.frontCheck)
+	k.app.Use(k.begin, k.recoverPanic, k.finish, k.frontCheck, k.checkHost)
 	k.serveAssets()
 	return k, nil
 }
