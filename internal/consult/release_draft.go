@@ -3,6 +3,7 @@ package consult
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,7 +36,12 @@ func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, a
 	if err := s.snapshot(ctx, plan, release); err != nil {
 		return nil, err
 	}
-	if err := plan.protect(release, s.Keys.ReleaseSeed(release.ID)); err != nil {
+	proof, err := plan.protect(release, s.Keys.ReleaseSeed(release.ID))
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := proof.seal(s.Keys, release.ID)
+	if err != nil {
 		return nil, err
 	}
 	var out *Release
@@ -44,7 +50,7 @@ func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, a
 			return err
 		}
 		stored := *release
-		if err := w.AddRelease(&stored); err != nil {
+		if err := errors.Join(w.AddRelease(&stored), w.AddReleaseCertificate(release.ID, sealed)); err != nil {
 			return err
 		}
 		e := event(actor(by), "release.draft", "release:"+release.ID, "tables", fmt.Sprint(len(release.Tables)),
@@ -245,8 +251,9 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 	})
 }
 
-// protect fills in the tables, findings and report of the release.
-func (p *releasePlan) protect(release *Release, seed []byte) error {
+// protect fills in the tables, findings and report of the release, and returns its proof, which has been checked. fault.Conflict
+// ("error.release.unproven") if the check finds anything: a fault of the program, and nothing may leave.
+func (p *releasePlan) protect(release *Release, seed []byte) (*releaseProof, error) {
 	policy := disclosure.Default()
 	policy.OpenLink, policy.Seed = p.c.OpenLink, seed
 	in := disclosure.Input{Policy: policy, Records: disclosure.Records{People: release.Responses}}
@@ -259,17 +266,17 @@ func (p *releasePlan) protect(release *Release, seed []byte) error {
 	}
 	result, err := disclosure.Protect(in)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	release.Policy = policyOf(policy)
 	w := releaseWriter{plan: p, result: result}
 	w.write(release)
 	raw, err := json.Marshal(release.Tables)
 	if err != nil {
-		return fmt.Errorf("encode release tables: %w", err)
+		return nil, fmt.Errorf("encode release tables: %w", err)
 	}
 	release.SHA256 = seal.Digest(string(raw))
-	return nil
+	return p.prove(in, result, release)
 }
 
 // tables are the disclosure tables of one chosen table: one, or one for each option of a multiple-choice question.

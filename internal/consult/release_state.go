@@ -128,7 +128,8 @@ func (r *Release) ApprovableBy(by *Staff) error {
 }
 
 // ApproveRelease publishes a proposed release and freezes what its files say: fault.Forbidden for who drafted or proposed it. public puts the same tables on the council's
-// website as well; fault.Conflict unless they count everybody, see MayBePublic. fault.Conflict too if somebody has withdrawn, as in ProposeRelease.
+// website as well; fault.Conflict unless they count everybody, see MayBePublic. The tables are checked against their proof
+// once more: fault.Conflict if they are not the ones that were protected. fault.Conflict too if somebody has withdrawn, as in ProposeRelease.
 func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, version int64, public bool) error {
 	if err := allow(by, ApproveReleases); err != nil {
 		return err
@@ -142,6 +143,13 @@ func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, vers
 		}
 		c, err := w.Consultation(r.ConsultationID)
 		if err != nil {
+			return err
+		}
+		proof, err := openProof(w, s.Keys, r.ID)
+		if err != nil {
+			return err
+		}
+		if err := proof.check(r.Tables); err != nil {
 			return err
 		}
 		if public && !r.MayBePublic(c) {

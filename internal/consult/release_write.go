@@ -117,7 +117,7 @@ func (w releaseWriter) table(spec TableSpec, parts []disclosure.Table) ReleaseTa
 
 func (w releaseWriter) row(parts []disclosure.Table, i int) ReleaseRow {
 	first := parts[0].Rows[i]
-	row := ReleaseRow{Code: "total", Label: both("All responses", "Pob ymateb"), Base: ReleaseCell(first.Base.String())}
+	row := ReleaseRow{Code: totalRow, Label: both("All responses", "Pob ymateb"), Base: ReleaseCell(first.Base.String())}
 	if !first.Headline && len(first.Codes) > 0 {
 		row.Code = first.Codes[0]
 		row.Label = w.plan.find(parts[0].By[0]).labels[row.Code]

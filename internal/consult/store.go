@@ -147,9 +147,10 @@ type ReleaseReader interface {
 	Agreements() ([]*Agreement, error)
 	Release(id string) (*Release, error)
 	ReleasesOf(consultationID string) ([]*Release, error)
-	Releases() ([]*Release, error)                    // newest first
-	ReleasesFor(partnerID string) ([]*Release, error) // published and revoked ones of the partner's agreements
-	PublicReleases() (map[string]string, error)       // consultation id to the newest published release that everybody can read
+	Releases() ([]*Release, error)                       // newest first
+	ReleasesFor(partnerID string) ([]*Release, error)    // published and revoked ones of the partner's agreements
+	ReleaseCertificate(releaseID string) ([]byte, error) // sealed
+	PublicReleases() (map[string]string, error)          // consultation id to the newest published release that everybody can read
 }
 
 // ReleaseWriter writes them.
@@ -158,8 +159,9 @@ type ReleaseWriter interface {
 	AddAgreement(a *Agreement) error
 	UpdateAgreement(a *Agreement) error
 	AddRelease(r *Release) error
-	UpdateRelease(r *Release) error // a published release's tables never change: fault.Conflict
-	EraseRelease(id string) error   // drafts and returned ones only
+	AddReleaseCertificate(releaseID string, sealed []byte) error // once; erased with the release
+	UpdateRelease(r *Release) error                              // a published release's tables never change: fault.Conflict
+	EraseRelease(id string) error                                // drafts and returned ones only
 }
 
 // SettingsReader reads settings: small JSON documents by name ("council", "geography", "origin").

@@ -171,6 +171,14 @@ on conflict do nothing`)
 update release
 set agreement_id = $3, state = $4, frozen = $5, progress = $6, sha256 = $7, snapshot_at = $8, version = version + 1
 where id = $1 and version = $2`)
+	certificateOf  = sqlText(`select sealed from release_certificate where release_id = $1`)
+	addCertificate = sqlText(`
+insert into release_certificate (release_id, sealed)
+values ($1, $2)
+on conflict do nothing`)
+	eraseCertificate = sqlText(`
+delete from release_certificate
+where release_id in (select id from release where id = $1 and state in ('draft', 'returned'))`)
 	eraseRelease = sqlText(`delete from release where id = $1 and state in ('draft', 'returned')`)
 )
 
@@ -229,6 +237,23 @@ func (w *writer) AddRelease(r *consult.Release) error {
 		document{progressOf(r)}, r.SHA256, stamp{&r.SnapshotAt}, r.Version)
 }
 
+// AddReleaseCertificate keeps the sealed proof of a release. fault.Conflict if it has one.
+func (w *writer) AddReleaseCertificate(releaseID string, sealed []byte) error {
+	return w.insert("add the certificate of a release", addCertificate, releaseID, sealed)
+}
+
+// ReleaseCertificate returns the sealed proof of a release.
+func (r *reader) ReleaseCertificate(releaseID string) ([]byte, error) {
+	sealed, err := one(r.txn, "read the certificate of a release", func(row scanner) (*[]byte, error) {
+		var b []byte
+		return &b, row.Scan(&b)
+	}, certificateOf, releaseID)
+	if err != nil {
+		return nil, err
+	}
+	return *sealed, nil
+}
+
 // UpdateRelease stores an edit of the version r.Version, which it then counts up. fault.Conflict if that is not the stored version, or if
 // the release has been published and anything but its progress differs: published tables never change.
 func (w *writer) UpdateRelease(r *consult.Release) error {
@@ -278,6 +303,9 @@ func (w *writer) refuseThaw(r *consult.Release) error {
 // EraseRelease erases a draft, or one that was sent back: fault.Conflict for any other release.
 func (w *writer) EraseRelease(id string) error {
 	const what = "erase a release"
+	if _, err := w.exec(eraseCertificate, id); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
 	n, err := w.exec(eraseRelease, id)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)

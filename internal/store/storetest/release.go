@@ -150,13 +150,22 @@ func testReleaseErasure(t *testing.T, s Store) {
 		id := "release-" + string(row.state)
 		r := &consult.Release{ID: id, ConsultationID: c.ID, AgreementID: "a1", State: consult.ReleaseDraft, SnapshotAt: Moment, Version: 1,
 			Facts: &consult.ReleaseFacts{Purpose: "Planning"}}
-		Write(t, s, func(w consult.Writer) error { return w.AddRelease(r) })
+		Write(t, s, func(w consult.Writer) error {
+			return errors.Join(w.AddRelease(r), w.AddReleaseCertificate(id, []byte("sealed "+id)))
+		})
+		want(t, TryWrite(s, func(w consult.Writer) error { return w.AddReleaseCertificate(id, []byte("another")) }), fault.Conflict, "a second certificate")
 		if r.State = row.state; row.state != consult.ReleaseDraft {
 			Write(t, s, func(w consult.Writer) error { return w.UpdateRelease(r) })
 		}
 		err := TryWrite(s, func(w consult.Writer) error { return w.EraseRelease(id) })
 		left := fault.Kind("")
 		Read(t, s, func(reader consult.Reader) error {
+			switch sealed, err := reader.ReleaseCertificate(id); {
+			case row.kind == "":
+				want(t, err, fault.NotFound, row.why+": its certificate goes with it")
+			case err != nil || string(sealed) != "sealed "+id:
+				t.Errorf("%s: its certificate is %q, %v", row.why, sealed, err)
+			}
 			if _, err := reader.Release(id); err != nil {
 				left = fault.KindOf(err)
 			}

@@ -1,0 +1,186 @@
+package consult
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+
+	"folkmoot/internal/disclosure"
+	"folkmoot/internal/disclosure/verify"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/seal"
+)
+
+// releaseProof is what a release is checked against, whoever made it: the rules it claims to follow and the certificate of its protection
+// (disclosure.md 3.4). It holds true counts, so it is kept sealed and never shown.
+type releaseProof struct {
+	Rules       verify.Rules
+	Certificate verify.Certificate
+}
+
+// prove makes the proof of a protected release and checks the release against it.
+func (p *releasePlan) prove(in disclosure.Input, result disclosure.Result, release *Release) (*releaseProof, error) {
+	proof := &releaseProof{Rules: rulesOf(in)}
+	certificate, err := json.Marshal(result.Certificate) // its form outside the program: the verifier knows nothing of the protection's types
+	if err != nil {
+		return nil, fmt.Errorf("encode a certificate: %w", err)
+	}
+	if err := json.Unmarshal(certificate, &proof.Certificate); err != nil {
+		return nil, fmt.Errorf("decode a certificate: %w", err)
+	}
+	return proof, proof.check(release.Tables)
+}
+
+// rulesOf are the promises of a policy, and what they say about each dimension.
+func rulesOf(in disclosure.Input) verify.Rules {
+	p := in.Policy
+	rules := verify.Rules{BaseThreshold: p.BaseThreshold, CellThreshold: p.CellThreshold, SpecialThreshold: p.SpecialThreshold, Width: p.Width,
+		K: p.K, SpecialK: max(p.K, p.SpecialK), RoundTo: p.RoundTo, UnanimousHeadline: p.UnanimousHeadline, Dims: map[string]verify.Dim{}}
+	if p.OpenLink {
+		rules.K, rules.SpecialK = max(rules.K, p.OpenLinkK), max(rules.SpecialK, p.OpenLinkK)
+	}
+	for _, d := range in.Records.Dims {
+		rules.Dims[d.Name] = verify.Dim{Secret: d.Role != disclosure.Ordinary, Special: d.Role == disclosure.Special, NoAnswer: d.NoAnswer, Bands: bandsOf(d)}
+	}
+	return rules
+}
+
+// bandsOf are the sets of codes that become one on the ladder.
+func bandsOf(d disclosure.Dim) [][]string {
+	var bands [][]string
+	at := slices.Clone(d.Codes)
+	for _, rung := range d.Ladder {
+		together := map[string][]string{}
+		for i, code := range at {
+			if parent, ok := rung.Parent[code]; ok {
+				at[i] = parent
+			}
+			together[at[i]] = append(together[at[i]], d.Codes[i])
+		}
+		for _, code := range at {
+			if band := together[code]; len(band) > 1 && !slices.ContainsFunc(bands, func(b []string) bool { return slices.Equal(b, band) }) {
+				bands = append(bands, band)
+			}
+		}
+	}
+	return bands
+}
+
+// check verifies printed tables. What is wrong is a fault of the program, never of the officer: the log names rules and places, never
+// counts. fault.Conflict ("error.release.unproven"): nothing may leave.
+func (p *releaseProof) check(tables []ReleaseTable) error {
+	figures, err := p.figures(tables)
+	if err != nil {
+		return err
+	}
+	problems := verify.Check(figures, p.Rules, p.Certificate)
+	for _, problem := range problems {
+		slog.Error("a release does not keep its promise", "problem", problem.String())
+	}
+	if len(problems) > 0 {
+		return fault.New(fault.Conflict, "error.release.unproven")
+	}
+	return nil
+}
+
+// figures reads printed tables as the reader of a file does.
+func (p *releaseProof) figures(tables []ReleaseTable) ([]verify.Figure, error) {
+	var out []verify.Figure
+	for _, t := range tables {
+		for _, row := range t.Rows {
+			for i, column := range t.Columns {
+				block, code := p.block(t, column)
+				f := verify.Figure{Table: block}
+				if t.By != "" {
+					f.Row = []string{row.Code}
+					if row.Code == totalRow {
+						f.Row = []string{verify.Total}
+					}
+				}
+				f.Exact = row.Code == totalRow
+				base := f
+				f.Column = code
+				if err := errors.Join(printed(&base, row.Base), printed(&f, row.Counts[i])); err != nil {
+					return nil, err
+				}
+				if i == 0 || code == picked {
+					out = append(out, base)
+				}
+				out = append(out, f)
+			}
+		}
+	}
+	return out, nil
+}
+
+// totalRow is the code of the row of everybody.
+const totalRow = "total"
+
+// block finds the certified table of a column: options of a multiple-choice question are tables of their own, printed side by side, in
+// several tables if their groups differ.
+func (p *releaseProof) block(t ReleaseTable, c ReleaseColumn) (id, code string) {
+	for _, name := range []string{t.ID, t.ID[:max(0, strings.LastIndex(t.ID, "_"))]} {
+		option := name + "." + c.Code
+		if slices.ContainsFunc(p.Certificate.Blocks, func(b verify.Block) bool { return b.Table == option }) {
+			return option, picked
+		}
+	}
+	return t.ID, c.Code
+}
+
+// printed reads a figure as it is printed.
+func printed(f *verify.Figure, cell ReleaseCell) error {
+	if cell == Hidden {
+		f.Exact = false
+		return nil
+	}
+	n, err := strconv.Atoi(string(cell))
+	if err != nil {
+		return fmt.Errorf("a printed count: %w", err)
+	}
+	f.Shown, f.Value = true, n
+	return nil
+}
+
+const certificatePurpose = "release-certificate"
+
+// seal returns the proof as it is kept.
+func (p *releaseProof) seal(keys *seal.Keyring, releaseID string) ([]byte, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if err := errors.Join(json.NewEncoder(z).Encode(p), z.Close()); err != nil {
+		return nil, fmt.Errorf("encode a proof: %w", err)
+	}
+	return keys.Seal(certificatePurpose, b.Bytes(), seal.Place("release_certificate", releaseID, "sealed")), nil
+}
+
+// openProof reads the proof that is kept of a release.
+func openProof(r Reader, keys *seal.Keyring, releaseID string) (*releaseProof, error) {
+	sealed, err := r.ReleaseCertificate(releaseID)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := keys.Open(certificatePurpose, sealed, seal.Place("release_certificate", releaseID, "sealed"))
+	if err != nil {
+		return nil, fmt.Errorf("open a proof: %w", err)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		return nil, fmt.Errorf("read a proof: %w", err)
+	}
+	var p releaseProof
+	if err := json.NewDecoder(io.LimitReader(z, maxProof)).Decode(&p); err != nil {
+		return nil, fmt.Errorf("decode a proof: %w", err)
+	}
+	return &p, nil
+}
+
+// maxProof bounds what a proof may be when it is unpacked, in bytes.
+const maxProof = 1 << 30
