@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -75,20 +76,24 @@ func Kit(o Options) (*page.Kit, error) {
 	return k, nil
 }
 
-// council returns the settings for the frame of every page, error pages included. While the database cannot be reached pages keep
-// the council they had.
+// council returns the settings for the frame of every page, error pages included. While the database cannot be reached pages keep the
+// council they had, with its contacts: then people need them most.
 func council(s *consult.Service, log *slog.Logger) func() privacy.Council {
 	if log == nil {
 		log = slog.Default()
 	}
+	var last atomic.Pointer[privacy.Council]
+	first := consult.DefaultCouncil()
+	last.Store(&first)
 	return func() privacy.Council {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
 		c, err := s.Council(ctx)
 		if err != nil {
 			log.Error("council settings", "error", err)
-			return consult.DefaultCouncil()
+			return *last.Load()
 		}
+		last.Store(&c)
 		return c
 	}
 }
