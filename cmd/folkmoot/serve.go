@@ -174,7 +174,7 @@ func refuseDemoStaff(ctx context.Context, svc *consult.Service) error {
 	})
 }
 
-// keepHouse disposes of expired sessions, of responses whose time is over and of equality answers whose consent has ended, now and then, until the context ends.
+// keepHouse disposes of expired sessions and invitations, of counts of failed sign-ins, of responses whose time is over and of equality answers whose consent has ended, now and then, until the context ends.
 func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	tick := time.NewTicker(housekeeping)
 	defer tick.Stop()
@@ -196,6 +196,9 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	}()
 	if _, err := svc.Sessions.DisposeSessions(ctx, svc.Now().UTC()); err != nil {
 		log.Error("dispose of sessions", "error", err)
+	}
+	if _, err := svc.DisposeSignIns(ctx); err != nil {
+		log.Error("dispose of sign-in attempts and invitations", "error", err)
 	}
 	if n, err := svc.RepairConsent(ctx); err != nil {
 		log.Error("erase equality answers", "error", err)

@@ -209,6 +209,9 @@ type SessionStore interface {
 	RotateSession(ctx context.Context, old string, s *Session) error
 	EraseSession(ctx context.Context, idHash string) error
 	DisposeSessions(ctx context.Context, before time.Time) (int, error) // expired ones
+	// DisposeSignIns erases counts of failures whose last one was at or before failed, and invitations, used or not, that had expired at
+	// or before expired. It returns how many records that were.
+	DisposeSignIns(ctx context.Context, failed, expired time.Time) (int, error)
 }
 
 // EqualityStore is the physically separate store of equality answers.

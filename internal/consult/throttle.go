@@ -22,6 +22,15 @@ const (
 	longestDelay = 15 * time.Minute
 )
 
+// throttleLife is how long a count of failures is kept after the last one (privacy.md 10.4). No delay is as long.
+const throttleLife = 24 * time.Hour
+
+// DisposeSignIns erases counts of failures that are older than that, and invitations that have expired. It returns how many.
+func (s *Service) DisposeSignIns(ctx context.Context) (int, error) {
+	now := s.now()
+	return s.Sessions.DisposeSignIns(ctx, now.Add(-throttleLife), now)
+}
+
 // limit is one thing that failures are counted against, for one day: its key is an HMAC that cannot be linked to another day's
 // (privacy.md 10.4: rate-limit data 24 hours, no IP address in it).
 type limit struct {

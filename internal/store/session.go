@@ -27,6 +27,9 @@ set seen_at = $2, expires_at = $3
 where id_hash = $1`)
 	eraseSession    = sqlText(`delete from session where id_hash = $1`)
 	disposeSessions = sqlText(`delete from session where expires_at <= $1`)
+
+	disposeAttempts    = sqlText(`delete from sign_in_attempt where last_at <= $1`)
+	disposeInvitations = sqlText(`delete from invitation where expires_at <= $1`)
 )
 
 // Session returns the session with the hash of its id. fault.NotFound if there is none. Whether it has expired is for the caller to say.
@@ -93,4 +96,20 @@ func (db *DB) DisposeSessions(ctx context.Context, before time.Time) (int, error
 		return err
 	})
 	return int(disposed), err
+}
+
+// DisposeSignIns erases counts of failures whose last one was at or before failed, and invitations, used or not, that had expired at or
+// before expired. It returns how many records that were.
+func (db *DB) DisposeSignIns(ctx context.Context, failed, expired time.Time) (int, error) {
+	var attempts, invitations int64
+	err := db.main.submit(ctx, func(t *txn) (err error) {
+		if attempts, err = t.exec(disposeAttempts, stamp{&failed}); err != nil {
+			return fmt.Errorf("dispose of sign-in attempts: %w", err)
+		}
+		if invitations, err = t.exec(disposeInvitations, stamp{&expired}); err != nil {
+			return fmt.Errorf("dispose of invitations: %w", err)
+		}
+		return nil
+	})
+	return int(attempts + invitations), err
 }

@@ -88,6 +88,42 @@ func testInvitations(t *testing.T, s Store) {
 	})
 }
 
+func testDisposeSignIns(t *testing.T, s Store) {
+	ctx, day := t.Context(), 24*time.Hour
+	old := &consult.SignInAttempt{Key: "old", Failures: 9, LastAt: Moment.Add(-day), BlockedTo: Moment.Add(15*time.Minute - day)}
+	recent := &consult.SignInAttempt{Key: "recent", Failures: 2, LastAt: Moment.Add(time.Second - day)}
+	expired := &consult.Invitation{TokenHash: "expired", StaffID: "s1", ExpiresAt: Moment}
+	used := &consult.Invitation{TokenHash: "used", StaffID: "s1", ExpiresAt: Moment.Add(-time.Hour), Used: true}
+	open := &consult.Invitation{TokenHash: "open", StaffID: "s2", ExpiresAt: Moment.Add(time.Second)}
+	Write(t, s, func(w consult.Writer) error {
+		return errors.Join(w.PutSignInAttempt(old), w.PutSignInAttempt(recent), w.PutInvitation(expired), w.PutInvitation(used), w.PutInvitation(open))
+	})
+	if n, err := s.DisposeSignIns(ctx, Moment.Add(-day), Moment); n != 3 || err != nil {
+		t.Errorf("one count is 24 hours old and two invitations have expired: %d, %v", n, err)
+	}
+	Read(t, s, func(r consult.Reader) error {
+		for _, test := range []struct {
+			attempt  *consult.SignInAttempt
+			failures int
+			why      string
+		}{{old, 0, "rate-limit data is kept 24 hours (privacy.md 10.4)"}, {recent, 2, "and not less, or waiting would end early"}} {
+			got, err := r.SignInAttempt(test.attempt.Key)
+			if err != nil || got.Failures != test.failures {
+				t.Errorf("%s: %d failures, want %d, %v", test.why, got.Failures, test.failures, err)
+			}
+		}
+		_, err := r.Invitation("expired")
+		want(t, err, fault.NotFound, "an expired invitation")
+		_, err = r.Invitation("used")
+		want(t, err, fault.NotFound, "a used one that has expired")
+		_, err = r.Invitation("open")
+		return err
+	})
+	if n, err := s.DisposeSignIns(ctx, Moment.Add(-day), Moment); n != 0 || err != nil {
+		t.Errorf("nothing is left to dispose of: %d, %v", n, err)
+	}
+}
+
 func testSessions(t *testing.T, s Store) {
 	ctx := t.Context()
 	session := &consult.Session{IDHash: "i1", Kind: "staff", StaffID: "s1", Data: []byte{1, 0, 2}, CreatedAt: Moment, SeenAt: Moment, ExpiresAt: Moment.Add(time.Hour)}

@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"AuditLog", testAuditLog},
 		{"Staff", testStaff},
 		{"InvitationsAndAttempts", testInvitations},
+		{"DisposeSignIns", testDisposeSignIns},
 		{"Sessions", testSessions},
 		{"Partners", testPartners},
 		{"Releases", testReleases},
