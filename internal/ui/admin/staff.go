@@ -23,7 +23,7 @@ func (h *Handlers) staff(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	t := page.Table{Caption: p.T("office.staff.caption"), HiddenCaption: true, Empty: p.T("office.staff.empty"),
+	t := page.Table{Caption: p.T("office.staff.caption"), Stack: true, HiddenCaption: true, Empty: p.T("office.staff.empty"),
 		Head: page.Cells(p.T("office.staff.name"), p.T("office.staff.email"), p.T("office.staff.role"), p.T("office.staff.state"))}
 	for _, m := range list {
 		tag := stateTag(p, m)

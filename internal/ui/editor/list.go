@@ -59,7 +59,7 @@ func listButtons(p *page.Page, con *consult.Consultation, d *survey.Definition, 
 }
 
 func sectionCard(p *page.Page, con *consult.Consultation, d *survey.Definition, s survey.Section, number *int, editable bool) desk.Block {
-	t := page.Table{Caption: s.Title.In(p.Lang), HiddenCaption: true, Dense: true, Head: page.Cells(p.T("editor.column.question"),
+	t := page.Table{Caption: s.Title.In(p.Lang), Stack: true, HiddenCaption: true, Dense: true, Head: page.Cells(p.T("editor.column.question"),
 		p.T("editor.column.kind"), p.T("editor.column.required"), p.T("editor.column.when"))}
 	for _, q := range s.Questions {
 		*number++

@@ -79,7 +79,7 @@ func (h *Handlers) listFilter(p *page.Page, query survey.Form) *desk.Form {
 }
 
 func (h *Handlers) listTable(p *page.Page, shown []*consult.Consultation, total int, filtered bool) page.Table {
-	t := page.Table{Caption: p.T("office.list.caption", "Count", total), CaptionSize: "s",
+	t := page.Table{Stack: true, Caption: p.T("office.list.caption", "Count", total), CaptionSize: "s",
 		Head:  page.Cells(p.T("office.list.column.title"), p.T("office.list.column.status"), p.T("office.list.column.when"), p.T("office.list.column.department")),
 		Empty: p.T("office.list.empty")}
 	if filtered {

@@ -43,8 +43,8 @@ func (h *Handlers) readiness(c *fiber.Ctx) error {
 // findingTables lists what blocks and what does not. Whoever may not mend it gets no link.
 func findingTables(p *page.Page, con *consult.Consultation, ready consult.Readiness, edit bool) (blocking, warnings page.Table) {
 	head := page.Cells(p.T("office.readiness.what"), p.T("office.readiness.where"), p.T("office.readiness.why"))
-	blocking = page.Table{Caption: p.T("office.readiness.blocking"), Head: head}
-	warnings = page.Table{Caption: p.T("office.readiness.warnings"), Head: head}
+	blocking = page.Table{Stack: true, Caption: p.T("office.readiness.blocking"), Head: head}
+	warnings = page.Table{Stack: true, Caption: p.T("office.readiness.warnings"), Head: head}
 	for _, f := range ready.Findings {
 		text := findingText(p, f)
 		where := page.Cell{Text: findingPlace(p, f)}

@@ -72,6 +72,21 @@ type Table struct {
 	Foot          []Row  // totals
 	Empty         string // shown instead of a table without rows
 	Dense         bool
+	Stack         bool // on a phone each row is a block of labelled lines: for lists of words, not for figures to compare
+}
+
+// Stacked returns the rows with the heading of its column in every cell, which a phone shows beside it.
+func (t Table) Stacked() []Row {
+	rows := make([]Row, len(t.Rows))
+	for i, r := range t.Rows {
+		rows[i] = Row{Cells: append([]Cell(nil), r.Cells...), NoHeader: r.NoHeader}
+		for j := range rows[i].Cells {
+			if j < len(t.Head) {
+				rows[i].Cells[j].Label = t.Head[j].Text
+			}
+		}
+	}
+	return rows
 }
 
 // CaptionClass returns the caption's size.
@@ -94,8 +109,12 @@ type Cell struct {
 	Link    *Link
 	Tag     *Tag
 	Numeric bool
+	Label   string // heading of its column, set by Table.Stacked
 	Sort    string // in Head: "ascending", "descending", "none" or "" for a column that does not sort
 }
+
+// Blank reports whether the cell shows nothing.
+func (c Cell) Blank() bool { return c.Text == "" && c.Link == nil && c.Tag == nil }
 
 // Cells makes plain cells.
 func Cells(texts ...string) []Cell {

@@ -42,6 +42,7 @@ const galleryPage = `{{define "content"}}
 {{template "tabs" .Tabs}}
 {{template "table" .Table}}
 {{template "table" .Empty}}
+{{template "table" .List}}
 {{template "details" .Details}}
 {{template "inset" .Inset}}
 {{template "warning" .Warning}}
@@ -81,6 +82,7 @@ type galleryView struct {
 	Tabs     page.Tabs
 	Table    page.Table
 	Empty    page.Table
+	List     page.Table
 	Details  page.Details
 	Inset    page.Inset
 	Warning  page.Warning
@@ -198,7 +200,10 @@ func gallery(p *page.Page, withProblems bool) galleryView {
 				{Cells: []page.Cell{{Link: &page.Link{Text: "Brook", Href: "/w"}}, page.Num("[c]"), page.Num("8")}},
 				{Cells: []page.Cell{{Text: "Castle"}, {Tag: &page.Tag{Text: "Closed", Colour: "grey"}}, page.Num("1,080")}}},
 			Foot: []page.Row{{Cells: []page.Cell{{Text: "All"}, page.Num("61%"), page.Num("1,500")}}}},
-		Empty:   page.Table{Caption: "Nothing", Empty: "There are no responses yet. The first appears here a minute after it is sent."},
+		Empty: page.Table{Caption: "Nothing", Empty: "There are no responses yet. The first appears here a minute after it is sent."},
+		List: page.Table{Caption: "What is missing", Stack: true, Head: page.Cells("What", "Where", "Why"), Rows: []page.Row{
+			{Cells: []page.Cell{{Text: "Say how long"}, {Link: &page.Link{Text: "Notice", Href: "/office"}}, {Text: "A rule"}}},
+			{Cells: page.Cells("Name a contact", "Details", "")}}},
 		Details: page.Details{Summary: "Why we ask", Paragraphs: []string{"To see whether services reach everybody."}},
 		Inset:   page.Inset{Paragraphs: []string{"You can withdraw at any time."}},
 		Warning: page.Warning{Text: "Answers are erased at once and cannot be brought back."},
@@ -273,6 +278,33 @@ func TestGallery(t *testing.T) {
 					t.Errorf("the page shows the key %q instead of its message", raw)
 				}
 			})
+		}
+	}
+}
+
+// TestStackedTable: on a phone the rows of a list are blocks, which browsers no longer take for a table unless its roles are
+// written down, and every cell names its column because the heading is out of sight (WCAG 1.3.1).
+func TestStackedTable(t *testing.T) {
+	k, _ := galleryKit(t, nil)
+	body := get(t, k, "/gallery", http.StatusOK)
+	_, list, _ := strings.Cut(body, "folk-table--stack")
+	list, _, _ = strings.Cut(list, "</table>")
+	for _, row := range []struct {
+		text string
+		n    int
+		why  string
+	}{
+		{`role="table"`, 1, "a table"},
+		{`role="row"`, 3, "its heading and its rows"},
+		{`role="columnheader"`, 3, "its columns"},
+		{`role="rowheader"`, 2, "each row's name"},
+		{`role="cell"`, 4, "every other cell"},
+		{`aria-hidden="true">Where</span>`, 2, "the column's name, which a screen reader has from the heading"},
+		{`aria-hidden="true">What</span>`, 0, "a row's name needs none"},
+		{"folk-table__blank", 1, "nothing to show, so no name without a value"},
+	} {
+		if n := strings.Count(list, row.text); n != row.n {
+			t.Errorf("%s: %d times, want %d (%s)\n%s", row.text, n, row.n, row.why, list)
 		}
 	}
 }

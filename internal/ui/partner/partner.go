@@ -42,7 +42,7 @@ func (h *Handlers) shelf(c *fiber.Ctx) error {
 	}
 	p := h.Kit.Page(c, "partner.shelf.title")
 	p.Wide = true
-	t := page.Table{Caption: p.T("partner.shelf.caption", "Count", len(items)), CaptionSize: "s", Empty: p.T("partner.shelf.empty"),
+	t := page.Table{Caption: p.T("partner.shelf.caption", "Count", len(items)), Stack: true, CaptionSize: "s", Empty: p.T("partner.shelf.empty"),
 		Head: page.Cells(p.T("partner.shelf.release"), p.T("partner.shelf.published"), p.T("partner.shelf.expires"), p.T("partner.shelf.state"))}
 	for _, i := range items {
 		title := page.Cell{Text: i.Release.Title.In(p.Lang)}
@@ -116,7 +116,7 @@ func (h *Handlers) release(c *fiber.Ctx) error {
 // fileBlocks offer the files, each with its checksum, so that what was passed on can be compared with what was published.
 func fileBlocks(p *page.Page, r *consult.Release, facts consult.ReleaseFacts) ([]desk.Block, error) {
 	blocks := []desk.Block{desk.H2(p.T("partner.release.files"))}
-	t := page.Table{Caption: p.T("partner.release.files"), HiddenCaption: true,
+	t := page.Table{Stack: true, Caption: p.T("partner.release.files"), HiddenCaption: true,
 		Head: []page.Cell{{Text: p.T("partner.file.file")}, {Text: p.T("partner.file.what")}, {Text: p.T("partner.file.size"), Numeric: true}}}
 	var sums []desk.Block
 	for _, format := range []string{"csv", "json"} {

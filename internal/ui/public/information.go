@@ -25,7 +25,7 @@ type cookiesView struct {
 func (h *Handlers) cookies(c *fiber.Ctx) error {
 	v := cookiesView{Page: h.kit.Page(c, "public.cookies.title")}
 	v.Robots = true
-	v.Cookies = page.Table{Caption: v.T("public.cookies.caption"), Head: page.Cells(v.T("public.cookies.name"), v.T("public.cookies.purpose"),
+	v.Cookies = page.Table{Stack: true, Caption: v.T("public.cookies.caption"), Head: page.Cells(v.T("public.cookies.name"), v.T("public.cookies.purpose"),
 		v.T("public.cookies.expires"), v.T("public.cookies.set_by"))}
 	for _, cookie := range h.kit.Cookies() {
 		purpose := "public.cookies.staff"

@@ -25,7 +25,7 @@ func (h *Handlers) partners(c *fiber.Ctx) error {
 	if len(n.partners) > 0 {
 		buttons = append(buttons, page.Button{Text: p.T("partner.list.agreement"), Href: p.To("/office/agreements/new"), Kind: "secondary"})
 	}
-	t := page.Table{Caption: p.T("partner.list.caption"), Empty: p.T("partner.list.empty"),
+	t := page.Table{Caption: p.T("partner.list.caption"), Stack: true, Empty: p.T("partner.list.empty"),
 		Head: []page.Cell{{Text: p.T("partner.field.name")}, {Text: p.T("partner.field.kind")}, {Text: p.T("partner.field.agreements"), Numeric: true}}}
 	for _, x := range n.partnersByName() {
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Link: &page.Link{Text: x.Name, Href: p.To("/office/partners/" + x.ID)}},
@@ -68,7 +68,7 @@ func (n names) agreementsOf(partnerID string) []*consult.Agreement {
 }
 
 func (h *Handlers) agreementTable(p *page.Page, n names, list []*consult.Agreement) page.Table {
-	t := page.Table{Caption: p.T("agreement.list.caption"), Empty: p.T("agreement.list.empty"), Head: page.Cells(p.T("agreement.field.purpose"),
+	t := page.Table{Caption: p.T("agreement.list.caption"), Stack: true, Empty: p.T("agreement.list.empty"), Head: page.Cells(p.T("agreement.field.purpose"),
 		p.T("agreement.field.partner"), p.T("agreement.field.state"), p.T("agreement.field.starts"), p.T("agreement.field.expires"))}
 	for _, a := range list {
 		tag := agreementTag(p, a, h.Service.Now())
@@ -120,7 +120,7 @@ func (h *Handlers) partner(c *fiber.Ctx) error {
 
 // peopleTable lists the people of a partner who may sign in.
 func peopleTable(p *page.Page, people []*consult.Staff, partnerID string) page.Table {
-	t := page.Table{Caption: p.T("partner.people"), Empty: p.T("partner.people.empty"),
+	t := page.Table{Caption: p.T("partner.people"), Stack: true, Empty: p.T("partner.people.empty"),
 		Head: page.Cells(p.T("partner.field.name"), p.T("partner.field.email"), p.T("partner.field.access"))}
 	for _, m := range people {
 		if m.PartnerID != partnerID || m.Role != consult.PartnerUser {

@@ -80,7 +80,7 @@ func registerFilter(p *page.Page, query survey.Form) *desk.Form {
 }
 
 func registerTable(p *page.Page, n names, shown []*consult.Release, total int, filtered bool) page.Table {
-	t := page.Table{Caption: p.T("release.register.caption", "Count", total), CaptionSize: "s", Empty: p.T("release.register.empty"),
+	t := page.Table{Caption: p.T("release.register.caption", "Count", total), Stack: true, CaptionSize: "s", Empty: p.T("release.register.empty"),
 		Head: []page.Cell{{Text: p.T("release.field.title")}, {Text: p.T("release.field.consultation")}, {Text: p.T("release.field.partner")},
 			{Text: p.T("release.field.state")}, {Text: p.T("release.field.snapshot")}, {Text: p.T("release.field.hidden"), Numeric: true}}}
 	if filtered {
