@@ -43,11 +43,11 @@ func wealdmere() privacy.Council {
 	c.Address = "Wealdmere Town Hall\nMarket Square\nWealdmere\nWM1 2AB"
 	c.Email, c.Phone, c.Website = "haveyoursay@wealdmere.example", "01632 960 100", "https://www.wealdmere.example"
 	c.Colour, c.Logo = "#0b5563", logo()
-	c.DPOName, c.DPOEmail, c.DPOPhone = "Data Protection Officer", "dpo@wealdmere.example", "01632 960 140"
+	c.DPOName, c.DPOEmail, c.DPOPhone = "Dana Protection", "dpo@wealdmere.example", "01632 960 140"
 	c.Registration = "Z0000000"
 	c.ComplaintsHow = both(
-		"Write to the Data Protection Officer at dpo@wealdmere.example, telephone 01632 960 140, or use the complaint form on this site. We confirm that we have your complaint within 30 days and tell you what came of it.",
-		"Ysgrifennwch at y Swyddog Diogelu Data yn dpo@wealdmere.example, ffoniwch 01632 960 140, neu defnyddiwch y ffurflen gwyno ar y wefan hon. Byddwn yn cadarnhau o fewn 30 diwrnod fod eich cwyn wedi dod i law ac yn dweud wrthych beth ddaeth ohoni.")
+		"Write to the Data Protection Officer at dpo@wealdmere.example or telephone 01632 960 140. We confirm that we have your complaint within 30 days and tell you what came of it.",
+		"Ysgrifennwch at y Swyddog Diogelu Data yn dpo@wealdmere.example neu ffoniwch 01632 960 140. Byddwn yn cadarnhau o fewn 30 diwrnod fod eich cwyn wedi dod i law ac yn dweud wrthych beth ddaeth ohoni.")
 	return c
 }
 

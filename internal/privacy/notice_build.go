@@ -118,7 +118,7 @@ func (b noticeBuilder) recipients() NoticeSection {
 		if r.Form != Identifiable && r.Form != Pseudonymised && r.Form != Anonymous {
 			continue // the linter blocks it
 		}
-		if line := b.say(key, "name", r.Name, "location", r.Location); !slices.Contains(names, line) {
+		if line := b.say(key, "name", r.Name, "location", places(r.Location, b.lang)); !slices.Contains(names, line) {
 			names = append(names, line)
 		}
 	}
@@ -137,13 +137,21 @@ func (p Processing) recipients() []Recipient {
 	return out
 }
 
+// places returns a list of places in a language. It knows the one that nearly every council writes; others stay as written.
+func places(s string, lang locale.Lang) string {
+	if strings.EqualFold(strings.TrimSpace(s), "United Kingdom") {
+		return say(lang, "place.uk")
+	}
+	return s
+}
+
 // where: article 13(1)(f).
 func (b noticeBuilder) where() NoticeSection {
 	transfers := b.processing.Transfers.In(b.lang)
 	if b.processing.Transfers.Empty() {
 		transfers = b.say("notice.where.no_transfer")
 	}
-	return b.section("where", para(b.say("notice.where.locations", "locations", b.processing.Locations)), para(transfers))
+	return b.section("where", para(b.say("notice.where.locations", "locations", places(b.processing.Locations, b.lang))), para(transfers))
 }
 
 // retention: articles 13(2)(a) and 5(1)(e).

@@ -64,7 +64,7 @@ func BuildReceipt(f ReceiptFacts) Receipt {
 			Purposes:         receiptPurposes(p, lang),
 			Controllers:      []string{partyCouncil},
 			CollectionMethod: f.Channel,
-			StorageLocations: []string{p.Locations},
+			StorageLocations: []string{places(p.Locations, lang)},
 			RetentionPeriod:  ReceiptRetention{Responses: p.Retention, Starts: p.RetentionTrigger.In(lang)},
 			Jurisdiction:     jurisdiction,
 			WithdrawalMethod: say(lang, "receipt.withdraw", "where", f.Where, "phone", f.Council.Phone, "address", oneLine(f.Council.Address)),
@@ -155,7 +155,7 @@ func receiptParties(c Council, p Processing, lang locale.Lang) ([]ReceiptParty, 
 		if ids[r.Name] == "" {
 			ids[r.Name] = "recipient-" + strconv.Itoa(len(ids)+1)
 			// We hold no address of recipients; the controller's data protection officer answers for them.
-			parties = append(parties, ReceiptParty{ID: ids[r.Name], Name: r.Name, Address: r.Location, Contact: c.DPOEmail, Type: "dpv:Recipient"})
+			parties = append(parties, ReceiptParty{ID: ids[r.Name], Name: r.Name, Address: places(r.Location, lang), Contact: c.DPOEmail, Type: "dpv:Recipient"})
 		}
 		if item := (ReceiptRecipient{ids[r.Name], r.Form}); !slices.Contains(recipients, item) {
 			recipients = append(recipients, item)

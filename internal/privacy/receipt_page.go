@@ -95,13 +95,22 @@ func (r Receipt) useSection() ReceiptSection {
 		}
 	}
 	for _, p := range r.Processing.Purposes {
-		rows.text("purpose", append([]string{p.Purpose}, p.Processing...)...)
-		rows.text("basis", p.Article)
+		rows.text("purpose", p.Purpose)
+		rows.text("does", p.Processing...)
+		rows.text("basis", article(r.Processing.Language, p.Article))
 	}
 	rows.text("location", r.Processing.StorageLocations...)
 	rows.text("retention", r.words(r.Processing.RetentionPeriod.Responses), r.Processing.RetentionPeriod.Starts)
 	rows.text("equality_retention", r.words(r.Processing.RetentionPeriod.Equality))
 	return ReceiptSection{ID: "use", Rows: rows}
+}
+
+// article writes "UK GDPR art. 6(1)(e)", as the receipt's file has it, in the words of the notice.
+func article(lang locale.Lang, s string) string {
+	if number, ok := strings.CutPrefix(s, "UK GDPR art. "); ok {
+		return say(lang, "article", "number", number)
+	}
+	return s
 }
 
 func (r Receipt) words(period string) string {
