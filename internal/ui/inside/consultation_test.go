@@ -257,3 +257,34 @@ func itoa(n int) string {
 	}
 	return itoa(n/10) + string(rune('0'+n%10))
 }
+
+// TestTodaySaysWhatIsNext: a researcher on a Monday sees the draft that lacks something and the consultation that has closed and
+// still owes people its outcome (Gunning 4: what was said is taken into account).
+func TestTodaySaysWhatIsNext(t *testing.T) {
+	w := fullWorld(t)
+	w.closeOne(t)
+	for _, row := range []struct {
+		role consult.Role
+		has  []string
+		not  []string
+		why  string
+	}{
+		{consult.Researcher, []string{"Your drafts", "missing", "Closed, outcome not published", "How we did last winter", "Outcome to publish"}, nil, "it is the researcher's to write"},
+		{consult.Approver, []string{"Open consultations"}, []string{"Outcome to publish", "Your drafts"}, "nothing here is the approver's to do"},
+	} {
+		b := w.signIn(t, row.role)
+		b.Get("/office")
+		shows(t, b, row.has...)
+		showsNot(t, b, row.not...)
+		if t.Failed() {
+			t.Fatal(row.role, row.why)
+		}
+	}
+	b := w.signIn(t, consult.Researcher)
+	b.Get("/office/consultations/" + w.draft.ID)
+	shows(t, b, "missing before you can publish")
+	b.Get("/office/partners")
+	if b.Page.Status != 403 || !strings.Contains(b.Page.Body, `<a class="govuk-link" href="/office">`) {
+		t.Errorf("a refusal in the office leads back to the office: %d\n%s", b.Page.Status, b.Page.Text())
+	}
+}

@@ -30,7 +30,7 @@ func position(c *fiber.Ctx, count int) (n int, err error) {
 // overviewDocuments lists the papers. A draft's can be changed and removed.
 func (h *Handlers) overviewDocuments(p *page.Page, who *consult.Staff, con *consult.Consultation) ([]desk.Block, error) {
 	editable := con.State == consult.Drafted && who.May(consult.EditConsultations)
-	t := page.Table{Caption: p.T("office.documents.caption"), Empty: p.T("office.documents.empty"),
+	t := page.Table{Stack: true, Caption: p.T("office.documents.caption"), Empty: p.T("office.documents.empty"),
 		Head: page.Cells(p.T("office.document.name"), p.T("office.documents.where"))}
 	for i, doc := range con.Documents {
 		title := page.Cell{Text: doc.Title.In(p.Lang)}

@@ -21,16 +21,25 @@ func (h *Handlers) overview(c *fiber.Ctx) error {
 	v.Title, v.Caption = Title(v.Page, con), con.Department
 	who, status := desk.Staff(c), con.Status(h.Service.Now())
 	v.Blocks = append(v.Blocks, desk.Para(h.ends(v.Page, con)))
-	if status != consult.StatusDraft {
+	if status == consult.StatusDraft {
+		missing, err := h.missing(c, con)
+		if err != nil {
+			return err
+		}
+		if missing > 0 {
+			v.Blocks = append(v.Blocks, desk.Para(v.T("office.readiness.blocked", "Count", missing)))
+		}
+	} else {
 		progress, err := h.Service.Progress(c.UserContext(), who, con.ID)
 		if err != nil {
 			return err
 		}
-		v.Blocks = append(v.Blocks, desk.Block{Figures: []page.Figure{
-			{Label: v.T("office.today.responses"), Value: whole(progress.Responses)},
-			{Label: v.T("office.today.today"), Value: whole(progress.Today)},
-			{Label: v.T("office.overview.questions"), Value: whole(questionCount(d))},
-		}}, desk.Block{Copy: &desk.Copy{Label: v.T("office.overview.share"), Text: page.Address(c) + "/c/" + con.Slug}})
+		figures := []page.Figure{{Label: v.T("office.today.responses"), Value: whole(progress.Responses)}}
+		if status == consult.StatusOpen {
+			figures = append(figures, page.Figure{Label: v.T("office.today.today"), Value: whole(progress.Today)})
+		}
+		figures = append(figures, page.Figure{Label: v.T("office.overview.questions"), Value: whole(questionCount(d))})
+		v.Blocks = append(v.Blocks, desk.Block{Figures: figures}, desk.Block{Copy: &desk.Copy{Label: v.T("office.overview.share"), Text: page.Address(c) + "/c/" + con.Slug}})
 	}
 	v.Blocks = append(v.Blocks, h.nextSteps(v.Page, who, con, status)...)
 	v.Blocks = append(v.Blocks, h.overviewDetails(v.Page, who, con, status, d))

@@ -44,10 +44,10 @@ func (h *Handlers) today(c *fiber.Ctx) error {
 // todayConsultations shows open consultations with what came in, and the drafts of whoever asks.
 func (h *Handlers) todayConsultations(c *fiber.Ctx, p *page.Page, all []*consult.Consultation) ([]desk.Block, error) {
 	who, now := desk.Staff(c), h.Service.Now()
-	open := page.Table{Caption: p.T("office.today.open"), Empty: p.T("office.today.open_empty"),
+	open := page.Table{Stack: true, Caption: p.T("office.today.open"), Empty: p.T("office.today.open_empty"),
 		Head: []page.Cell{{Text: p.T("office.list.column.title")}, {Text: p.T("office.list.column.when")},
 			{Text: p.T("office.today.responses"), Numeric: true}, {Text: p.T("office.today.today"), Numeric: true}}}
-	drafts := page.TaskList{ID: "drafts"}
+	drafts, closed := page.TaskList{ID: "drafts"}, page.TaskList{ID: "closed"}
 	closing, responses, today := 0, 0, 0
 	for _, con := range all {
 		switch con.Status(now) {
@@ -63,6 +63,9 @@ func (h *Handlers) todayConsultations(c *fiber.Ctx, p *page.Page, all []*consult
 			open.Rows = append(open.Rows, page.Row{Cells: []page.Cell{
 				{Link: &page.Link{Text: Title(p, con), Href: p.To(Path(con.ID))}}, {Text: h.ends(p, con)},
 				page.Num(whole(progress.Responses)), page.Num(whole(progress.Today))}})
+		case consult.StatusClosed:
+			closed.Items = append(closed.Items, page.Task{Title: Title(p, con), Href: p.To(Path(con.ID)), Hint: h.ends(p, con),
+				Tag: &page.Tag{Text: p.T("office.today.outcome"), Colour: "yellow"}})
 		case consult.StatusDraft:
 			if con.CreatedBy == who.ID {
 				task, err := h.draftTask(c, p, con)
@@ -87,20 +90,18 @@ func (h *Handlers) todayConsultations(c *fiber.Ctx, p *page.Page, all []*consult
 			blocks = append(blocks, desk.Block{Tasks: &drafts})
 		}
 	}
-	return append(blocks, desk.TableBlock(open)), nil
+	blocks = append(blocks, desk.TableBlock(open))
+	if who.May(consult.EditConsultations) && len(closed.Items) > 0 {
+		blocks = append(blocks, desk.H2(p.T("office.today.closed")), desk.Block{Tasks: &closed})
+	}
+	return blocks, nil
 }
 
 // draftTask says how much stands between a draft and its publication.
 func (h *Handlers) draftTask(c *fiber.Ctx, p *page.Page, con *consult.Consultation) (page.Task, error) {
-	ready, err := h.Service.Readiness(c.UserContext(), desk.Staff(c), con.ID)
+	missing, err := h.missing(c, con)
 	if err != nil {
 		return page.Task{}, err
-	}
-	missing := 0
-	for _, f := range ready.Findings {
-		if !f.Warn {
-			missing++
-		}
 	}
 	task := page.Task{Title: Title(p, con), Href: p.To(Path(con.ID, "readiness")), Hint: h.ends(p, con)}
 	if missing == 0 {
@@ -109,6 +110,21 @@ func (h *Handlers) draftTask(c *fiber.Ctx, p *page.Page, con *consult.Consultati
 		task.Tag = &page.Tag{Text: p.T("office.today.missing", "Count", missing), Colour: "blue"}
 	}
 	return task, nil
+}
+
+// missing counts what blocks the publication of a draft.
+func (h *Handlers) missing(c *fiber.Ctx, con *consult.Consultation) (int, error) {
+	ready, err := h.Service.Readiness(c.UserContext(), desk.Staff(c), con.ID)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, f := range ready.Findings {
+		if !f.Warn {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // todayReleases shows the releases that wait: for a second person, or for changes.

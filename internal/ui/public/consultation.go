@@ -23,6 +23,7 @@ type consultationView struct {
 	Notice    string // not open: since or until when
 	Outcome   *page.Link
 	Results   *page.Link
+	Over      bool // closed
 	Waiting   bool // closed, and no outcome yet
 	Resume    string
 	Sent      *page.Link
@@ -94,7 +95,7 @@ func (h *Handlers) state(c *fiber.Ctx, v *consultationView, cons *consult.Consul
 		v.Caption = v.T("public.consultation.caption.upcoming")
 		v.Notice = v.T("public.consultation.not_yet", "Date", locale.DateTime(v.Page.Lang, cons.OpensAt))
 	default:
-		v.Caption = v.T("public.consultation.caption.closed")
+		v.Caption, v.Over = v.T("public.consultation.caption.closed"), true
 		v.Notice = v.T("public.consultation.over", "Date", locale.DateTime(v.Page.Lang, cons.ClosesAt))
 		v.Waiting = cons.Outcome.PublishedAt.IsZero()
 		if !v.Waiting {
@@ -115,6 +116,9 @@ func (h *Handlers) state(c *fiber.Ctx, v *consultationView, cons *consult.Consul
 func (h *Handlers) glance(p *page.Page, cons *consult.Consultation, def *survey.Definition) page.SummaryList {
 	now := h.kit.Now()
 	when := func(t time.Time) []string {
+		if t.Before(now) {
+			return []string{locale.DateTime(p.Lang, t)} // how long ago tells nobody what to do
+		}
 		return []string{p.T("public.consultation.when", "Date", locale.DateTime(p.Lang, t), "Relative", h.kit.Catalogue().Relative(p.Lang, now, t))}
 	}
 	tense := func(t time.Time, future, past string) string {

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -34,8 +35,9 @@ func (h *Handlers) privacy(c *fiber.Ctx) error {
 	v.Responsible = v.T("public.privacy.responsible.text", "Council", v.CouncilName())
 	v.Facts = responsible(v.Page)
 	v.Yours = page.Link{Text: v.T("public.privacy.yours"), Href: v.To("/your-response")}
-	v.Notices = page.Table{Caption: v.T("public.privacy.notices"), HiddenCaption: true, Empty: v.T("public.privacy.none"),
+	v.Notices = page.Table{Caption: v.T("public.privacy.notices"), Stack: true, HiddenCaption: true, Empty: v.T("public.privacy.none"),
 		Head: page.Cells(v.T("public.privacy.notice"), v.T("public.privacy.version"), v.T("public.privacy.from"))}
+	slices.SortStableFunc(notices, func(a, b *privacy.NoticeVersion) int { return b.EffectiveFrom.Compare(a.EffectiveFrom) })
 	for _, n := range notices {
 		text, _ := n.In(v.Page.Lang)
 		v.Notices.Rows = append(v.Notices.Rows, page.Row{Cells: []page.Cell{
@@ -92,7 +94,7 @@ func (h *Handlers) notice(c *fiber.Ctx) error {
 	}
 	v := noticeView{Page: h.kit.Page(c, "public.notice.caption")}
 	text, lang := n.In(v.Page.Lang)
-	v.Text, v.Caption, v.Title = text, v.Title, text.Title
+	v.Text, v.Title = text, text.Title // the title says that it is a notice
 	if lang != v.Page.Lang {
 		v.Lang = string(lang)
 	}
