@@ -4,12 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"reflect"
 	"regexp"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
@@ -17,8 +15,8 @@ import (
 	"folkmoot/internal/survey"
 )
 
-// SaveDetails changes a draft. version is the one that was edited: fault.Conflict if it is older. fault.Conflict too once it is
-// published, unless only the contact changes or the closing moves to a later time while it is open.
+// SaveDetails changes a draft. fault.Invalid with the field for what cannot be stored, also an address that another consultation has.
+// version is the one that was edited: fault.Conflict if it is older. fault.Conflict too once it is published, unless only the contact changes or the closing moves to a later time while it is open.
 func (s *Service) SaveDetails(ctx context.Context, by *Staff, id, slug string, version int64, d Details) error {
 	if err := allow(by, EditConsultations); err != nil {
 		return err
@@ -35,7 +33,7 @@ func (s *Service) SaveDetails(ctx context.Context, by *Staff, id, slug string, v
 		}
 		if slug != c.Slug {
 			if _, err := w.ConsultationBySlug(slug); err == nil {
-				return fault.New(fault.Conflict, "error.consultation.slug_taken")
+				return fault.New(fault.Invalid, "error.consultation.slug_taken").At("slug")
 			} else if !fault.Is(err, fault.NotFound) {
 				return err
 			}
@@ -74,7 +72,7 @@ func mayChange(c *Consultation, slug string, d Details, now time.Time) error {
 			return fault.New(fault.Conflict, "error.consultation.earlier")
 		}
 		if d.ClosesAt.After(c.OpensAt.AddDate(2, 0, 0)) {
-			return fault.New(fault.Invalid, "readiness.dates.long")
+			return fault.New(fault.Invalid, "readiness.dates.long").At("closes-day")
 		}
 		kept.ClosesAt = d.ClosesAt
 	}
@@ -128,68 +126,6 @@ func prune(v any) any {
 }
 
 var slugForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{1,58})[a-z0-9]$`)
-
-// Bounds of what officers write, in runes and pieces: large enough for any council, small enough to be shown.
-const (
-	maxTitle     = 200
-	maxText      = 20000
-	maxDocuments = 30
-)
-
-// check returns fault.Invalid for details that could not be stored or shown. What is merely missing is for Readiness to say.
-func (d Details) check(slug string) error {
-	switch {
-	case !slugForm.MatchString(slug):
-		return fault.New(fault.Invalid, "error.consultation.slug")
-	case d.Title.In(locale.English) == "":
-		return fault.New(fault.Invalid, "error.consultation.title")
-	case tooLong(d.Title, maxTitle):
-		return fault.New(fault.Invalid, "error.consultation.title_long", "Max", maxTitle)
-	case d.Minutes < 0 || d.Minutes > 240:
-		return fault.New(fault.Invalid, "error.consultation.minutes")
-	case d.Population < 0 || d.Population > 100_000_000:
-		return fault.New(fault.Invalid, "error.consultation.population")
-	case len(d.Documents) > maxDocuments:
-		return fault.New(fault.Invalid, "error.consultation.documents", "Max", maxDocuments)
-	case !slices.Contains(d.Languages, locale.English) || slices.ContainsFunc(d.Languages, func(l locale.Lang) bool { return !l.Valid() }):
-		return fault.New(fault.Invalid, "error.consultation.languages")
-	case d.OpensAt.IsZero() || d.ClosesAt.IsZero():
-		return fault.New(fault.Invalid, "error.consultation.dates")
-	}
-	for _, t := range []locale.Text{d.Summary, d.About, d.OtherWays} {
-		if tooLong(t, maxText) {
-			return fault.New(fault.Invalid, "error.consultation.text_long", "Max", maxText)
-		}
-	}
-	for _, doc := range d.Documents {
-		if err := doc.check(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (doc Document) check() error {
-	if doc.URL != "" {
-		u, err := url.Parse(doc.URL)
-		if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
-			return fault.New(fault.Invalid, "error.consultation.document_url")
-		}
-	}
-	if tooLong(doc.Title, maxTitle) || tooLong(doc.Body, 5*maxText) {
-		return fault.New(fault.Invalid, "error.consultation.text_long", "Max", maxText)
-	}
-	return nil
-}
-
-func tooLong(t locale.Text, limit int) bool {
-	for _, s := range t {
-		if utf8.RuneCountInString(s) > limit {
-			return true
-		}
-	}
-	return false
-}
 
 // SaveSource replaces a draft's definition. Its faults are returned and nothing is stored if there are any.
 func (s *Service) SaveSource(ctx context.Context, by *Staff, id string, version int64, source []byte) ([]survey.Fault, error) {
@@ -251,10 +187,10 @@ func (s *Service) SaveOutcome(ctx context.Context, by *Staff, id string, version
 		if c.State != Published {
 			return fault.New(fault.Conflict, "error.outcome.draft")
 		}
+		if err := firstLong(bound{"asked", o.Asked, maxText}, bound{"said", o.Said, maxText}, bound{"did", o.Did, maxText}); err != nil {
+			return err
+		}
 		for _, t := range []locale.Text{o.Asked, o.Said, o.Did} {
-			if tooLong(t, maxText) {
-				return fault.New(fault.Invalid, "error.consultation.text_long", "Max", maxText)
-			}
 			if publish && len(t.Missing(c.Languages)) > 0 {
 				return fault.New(fault.Invalid, "error.outcome.missing")
 			}

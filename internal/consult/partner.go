@@ -155,7 +155,7 @@ func (a *Agreement) check(r Reader) error {
 		return fault.New(fault.Invalid, "error.agreement.promises")
 	case strings.TrimSpace(a.ContactName) == "" || utf8.RuneCountInString(a.ContactName) > 200:
 		return fault.New(fault.Invalid, "error.agreement.contact")
-	case err != nil || address.Address != a.ContactEmail:
+	case err != nil || address.Address != a.ContactEmail || len(a.ContactEmail) > maxEmail:
 		return fault.New(fault.Invalid, "error.agreement.email")
 	case dateErr != nil:
 		return fault.New(fault.Invalid, "error.agreement.starts")

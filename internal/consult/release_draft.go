@@ -88,8 +88,11 @@ type releasePlan struct {
 }
 
 func (s *Service) planRelease(ctx context.Context, consultationID, agreementID string, title locale.Text, specs []TableSpec) (*releasePlan, error) {
-	if strings.TrimSpace(title[locale.English]) == "" || tooLong(title, maxTitle) {
-		return nil, fault.New(fault.Invalid, "error.release.title")
+	if strings.TrimSpace(title[locale.English]) == "" {
+		return nil, fault.New(fault.Invalid, "error.release.title").At("title.en")
+	}
+	if err := firstLong(bound{"title", title, maxLine}); err != nil {
+		return nil, err
 	}
 	p := &releasePlan{specs: specs}
 	err := s.Store.View(ctx, func(r Reader) (err error) {

@@ -27,7 +27,7 @@ func checkStaff(r Reader, n *Staff) error {
 		return fault.New(fault.Invalid, "error.staff.name")
 	case utf8.RuneCountInString(n.Name) > 100:
 		return fault.New(fault.Invalid, "error.staff.name_long", "Max", 100)
-	case err != nil || address.Address != n.Email || len(n.Email) > 254:
+	case err != nil || address.Address != n.Email || len(n.Email) > maxEmail:
 		return fault.New(fault.Invalid, "error.staff.email")
 	case !slices.Contains(Roles(), n.Role):
 		return fault.New(fault.Invalid, "error.staff.role")

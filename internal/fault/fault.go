@@ -36,6 +36,10 @@ type Error struct {
 	Args []any  // name, value pairs for the message, for example "Max", 500
 	Err  error  // the cause, for the log; may be nil
 
+	// Field names what is wrong of what was sent, as the record has it, a text with its language: "slug", "about.cy". Empty
+	// where no single field is.
+	Field string
+
 	// After is how long to wait before it is worth trying again; 0 where nobody knows.
 	After time.Duration
 }
@@ -59,6 +63,12 @@ func New(kind Kind, key string, args ...any) *Error {
 // Wrap returns a fault of the kind whose cause is err.
 func Wrap(err error, kind Kind, key string, args ...any) *Error {
 	return &Error{Kind: kind, Key: key, Args: args, Err: err}
+}
+
+// At returns the fault with the name of the field that is wrong.
+func (e *Error) At(field string) *Error {
+	e.Field = field
+	return e
 }
 
 // KindOf returns the kind of the first fault in err's chain, or Internal.

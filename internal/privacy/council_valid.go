@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"folkmoot/internal/locale"
 )
@@ -46,6 +47,7 @@ func (c Council) Validate() []Problem {
 	v.text("regulator", c.Regulator)
 	v.text("regulator_contact", c.RegulatorContact)
 	v.text("complaints_how", c.ComplaintsHow)
+	v.bounds(c)
 	return v.problems
 }
 
@@ -70,6 +72,32 @@ func (v *councilCheck) text(field string, t locale.Text) {
 		if strings.TrimSpace(t[l]) == "" {
 			v.add(field+"."+string(l), "error.council."+field)
 		}
+	}
+}
+
+// The most runes of a line and of a text of the settings: they stand on every page, notice and receipt.
+const (
+	maxSettingLine = 200
+	maxSettingText = 5000
+)
+
+// bounds refuses what would fill every page.
+func (v *councilCheck) bounds(c Council) {
+	limit := func(field, text string, most int) {
+		if utf8.RuneCountInString(text) > most {
+			v.add(field, "error.council.long", "Max", most)
+		}
+	}
+	for _, l := range locale.Langs() {
+		limit("name."+string(l), c.Name[l], maxSettingLine)
+		limit("regulator."+string(l), c.Regulator[l], maxSettingLine)
+		limit("regulator_contact."+string(l), c.RegulatorContact[l], maxSettingText)
+		limit("complaints_how."+string(l), c.ComplaintsHow[l], maxSettingText)
+	}
+	limit("address", c.Address, maxSettingText)
+	for _, x := range []struct{ field, text string }{{"email", c.Email}, {"website", c.Website}, {"dpo_name", c.DPOName}, {"dpo_email", c.DPOEmail},
+		{"registration", c.Registration}} {
+		limit(x.field, x.text, maxSettingLine)
 	}
 }
 

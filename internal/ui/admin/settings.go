@@ -3,6 +3,7 @@ package admin
 import (
 	"bytes"
 	"image/png"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -53,6 +54,9 @@ func (h *Handlers) showSettings(c *fiber.Ctx, status int, version int64, form su
 	f := desk.Fields{Page: p, Form: form}
 	var languages []page.Option
 	for _, l := range locale.Langs() {
+		if slices.Contains(desk.Languages(p), l) || slices.Contains(form["languages"], string(l)) { // chosen only now: it has texts too
+			f.Languages = append(f.Languages, l)
+		}
 		languages = append(languages, page.Option{Value: string(l), Label: p.T("office.language." + string(l))})
 	}
 	blocks := []desk.Block{desk.H2(p.T("office.settings.council")), f.Text("name", "office.settings.name"), f.Input("short_name", "office.settings.short_name", "5"),
@@ -117,12 +121,7 @@ func (h *Handlers) settingsSave(c *fiber.Ctx) error {
 func settingProblems(found []privacy.Problem) []survey.Problem {
 	var out []survey.Problem
 	for _, p := range found {
-		field := strings.ReplaceAll(p.Field, ".", "-")
-		switch field {
-		case "name", "regulator", "regulator_contact", "complaints_how":
-			field += "-en"
-		}
-		out = append(out, survey.Problem{Field: field, Key: p.Key, Args: p.Args})
+		out = append(out, survey.Problem{Field: strings.ReplaceAll(p.Field, ".", "-"), Key: p.Key, Args: p.Args})
 	}
 	return out
 }

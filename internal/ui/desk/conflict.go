@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"strings"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/survey"
@@ -13,6 +14,9 @@ func Mendable(err error, field string) (p survey.Problem, ok bool) {
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Kind != fault.Invalid {
 		return survey.Problem{}, false
+	}
+	if f.Field != "" {
+		field = strings.ReplaceAll(f.Field, ".", "-") // as fields of several languages are named
 	}
 	return survey.Problem{Field: field, Key: f.Key, Args: f.Args}, true
 }

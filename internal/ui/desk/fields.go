@@ -17,8 +17,9 @@ import (
 // Fields makes the fields of a form. A page shown for the first time and one shown again with problems are made the
 // same way: the values come from a form, stored or sent.
 type Fields struct {
-	Page *page.Page
-	Form survey.Form
+	Page      *page.Page
+	Form      survey.Form
+	Languages []locale.Lang // optional: of the texts; default those of the council
 }
 
 // label returns the field's label and, where the catalogue has one, its hint under key + ".hint".
@@ -82,7 +83,10 @@ func (f Fields) Prose(name, key string, rows int) Block {
 
 func (f Fields) perLanguage(name, key string, make func(page.Control) Block) Block {
 	label, hint := f.label(key)
-	languages := Languages(f.Page)
+	languages := f.Languages
+	if languages == nil {
+		languages = Languages(f.Page)
+	}
 	if len(languages) == 1 {
 		c := f.control(name+"-"+string(languages[0]), key)
 		return make(c)

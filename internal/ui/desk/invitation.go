@@ -41,7 +41,7 @@ func (d *Desk) invited(c *fiber.Ctx) (*consult.Staff, error) {
 func (d *Desk) showInvitation(c *fiber.Ctx, status int, who *consult.Staff, form survey.Form, problems []survey.Problem) error {
 	p := d.Kit.Page(c, "signin.invitation.title")
 	p.SetProblems(problems)
-	f := Fields{p, form}
+	f := Fields{Page: p, Form: form}
 	var blocks, fields []Block
 	if who == nil {
 		blocks = append(blocks, Para(p.T("signin.invitation.first")))

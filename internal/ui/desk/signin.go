@@ -24,7 +24,7 @@ func (d *Desk) signIn(c *fiber.Ctx) error {
 func (d *Desk) showSignIn(c *fiber.Ctx, status int, form survey.Form, problems []survey.Problem) error {
 	p := d.Kit.Page(c, "signin.title")
 	p.SetProblems(problems)
-	f := Fields{p, form}
+	f := Fields{Page: p, Form: form}
 	blocks := []Block{
 		f.Typed("email", "signin.email", "email", "username"),
 		f.Typed("password", "signin.password", "password", "current-password"),

@@ -31,6 +31,9 @@ func TestSettingsShowWhatIsWrong(t *testing.T) {
 	if _, values := filled(t, b); values.Get("colour") != "#ffdd00" {
 		t.Error("the colour was not kept")
 	}
+	if !strings.Contains(b.Page.Body, `<a href="#name-cy">`) || strings.Contains(b.Page.Body, `<a href="#name-en">`) {
+		t.Error("only the Welsh name is missing: the summary must lead there")
+	}
 	if !strings.Contains(b.Page.Text(), ": 1") && !strings.Contains(b.Page.Text(), "4.5") {
 		t.Errorf("the contrast is not said:\n%s", b.Page.Text())
 	}

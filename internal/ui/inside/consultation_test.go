@@ -83,7 +83,7 @@ func TestResearcherFromDraftToPublication(t *testing.T) {
 }
 
 func TestDetailsKeepWhatWasTyped(t *testing.T) {
-	w := newWorld(t)
+	w := fullWorld(t)
 	b := w.signIn(t, consult.Researcher)
 	base := create(t, b, "blank")
 	for _, c := range []struct {
@@ -97,6 +97,9 @@ func TestDetailsKeepWhatWasTyped(t *testing.T) {
 		{"opens-time", "25:00", "Enter a time", "no such hour"},
 		{"opens-time", "9", "Enter a time", "9 what?"},
 		{"contact_email", "somebody", "Enter an email address", "people write to it"},
+		{"slug", "library-hours", "Another consultation has this address", "one address is one consultation"},
+		{"about-cy", strings.Repeat("x", 20_001), "at most 20,000 characters", "what residents are to read"},
+		{"department", strings.Repeat("x", 201), "at most 200 characters", "a line"},
 		{"population", "many", "Enter how many people", "a count"},
 	} {
 		b.Get(base + "/details")
@@ -113,6 +116,9 @@ func TestDetailsKeepWhatWasTyped(t *testing.T) {
 		shows(t, b, c.message)
 		if _, values := filled(t, b); values.Get("about-en") != "Kept text & <b>" || c.value != "-" && values.Get(c.field) != c.value {
 			t.Errorf("%s (%s): typed values were not kept: %q", c.field, c.why, values.Get(c.field))
+		}
+		if !strings.Contains(b.Page.Body, `<a href="#`+strings.Replace(c.field, "-month", "-day", 1)+`">`) {
+			t.Errorf("%s (%s): the summary does not lead there", c.field, c.why)
 		}
 		if !strings.Contains(b.Page.Body, "<title>Error: ") {
 			t.Errorf("%s: the title does not begin with Error", c.field)

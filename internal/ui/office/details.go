@@ -133,7 +133,7 @@ func (h *Handlers) save(c *fiber.Ctx, con *consult.Consultation, slug string, fo
 		return openErr
 	}
 	if now.Version == version || now.State != consult.Drafted {
-		return err // not crossed: the address is taken, or it has been published meanwhile
+		return err // not crossed: it has been published meanwhile
 	}
 	return again(c, fiber.StatusConflict, now, form, nil)
 }

@@ -94,6 +94,9 @@ func (h *Handlers) outcomeSave(c *fiber.Ctx) error {
 	if desk.Crossed(err) && con.Version != version {
 		return h.showOutcome(c, fiber.StatusConflict, con, form, nil)
 	}
+	if p, ok := desk.Mendable(err, "asked-en"); ok {
+		return h.showOutcome(c, fiber.StatusUnprocessableEntity, con, form, []survey.Problem{p})
+	}
 	if err != nil {
 		return err
 	}

@@ -108,6 +108,9 @@ func problem(err error, fields map[string]string) (survey.Problem, bool) {
 		return survey.Problem{}, false
 	}
 	field, ok := fields[f.Key]
+	if p, named := desk.Mendable(err, field); named && f.Field != "" {
+		return p, true
+	}
 	return survey.Problem{Field: field, Key: f.Key, Args: f.Args}, ok
 }
 
