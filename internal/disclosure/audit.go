@@ -9,9 +9,9 @@ import (
 type target struct {
 	form  vector
 	grid  int
-	at    [3]int // where: the figure, or for R4 the answer that all but a few of a group gave
-	least int64  // R4: some table that fits what is shown must have at least so many; 0 if the width is asked for
-	zero  bool   // R2b: some table that fits must have nobody
+	at    address // where: the figure, or for R4 the answer that all but a few of a group gave
+	least int64   // R4: some table that fits what is shown must have at least so many; 0 if the width is asked for
+	zero  bool    // R2b: some table that fits must have nobody
 }
 
 // audited is a target with what was found about it.
@@ -172,7 +172,7 @@ func (r *release) widen(t *target, done map[cellKey]bool) bool {
 // bindingLine is a line through a target, and the people that its hidden figures are together.
 type bindingLine struct {
 	grid, axis int
-	total      [3]int
+	total      address
 	hidden     int
 }
 
@@ -185,11 +185,9 @@ func (r *release) linesOf(t *target) []bindingLine {
 		if t.at[axis] == all {
 			continue
 		}
-		l := bindingLine{grid: t.grid, axis: axis, total: t.at}
-		l.total[axis] = all
+		l := bindingLine{grid: t.grid, axis: axis, total: t.at.with(axis, all)}
 		for code := range g.axes[axis].codes {
-			at := l.total
-			at[axis] = code
+			at := l.total.with(axis, code)
 			if i, ok := g.lookup[at]; !ok || !g.cells[i].shown {
 				l.hidden += g.sum(g.region(at))
 			}
@@ -204,13 +202,12 @@ func (r *release) linesOf(t *target) []bindingLine {
 }
 
 // pick chooses what to hide in a line.
-func (r *release) pick(l bindingLine) ([3]int, bool) {
+func (r *release) pick(l bindingLine) (address, bool) {
 	g := r.grids[l.grid]
-	var best [3]int
+	var best address
 	size := 0
 	for code := range g.axes[l.axis].codes {
-		at := l.total
-		at[l.axis] = code
+		at := l.total.with(l.axis, code)
 		n, ok := r.hideable(l.grid, at)
 		if !ok || n == 0 {
 			continue
@@ -228,10 +225,10 @@ func (r *release) pick(l bindingLine) ([3]int, bool) {
 }
 
 // hideable returns the count of a figure that is shown and may be hidden; the number of responses may not.
-func (r *release) hideable(grid int, at [3]int) (int, bool) {
+func (r *release) hideable(grid int, at address) (int, bool) {
 	g := r.grids[grid]
 	i, ok := g.lookup[at]
-	if !ok || !g.cells[i].shown || at == [3]int{all, all, all} || r.forced[cellKey{grid, at}] {
+	if !ok || !g.cells[i].shown || at == everybody || r.forced[cellKey{grid, at}] {
 		return 0, false
 	}
 	return g.cells[i].n, true

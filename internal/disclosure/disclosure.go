@@ -64,8 +64,8 @@ type Records struct {
 	Dims   []Dim
 }
 
-// TableSpec asks for one table: a question by no dimension, by one, or (1,000 responses and more, R0) by two. A
-// table always has its margins: the question's totals, the dimensions' totals and the grand total.
+// TableSpec asks for one table: a question by no dimension, by one, or (1,000 responses and more, R0) by two; by three
+// or four if the policy says so. A table always has its margins: the question's totals, the dimensions' totals and the grand total.
 type TableSpec struct {
 	ID       string
 	Question string   // name of a dimension

@@ -91,9 +91,9 @@ func TestOrderOfPublication(t *testing.T) {
 		a := &axis{dim: &Dim{Name: "d"}, codes: []string{"x", "y"}}
 		first.axes[i], second.axes[i] = a, a
 	}
-	first.cells = []cell{{at: [3]int{0, 0, all}, n: 9}, {at: [3]int{0, 1, all}, n: 90}, {at: [3]int{1, 1, all}, n: 0},
-		{at: [3]int{all, 0, all}, n: 20}, {at: [3]int{1, all, all}, n: 30}, {at: [3]int{all, all, all}, n: 99}}
-	second.cells = []cell{{at: [3]int{0, 0, all}, n: 95}, {at: [3]int{all, all, all}, n: 99}}
+	first.cells = []cell{{at: here(0, 0), n: 9}, {at: here(0, 1), n: 90}, {at: here(1, 1), n: 0},
+		{at: here(all, 0), n: 20}, {at: here(1, all), n: 30}, {at: everybody, n: 99}}
+	second.cells = []cell{{at: here(0, 0), n: 95}, {at: everybody, n: 99}}
 	var got []int
 	for _, c := range publication([]*grid{first, second}, []byte("secret")) {
 		got = append(got, 1000*(c.grid+1)+c.n)
@@ -106,9 +106,12 @@ func TestOrderOfPublication(t *testing.T) {
 	}
 }
 
+// here is the address of codes on the first two axes.
+func here(question, by int) address { return everybody.with(0, question).with(1, by) }
+
 func TestTiesBreakBySecret(t *testing.T) {
 	g := &grid{spec: TableSpec{ID: "1"}, axes: []*axis{{dim: &Dim{Name: "d"}, codes: []string{"x", "y"}}}}
-	x, y := [3]int{0, all, all}, [3]int{1, all, all}
+	x, y := here(0, all), here(1, all)
 	if tieBreak([]byte("one"), g, x) == tieBreak([]byte("two"), g, x) || tieBreak([]byte("one"), g, x) == tieBreak([]byte("one"), g, y) {
 		t.Error("A25: a tie depends on the secret and on the cell")
 	}

@@ -13,23 +13,38 @@ type grid struct {
 	counts []int   // exact, row-major
 	cols   []int   // codes of the question that are shown
 	cells  []cell
-	lookup map[[3]int]int // address -> cell
+	lookup map[address]int // address -> cell
 }
 
-// all as an address means: summed over this axis.
+// maxAxes is how many axes a table can have: the question and four dimensions.
+const maxAxes = 1 + 4
+
+// address is a position in a table: a code on each axis, or all. Axes that the table does not have are all.
+type address [maxAxes]int
+
+// all as part of an address means: summed over this axis.
 const all = -1
+
+// everybody is the address that sums over all axes.
+var everybody = address{all, all, all, all, all}
+
+// with returns the address with another code on an axis.
+func (at address) with(axis, code int) address {
+	at[axis] = code
+	return at
+}
 
 // cell is one figure that could be shown.
 type cell struct {
 	grid  int
-	at    [3]int // code on each axis, or all; unused axes are all
-	n     int    // exact
-	rule  Rule   // why it is hidden
+	at    address
+	n     int  // exact
+	rule  Rule // why it is hidden
 	shown bool
 }
 
 // totals returns over how many axes of the grid the address sums.
-func (g *grid) totals(at [3]int) int {
+func (g *grid) totals(at address) int {
 	n := 0
 	for i := range g.axes {
 		if at[i] == all {
@@ -40,10 +55,10 @@ func (g *grid) totals(at [3]int) int {
 }
 
 // headline reports whether the address is in the row of everybody.
-func headline(at [3]int) bool { return at[1] == all && at[2] == all }
+func headline(at address) bool { return at.with(0, all) == everybody }
 
 func (s *survey) newGrid(number int, spec TableSpec, p plan, offset int) *grid {
-	g := &grid{number: number, spec: spec, offset: offset, lookup: map[[3]int]int{}}
+	g := &grid{number: number, spec: spec, offset: offset, lookup: map[address]int{}}
 	for i, name := range append([]string{spec.Question}, p.by(spec)...) {
 		g.axes = append(g.axes, s.axes[s.number[name]][p.rungs[i]])
 	}
@@ -78,7 +93,7 @@ func (g *grid) count(people int) {
 func (g *grid) addCells(number int) {
 	for _, row := range g.rows() {
 		for _, q := range append([]int{all}, g.cols...) {
-			at := [3]int{q, row[0], row[1]}
+			at := row.with(0, q)
 			g.lookup[at] = len(g.cells)
 			g.cells = append(g.cells, cell{grid: number, at: at, n: g.sum(g.region(at))})
 		}
@@ -86,13 +101,12 @@ func (g *grid) addCells(number int) {
 }
 
 // rows returns the addresses of the rows: everybody, then the codes of the dimensions with their totals.
-func (g *grid) rows() [][2]int {
-	rows := [][2]int{{all, all}}
+func (g *grid) rows() []address {
+	rows := []address{everybody}
 	for i, a := range g.axes[1:] {
 		for _, r := range rows[:len(rows):len(rows)] {
 			for c := range a.codes {
-				r[i] = c
-				rows = append(rows, r)
+				rows = append(rows, r.with(1+i, c))
 			}
 		}
 	}
@@ -103,7 +117,7 @@ func (g *grid) rows() [][2]int {
 type region [][]int
 
 // region returns the block that an address sums over.
-func (g *grid) region(at [3]int) region {
+func (g *grid) region(at address) region {
 	r := make(region, len(g.axes))
 	for i, a := range g.axes {
 		if at[i] == all {
@@ -156,7 +170,7 @@ func (g *grid) form(r region) vector {
 }
 
 // special reports whether a special category is among the axes on which the address names a code.
-func (g *grid) special(at [3]int) bool {
+func (g *grid) special(at address) bool {
 	for i, a := range g.axes {
 		if at[i] != all && a.dim.Role == Special {
 			return true

@@ -25,23 +25,22 @@ func (g *grid) giveaways(p Policy) []*target {
 }
 
 // groupsAcross returns the groups within which axis i is the answer: every code, or the total, of the other axes.
-func (g *grid) groupsAcross(i int) [][3]int {
-	groups := [][3]int{{all, all, all}}
+func (g *grid) groupsAcross(i int) []address {
+	groups := []address{everybody}
 	for j, a := range g.axes {
 		if j == i {
 			continue
 		}
 		for _, at := range groups[:len(groups):len(groups)] {
 			for c := range a.codes {
-				at[j] = c
-				groups = append(groups, at)
+				groups = append(groups, at.with(j, c))
 			}
 		}
 	}
 	return groups
 }
 
-func (g *grid) giveaway(group [3]int, i int, set, rest []int, p Policy) []*target {
+func (g *grid) giveaway(group address, i int, set, rest []int, p Policy) []*target {
 	n := g.sum(g.region(group))
 	others := g.region(group)
 	others[i] = rest
@@ -50,8 +49,7 @@ func (g *grid) giveaway(group [3]int, i int, set, rest []int, p Policy) []*targe
 	}
 	within := g.region(group)
 	within[i] = set
-	at := group
-	at[i] = set[0]
+	at := group.with(i, set[0])
 	if len(set) == 1 {
 		if c, ok := g.lookup[at]; ok {
 			g.cells[c].hide(RuleGroup)
@@ -67,6 +65,6 @@ func (g *grid) giveaway(group [3]int, i int, set, rest []int, p Policy) []*targe
 const minUnanimous = 100
 
 // released reports whether the reviewer released what everybody together answered.
-func (g *grid) released(group [3]int, n int, p Policy) bool {
-	return p.UnanimousHeadline && group == [3]int{all, all, all} && n >= minUnanimous && !g.anySpecial()
+func (g *grid) released(group address, n int, p Policy) bool {
+	return p.UnanimousHeadline && group == everybody && n >= minUnanimous && !g.anySpecial()
 }

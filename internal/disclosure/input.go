@@ -6,9 +6,6 @@ import (
 	"folkmoot/internal/fault"
 )
 
-// maxBy is how many dimensions a question can be broken down by.
-const maxBy = 2
-
 // survey is a checked input.
 type survey struct {
 	people int
@@ -38,7 +35,7 @@ func read(in Input) (*survey, error) {
 		}
 		s.axes = append(s.axes, axes)
 	}
-	return s, s.checkTables(in.Tables)
+	return s, s.checkTables(in.Tables, in.Policy.maxBy())
 }
 
 func checkDim(d *Dim, people int) error {
@@ -71,7 +68,7 @@ func checkDim(d *Dim, people int) error {
 	return nil
 }
 
-func (s *survey) checkTables(tables []TableSpec) error {
+func (s *survey) checkTables(tables []TableSpec, maxBy int) error {
 	ids := map[string]bool{}
 	for _, t := range tables {
 		if ids[t.ID] || t.ID == "" {

@@ -26,14 +26,12 @@ func (g *grid) tooThin(p Policy) bool {
 }
 
 // empty reports whether a margin of the cell is nobody.
-func (g *grid) empty(at [3]int) bool {
+func (g *grid) empty(at address) bool {
 	for i := range g.axes {
 		if at[i] == all {
 			continue
 		}
-		margin := [3]int{all, all, all}
-		margin[i] = at[i]
-		if g.sum(g.region(margin)) == 0 {
+		if g.sum(g.region(everybody.with(i, at[i]))) == 0 {
 			return true
 		}
 	}

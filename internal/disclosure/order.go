@@ -52,7 +52,7 @@ func publication(grids []*grid, seed []byte) []candidate {
 	return out
 }
 
-func tieBreak(seed []byte, g *grid, at [3]int) uint64 {
+func tieBreak(seed []byte, g *grid, at address) uint64 {
 	mac := hmac.New(sha256.New, seed)
 	fmt.Fprintf(mac, "%q", g.spec.ID)
 	for i, a := range g.axes {

@@ -21,6 +21,7 @@ type Policy struct {
 	BreakdownFrom     int  // R0: no break-down if there are fewer responses; 50
 	TwoWayFrom        int  // R0: no break-down by two dimensions if there are fewer responses; 1,000
 	FineTwoWayFrom    int  // R0: break-downs by two dimensions start from coarse codes below it; 5,000
+	MaxBy             int  // R0: most dimensions that a question is broken down by at once; 2, never less or more than 4
 	MeanInner         int  // R1: smallest mean inner cell; 5
 	MaxHiddenPercent  int  // R1: largest share of inner cells that may be hidden; 50
 	UnanimousHeadline bool // R4: the reviewer releases unanimous headlines (100 responses, no special category)
@@ -36,7 +37,7 @@ func Default() Policy {
 		K: 1, SpecialK: 2, OpenLinkK: 3,
 		RoundTo: 5, PercentBase: 20, DecimalBase: 1000, MeanBase: 30,
 		BandsBelow: 200, BreakdownFrom: 50, TwoWayFrom: 1000, FineTwoWayFrom: 5000,
-		MeanInner: 5, MaxHiddenPercent: 50,
+		MaxBy: 2, MeanInner: 5, MaxHiddenPercent: 50,
 	}
 }
 
@@ -95,6 +96,9 @@ func (p Policy) k(special bool) int {
 	}
 	return k
 }
+
+// maxBy is the most dimensions of a breakdown.
+func (p Policy) maxBy() int { return min(max(p.MaxBy, 2), maxAxes-1) }
 
 // base is T_base of R2.
 func (p Policy) base(special bool) int {

@@ -18,21 +18,20 @@ func (g *grid) primary(p Policy) []*target {
 }
 
 // hideRow applies R2, R2b and R3 to a row.
-func (g *grid) hideRow(row [2]int, p Policy) []*target {
+func (g *grid) hideRow(base address, p Policy) []*target {
 	var targets []*target
-	add := func(at [3]int, rule Rule) {
+	add := func(at address, rule Rule) {
 		targets = append(targets, &target{form: g.form(g.region(at)), grid: g.number, at: at, zero: g.existence(at)})
 		if i, ok := g.lookup[at]; ok {
 			g.cells[i].hide(rule)
 		}
 	}
-	base := [3]int{all, row[0], row[1]}
 	whole := g.baseRule(base, g.sum(g.region(base)), p)
 	if whole != RuleNone {
 		add(base, whole)
 	}
 	for q := range g.axes[0].codes {
-		at := [3]int{q, row[0], row[1]}
+		at := base.with(0, q)
 		switch rule := g.answerRule(at, g.sum(g.region(at)), p); {
 		case whole != RuleNone: // a group that is not shown shows nothing of its answers
 			add(at, whole)
@@ -46,7 +45,7 @@ func (g *grid) hideRow(row [2]int, p Policy) []*target {
 // baseRule is R2 and R2b. R2: a group of 1 to T_base-1 is hidden, T_base being 10 for special categories. R2b: for
 // special categories a group of 0 is hidden too, so that nobody learns whether such a person took part; not so for
 // the group of those who gave no answer, whose emptiness tells nothing.
-func (g *grid) baseRule(at [3]int, n int, p Policy) Rule {
+func (g *grid) baseRule(at address, n int, p Policy) Rule {
 	special := g.special(at)
 	switch {
 	case n == 0 && special && !g.silent(at):
@@ -61,7 +60,7 @@ func (g *grid) baseRule(at [3]int, n int, p Policy) Rule {
 // 10 in every cell of a special category, be it the question or the group that is special ("5 for ordinary answers,
 // and always 10 for special category"). There 0 is hidden as well (R2b): otherwise what is hidden would be known to
 // be somebody.
-func (g *grid) answerRule(at [3]int, n int, p Policy) Rule {
+func (g *grid) answerRule(at address, n int, p Policy) Rule {
 	special := g.special(at)
 	switch {
 	case n == 0 && special && !g.impossible(at):
@@ -74,7 +73,7 @@ func (g *grid) answerRule(at [3]int, n int, p Policy) Rule {
 
 // impossible reports whether nobody at all, whatever the special category, has the other codes of the address. That is
 // an ordinary 0, which is shown, and whoever reads it knows all zeros within it: hiding them would deceive nobody.
-func (g *grid) impossible(at [3]int) bool {
+func (g *grid) impossible(at address) bool {
 	for i, a := range g.axes {
 		if a.dim.Role == Special {
 			at[i] = all
@@ -84,10 +83,10 @@ func (g *grid) impossible(at [3]int) bool {
 }
 
 // existence reports whether R2b asks that nobody may be at the address.
-func (g *grid) existence(at [3]int) bool { return g.special(at) && !g.silent(at) && !g.impossible(at) }
+func (g *grid) existence(at address) bool { return g.special(at) && !g.silent(at) && !g.impossible(at) }
 
 // silent reports whether the address names, of special axes, only codes that say nothing.
-func (g *grid) silent(at [3]int) bool {
+func (g *grid) silent(at address) bool {
 	for i, a := range g.axes {
 		if at[i] != all && a.dim.Role == Special && !a.noAnswer[at[i]] {
 			return false

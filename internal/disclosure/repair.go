@@ -23,7 +23,7 @@ func (r *release) repair() []*grid {
 }
 
 // repairLine hides one more cell of a line whose hidden cells together are fewer people than may be shown.
-func (r *release) repairLine(number, axis int, line [3]int) bool {
+func (r *release) repairLine(number, axis int, line address) bool {
 	g := r.grids[number]
 	total, ok := g.lookup[line]
 	if !ok || !g.cells[total].shown {
@@ -32,8 +32,7 @@ func (r *release) repairLine(number, axis int, line [3]int) bool {
 	rest, guarded := g.cells[total].n, false
 	var shown []int
 	for code := range g.axes[axis].codes {
-		at := line
-		at[axis] = code
+		at := line.with(axis, code)
 		i, published := g.lookup[at]
 		switch {
 		case published && g.cells[i].shown:
@@ -53,7 +52,7 @@ func (r *release) repairLine(number, axis int, line [3]int) bool {
 
 // lineThreshold is the smallest number of people that the hidden cells of the line may be together: that of a group
 // if they are groups (R2), that of an answer if they are answers (R3).
-func (r *release) lineThreshold(g *grid, axis int, line [3]int) int {
+func (r *release) lineThreshold(g *grid, axis int, line address) int {
 	special := g.axes[axis].dim.Role == Special
 	if axis > 0 && line[0] == all {
 		return r.policy.base(special)
@@ -92,7 +91,7 @@ func (r *release) repairGroup(g *grid) bool {
 	}
 	var hidden []int
 	for c := range g.axes[1].codes {
-		if !g.cells[g.lookup[[3]int{all, c, all}]].shown {
+		if !g.cells[g.lookup[everybody.with(1, c)]].shown {
 			hidden = append(hidden, c)
 		}
 	}
@@ -106,7 +105,7 @@ func (r *release) repairGroup(g *grid) bool {
 			continue
 		}
 		if form := g.form(region{rest, hidden}); r.space.knows(form) {
-			r.extra = append(r.extra, &target{form: form, grid: g.number, at: [3]int{set[0], hidden[0], all}, least: int64(r.policy.k(g.anySpecial())) + 1})
+			r.extra = append(r.extra, &target{form: form, grid: g.number, at: everybody.with(0, set[0]).with(1, hidden[0]), least: int64(r.policy.k(g.anySpecial())) + 1})
 			changed = true
 		}
 	}

@@ -35,17 +35,17 @@ func (g *grid) table(p Policy) Table {
 	for _, c := range g.cols {
 		t.Columns = append(t.Columns, g.axes[0].codes[c])
 	}
-	for _, address := range g.rows() {
-		r := Row{Headline: address == [2]int{all, all}, Base: g.show([3]int{all, address[0], address[1]}, p)}
+	for _, row := range g.rows() {
+		r := Row{Headline: row == everybody, Base: g.show(row, p)}
 		for i, a := range g.axes[1:] {
 			code := Total
-			if address[i] != all {
-				code = a.codes[address[i]]
+			if row[1+i] != all {
+				code = a.codes[row[1+i]]
 			}
 			r.Codes = append(r.Codes, code)
 		}
 		for _, q := range g.cols {
-			c := g.show([3]int{q, address[0], address[1]}, p)
+			c := g.show(row.with(0, q), p)
 			r.Cells = append(r.Cells, c)
 			r.Percents = append(r.Percents, p.percent(c, r.Base))
 		}
@@ -57,7 +57,7 @@ func (g *grid) table(p Policy) Table {
 
 // show returns a cell as it may be shown: exact in the headline, else rounded by itself, so that totals need not be
 // the sums of their parts (section 3.3 step 7).
-func (g *grid) show(at [3]int, p Policy) Cell {
+func (g *grid) show(at address, p Policy) Cell {
 	c := g.cells[g.lookup[at]]
 	switch {
 	case !c.shown:

@@ -16,7 +16,7 @@ type release struct {
 
 type cellKey struct {
 	grid int
-	at   [3]int
+	at   address
 }
 
 // suppress hides what the rules hide, and then whatever would give that away, over all tables together (section 3.3
@@ -97,9 +97,9 @@ func (r *release) publish(c candidate) {
 }
 
 // baseShown reports whether the base of the address's row is shown; a group whose base is hidden shows nothing.
-func (r *release) baseShown(g *grid, at [3]int) bool {
+func (r *release) baseShown(g *grid, at address) bool {
 	if at[0] == all {
 		return true
 	}
-	return g.cells[g.lookup[[3]int{all, at[1], at[2]}]].shown
+	return g.cells[g.lookup[at.with(0, all)]].shown
 }

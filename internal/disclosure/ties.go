@@ -29,7 +29,7 @@ func (m margin) axis(i int) *axis { return m.grid.axes[m.axes[i]] }
 
 // region returns the part of the grid in which each axis of the margin has one of the codes.
 func (m margin) region(codes [][]int) region {
-	r := m.grid.region([3]int{all, all, all})
+	r := m.grid.region(everybody)
 	for i, a := range m.axes {
 		r[a] = codes[i]
 	}
@@ -52,8 +52,11 @@ func (g *grid) margins() []margin {
 	return out
 }
 
-func (m margin) key() [3][2]int {
-	key := [3][2]int{{-1}, {-1}, {-1}}
+// marginKey is the dimensions and rungs of a margin.
+type marginKey [maxAxes][2]int
+
+func (m margin) key() marginKey {
+	key := marginKey{{-1}, {-1}, {-1}, {-1}, {-1}}
 	for i := range m.axes {
 		key[i] = [2]int{m.axis(i).number, m.axis(i).rung}
 	}
@@ -63,11 +66,11 @@ func (m margin) key() [3][2]int {
 // ties returns the equations between the grids, as forms that are zero.
 func (s *survey) ties(grids []*grid) []vector {
 	t := tier{survey: s, relations: map[[4]int]relation{}}
-	first := map[[3][2]int]bool{}
+	first := map[marginKey]bool{}
 	var reps []margin
 	for i, g := range grids {
 		if i > 0 {
-			t.equal(g, g.region([3]int{all, all, all}), grids[0], grids[0].region([3]int{all, all, all}))
+			t.equal(g, g.region(everybody), grids[0], grids[0].region(everybody))
 		}
 		for _, m := range g.margins() {
 			if first[m.key()] {
@@ -264,7 +267,7 @@ func identity(n int) []int {
 	return p
 }
 
-// permute calls fn with every order of 0 to n-1; n is 3 at most.
+// permute calls fn with every order of 0 to n-1; n is maxAxes at most.
 func permute(n int, fn func([]int)) {
 	p := identity(n)
 	var walk func(i int)

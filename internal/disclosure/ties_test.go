@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"folkmoot/internal/disclosure"
+	"folkmoot/internal/disclosure/verify"
 )
 
 // TestLinkedDimensions attacks with what everybody knows about the codes: a ward lies in one area, though wards and
@@ -116,5 +117,38 @@ func TestTwoDimensions(t *testing.T) {
 		for _, f := range attack(all, newModular(all)) {
 			t.Errorf("survey %d: %s row %v column %d is hidden and can be computed", n, f.table.ID, f.row.Codes, f.column)
 		}
+	}
+}
+
+// TestFourDimensions: who protects data by Policy.MaxBy dimensions at once gets the same promise.
+func TestFourDimensions(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	const n = 5000
+	in := disclosure.Input{Policy: policy(), Records: disclosure.Records{People: n}}
+	q := draw(rng, question("yes", "no", "unsure"), n, 5, 3, 1)
+	in.Records.Dims = append(in.Records.Dims, q)
+	var by []string
+	for i, w := range [][]float64{{3, 2, 0.3}, {1, 1}, {4, 1}, {1, 0.2}} {
+		d := disclosure.Dim{Name: fmt.Sprint("d", i), Role: disclosure.Ordinary, Codes: codes("c", len(w))}
+		in.Records.Dims, by = append(in.Records.Dims, draw(rng, d, n, w...)), append(by, d.Name)
+	}
+	in.Tables = []disclosure.TableSpec{{ID: "four", Question: "q", By: by}, {ID: "two", Question: "q", By: by[:2]}}
+	if _, err := disclosure.Protect(in); err == nil {
+		t.Error("more dimensions than the policy allows are protected")
+	}
+	in.Policy.MaxBy = 4
+	r := protect(t, in)
+	if len(r.Tables[0].By) != 4 {
+		t.Fatalf("the table is by %v", r.Tables[0].By)
+	}
+	all := figures(in, r)
+	for _, f := range attack(all, newModular(all)) {
+		t.Errorf("%s row %v column %d is hidden and can be computed", f.table.ID, f.row.Codes, f.column)
+	}
+	for _, p := range verify.Check(printedFigures(r), rules(in), kept(t, r)) {
+		t.Error(p)
+	}
+	if r.Report.Hidden == 0 {
+		t.Error("nothing is hidden: the test is about nothing")
 	}
 }
