@@ -181,6 +181,15 @@ export class Person {
     );
   }
 
+  /** Checks that the page does not scroll sideways in a narrower window, and goes back to the width it had. */
+  async fits(width) {
+    const wide = this.page.viewportSize();
+    await this.page.setViewportSize({ ...wide, width });
+    const overflow = await this.overflow();
+    assert.ok(overflow <= 1, `${this.page.url()} scrolls sideways by ${overflow} px at ${width} px`);
+    await this.page.setViewportSize(wide);
+  }
+
   /** How many pixels the page is wider than the window. Not available to pages without scripts, so measured from outside. */
   async overflow() {
     const { cssContentSize, cssLayoutViewport } = await this.metrics();
