@@ -26,3 +26,8 @@ func (q Question) parseText(f Form, clean func(string) (string, bool)) (Answer, 
 	}
 	return Answer{Text: text}, nil
 }
+
+// parseLongText reads several lines of free text.
+func (q Question) parseLongText(f Form) (Answer, []Problem) {
+	return q.parseText(f, cleanBlock)
+}
