@@ -1,0 +1,105 @@
+package consult
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"folkmoot/internal/disclosure"
+	"folkmoot/internal/seal"
+	"folkmoot/internal/survey"
+)
+
+// snapshot reads all responses in one view of the database, with the equality answers whose consent stands at that moment.
+func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release) error {
+	return s.Store.View(ctx, func(r Reader) error {
+		for _, d := range p.dims {
+			d.Column = nil
+		}
+		var ids strings.Builder
+		release.SnapshotAt, release.Responses = r.Now(), 0
+		if err := release.remember(r); err != nil {
+			return err
+		}
+		count := func(response *Response, equality survey.Answers) error {
+			ids.WriteString(response.ID + "\n")
+			release.Responses++
+			for _, d := range p.dims {
+				d.add(response, equality)
+			}
+			return nil
+		}
+		var err error
+		if release.Equality = slices.ContainsFunc(p.specs, p.needsEquality); release.Equality {
+			err = s.eachWithEquality(ctx, r, p.c, count)
+		} else {
+			err = r.Responses(p.c.ID, func(response *Response) error { return count(response, nil) })
+		}
+		release.SnapshotHash = seal.Digest(ids.String())
+		return err
+	})
+}
+
+// protect fills in the tables, findings and report of the release, and returns its proof, which has been checked. fault.Conflict
+// ("error.release.unproven") if the check finds anything: a fault of the program, and nothing may leave.
+func (p *releasePlan) protect(release *Release, seed []byte) (*releaseProof, error) {
+	policy := disclosure.Default()
+	policy.OpenLink, policy.Seed = p.c.OpenLink, seed
+	in := disclosure.Input{Policy: policy, Records: disclosure.Records{People: release.Responses}}
+	for _, d := range p.dims {
+		d.trim()
+		in.Records.Dims = append(in.Records.Dims, d.Dim)
+	}
+	for _, t := range p.specs {
+		in.Tables = append(in.Tables, p.tables(t)...)
+	}
+	result, err := disclosure.Protect(in)
+	if err != nil {
+		return nil, err
+	}
+	release.Policy = policyOf(policy)
+	w := releaseWriter{plan: p, result: result}
+	w.write(release)
+	raw, err := json.Marshal(release.Tables)
+	if err != nil {
+		return nil, fmt.Errorf("encode release tables: %w", err)
+	}
+	release.SHA256 = seal.Digest(string(raw))
+	return p.prove(in, result, release)
+}
+
+// tables are the disclosure tables of one chosen table: one, or one for each option of a multiple-choice question.
+func (p *releasePlan) tables(t TableSpec) []disclosure.TableSpec {
+	var by []string
+	if t.By != "" {
+		by = []string{t.By}
+	}
+	q, _ := p.multiple(t.Question)
+	if q == nil {
+		return []disclosure.TableSpec{{ID: tableID(t), Question: t.Question, By: by}}
+	}
+	var out []disclosure.TableSpec
+	for _, o := range q.Options {
+		name := q.ID + "." + o.Code
+		out = append(out, disclosure.TableSpec{ID: tableID(t) + "." + o.Code, Question: name, By: by, Show: []string{picked}})
+	}
+	return out
+}
+
+func tableID(t TableSpec) string {
+	if t.By == "" {
+		return "q_" + t.Question
+	}
+	return "q_" + t.Question + "_by_" + t.By
+}
+
+func policyOf(p disclosure.Policy) ReleasePolicy {
+	out := ReleasePolicy{BaseThreshold: p.BaseThreshold, CellThreshold: p.CellThreshold, SpecialThreshold: p.SpecialThreshold,
+		Coalition: p.K, Rounding: p.RoundTo, PercentMinBase: p.PercentBase, MeanMinBase: p.MeanBase}
+	if p.OpenLink {
+		out.Coalition = max(p.K, p.OpenLinkK)
+	}
+	return out
+}
