@@ -15,6 +15,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ADDR ?= 127.0.0.1:8080
 DATA ?= var/demo
 RESULTS ?= var/bench
+FUZZTIME ?= 60s
 
 .PHONY: help run build assets tools test lint gotest e2e dockerfile bench fuzz screenshots vuln clean
 
@@ -34,12 +35,12 @@ web/dist/manifest.json: web/node_modules/.package-lock.json web/build.mjs $(shel
 	cd web && node build.mjs
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
-	@.ci/install npm
+	@.ci/install npm go
 	cd web && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 tools: ## install what the tests need (Debian packages), or say what is missing
-	@.ci/install npm chromium postgresql
+	@.ci/install npm go chromium postgresql
 
 test: tools build lint gotest e2e dockerfile ## everything that is proved
 
@@ -54,7 +55,8 @@ gotest: assets ## Go tests with the race detector, SQLite and PostgreSQL
 	go test -run TestScenario -timeout 15m ./cmd/folkmoot
 
 e2e: build ## whole journeys in headless Chromium, with axe after every navigation
-	cd web && node --test --test-concurrency=1 e2e/*.test.mjs
+	@[ -n "$${CHROMIUM:-$$(command -v chromium)}" ] || { echo "no chromium on the PATH: install it, or name one in CHROMIUM"; exit 1; }
+	cd web && CHROMIUM="$${CHROMIUM:-$$(command -v chromium)}" node --test --test-concurrency=1 e2e/*.test.mjs
 
 dockerfile: web/node_modules/.package-lock.json ## lint the Dockerfile
 	cd web && npx --no-install dockerfilelint ../Dockerfile
@@ -63,12 +65,11 @@ bench: build ## print figures; asserts nothing about time
 	@mkdir -p $(RESULTS)
 	go test -run '^$$' -bench . -benchmem -timeout 30m ./internal/... ./cmd/... | tee $(RESULTS)/bench.txt
 
-fuzz: ## fuzz the parsers, a minute each
-	go test -run '^$$' -fuzz FuzzParse -fuzztime 60s ./internal/survey
-	go test -run '^$$' -fuzz FuzzAnswer -fuzztime 60s ./internal/survey
+fuzz: ## fuzz every parser and rule that has a fuzz test, a minute each; FUZZTIME=10s for less
+	.ci/fuzz $(FUZZTIME)
 
 screenshots: build ## make the screenshots of the README
-	cd web && node e2e/screenshots.mjs
+	cd web && CHROMIUM="$${CHROMIUM:-$$(command -v chromium)}" node e2e/screenshots.mjs
 
 vuln: ## known vulnerabilities in what is linked; VULNDB=file://DIR for an offline database
 	go run golang.org/x/vuln/cmd/govulncheck@v1.8.0 $(if $(VULNDB),-db $(VULNDB)) ./...
