@@ -35,33 +35,6 @@ type SessionRows interface {
 	EraseSession(ctx context.Context, idHash string) error
 }
 
-// sessionKind is also the session's name in gorilla's registry.
-type sessionKind string
-
-const (
-	respondentSession sessionKind = "folkmoot_r"
-	staffSession      sessionKind = "folkmoot_s" // staff and partners
-)
-
-// RespondentIdle is how long a respondent's session may lie unused.
-const RespondentIdle = 24 * time.Hour
-
-// StrictIdle is how long a session of a role with wide rights may lie unused (security.md T10): see LimitIdle.
-const StrictIdle = 15 * time.Minute
-
-// lifetimes of security.md T10. A role may shorten the idle time with LimitIdle.
-var lifetimes = map[sessionKind]struct{ idle, absolute time.Duration }{
-	respondentSession: {RespondentIdle, 7 * 24 * time.Hour},
-	staffSession:      {60 * time.Minute, 12 * time.Hour},
-}
-
-func kindOf(a Area) sessionKind {
-	if a == Public {
-		return respondentSession
-	}
-	return staffSession
-}
-
 // StaffValue is the session value that holds the id of whoever signed in; it is kept beside the sealed data, so that all
 // sessions of a person can be ended.
 const StaffValue = "staff"
@@ -185,22 +158,6 @@ func (s *sessionStore) openCookie(kind sessionKind, value string) (id []byte, re
 	return nil, false, false
 }
 
-// alive applies both lifetimes by our clock, whatever the row's own expiry says. A clock set back revives nothing:
-// a row that is newer than now counts as just seen.
-func (s *sessionStore) alive(kind sessionKind, values map[string]string, stored *consult.Session) bool {
-	now := s.now()
-	return now.Before(stored.ExpiresAt) && now.Sub(stored.CreatedAt) < lifetimes[kind].absolute &&
-		now.Sub(stored.SeenAt) < idleOf(kind, values[idleValue])
-}
-
-func idleOf(kind sessionKind, limit string) time.Duration {
-	idle := lifetimes[kind].idle
-	if d, err := time.ParseDuration(limit); err == nil && d > 0 && d < idle {
-		return d
-	}
-	return idle
-}
-
 // Save writes the session as its intent says and sets the cookie where the browser needs another.
 func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	kind := sessionKind(session.Name())
@@ -275,16 +232,6 @@ func (s *sessionStore) settle(w http.ResponseWriter, kind sessionKind, session *
 	}
 	http.SetCookie(w, s.cookie(kind, session, value, 0))
 	return nil
-}
-
-// expiry is when the row may be disposed of: idle or absolute, whichever comes first.
-func (s *sessionStore) expiry(kind sessionKind, session *sessions.Session, created time.Time) time.Time {
-	limit, _ := session.Values[idleValue].(string)
-	end, unused := created.Add(lifetimes[kind].absolute), s.now().Add(idleOf(kind, limit))
-	if unused.Before(end) {
-		return unused.UTC()
-	}
-	return end.UTC()
 }
 
 // cookie has no Max-Age while the session lives: it ends with the browser, and the rows decide anyway.
