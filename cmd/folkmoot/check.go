@@ -14,11 +14,16 @@ import (
 
 type checkCommand struct {
 	storage
-	Files []string `arg:"" optional:"" type:"existingfile" help:"Survey definitions (YAML). Without one the installation is checked; the service must not be running on an embedded database."`
+	Schema bool     `help:"Print the JSON Schema of survey definitions, for editors, and check nothing."`
+	Files  []string `arg:"" optional:"" type:"existingfile" help:"Survey definitions (YAML). Without one the installation is checked; the service must not be running on an embedded database."`
 }
 
 // Run prints every fault and returns errFound if there is one.
 func (c checkCommand) Run(ctx context.Context, s *surroundings) error {
+	if c.Schema {
+		_, err := s.out.Write(surveys.Schema)
+		return err
+	}
 	found := 0
 	say := func(format string, args ...any) {
 		found++

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"folkmoot/surveys"
 )
 
 // program is the whole program, running on a free port in this process.
@@ -236,6 +238,13 @@ func TestCheckFile(t *testing.T) {
 	good := filepath.Join("..", "..", "surveys", "standard", "net-zero.yaml")
 	if code := run(t.Context(), []string{"check", good}, &out, &out); code != 0 || !strings.Contains(out.String(), "no fault") {
 		t.Errorf("a standard survey: exit status %d:\n%s", code, out.String())
+	}
+}
+
+func TestCheckPrintsTheSchema(t *testing.T) {
+	var out output
+	if code := run(t.Context(), []string{"check", "--schema"}, &out, &out); code != 0 || out.String() != string(surveys.Schema) {
+		t.Errorf("exit status %d, and not the schema:\n%s", code, out.String())
 	}
 }
 

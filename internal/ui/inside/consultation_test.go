@@ -14,6 +14,9 @@ import (
 func create(t testing.TB, b *uitest.Browser, from string) string {
 	t.Helper()
 	b.Get("/office/consultations/new")
+	if !strings.Contains(b.Page.Body, `href="/survey.schema.json"`) {
+		t.Error("who writes a definition is not told where the schema is")
+	}
 	save(t, b, "from", from)
 	if b.Page.Status != 200 || !strings.HasPrefix(b.Page.Path, "/office/consultations/") {
 		t.Fatalf("create: %d at %s\n%s", b.Page.Status, b.Page.Path, b.Page.Text())

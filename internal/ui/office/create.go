@@ -42,7 +42,9 @@ func (h *Handlers) showCreate(c *fiber.Ctx, status int, form survey.Form, proble
 	if len(faults) > 0 {
 		blocks = append(blocks, desk.Faults(p, form.First("source"), faults)...)
 	}
-	return h.Show(c, status, desk.View{Page: p, Blocks: append(blocks, desk.Block{Form: create})})
+	blocks = append(blocks, desk.Block{Form: create}, desk.H2(p.T("office.create.format")), desk.Para(p.T("office.create.format.help")),
+		desk.LinkList(page.Link{Text: p.T("office.create.schema"), Href: page.SchemaPath}))
+	return h.Show(c, status, desk.View{Page: p, Blocks: blocks})
 }
 
 func (h *Handlers) createSend(c *fiber.Ctx) error {

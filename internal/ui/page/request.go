@@ -86,6 +86,9 @@ func Redirect(c *fiber.Ctx, path string) error {
 // SetNav gives the request's pages their service navigation. The handler in front of an area calls it.
 func SetNav(c *fiber.Ctx, nav Nav) { state(c).nav = nav }
 
+// SchemaPath is where editors of survey definitions find the JSON Schema.
+const SchemaPath = "/survey.schema.json"
+
 // Download answers with a file. Its name is made of a slug or an id, never of what somebody typed.
 func Download(c *fiber.Ctx, name, kind string, content []byte) error {
 	c.Set(fiber.HeaderContentType, kind)

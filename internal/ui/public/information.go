@@ -10,6 +10,7 @@ import (
 	"folkmoot/internal/locale"
 	"folkmoot/internal/ui/page"
 	"folkmoot/internal/ui/respond"
+	"folkmoot/surveys"
 )
 
 func lines(s string) []string {
@@ -102,4 +103,11 @@ func (h *Handlers) securityText(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
 	return c.SendString(fmt.Sprintf("Contact: mailto:%s\nExpires: %s\nPreferred-Languages: en, cy\n",
 		p.Council.Email, expires.Format(time.RFC3339)))
+}
+
+// schema gives the JSON Schema of survey definitions to editors that know the format.
+func (h *Handlers) schema(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentType, "application/schema+json; charset=utf-8")
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	return c.Send(surveys.Schema)
 }

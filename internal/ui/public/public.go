@@ -47,6 +47,7 @@ func Register(k *page.Kit, s Service) {
 	r.Get("/accessibility", h.accessibility)
 	r.Get("/help", h.help)
 	r.Get("/.well-known/security.txt", h.securityText)
+	r.Get(page.SchemaPath, h.schema)
 }
 
 var _ Service = (*consult.Service)(nil)
