@@ -191,6 +191,30 @@ func checkPercents(t *testing.T, name string, table disclosure.Table, row disclo
 	}
 }
 
+// TestHeadlinesSurvive: what everybody said is hidden only where it is small itself, or gives that away in the headline; a
+// breakdown that cannot be protected otherwise loses detail instead.
+func TestHeadlinesSurvive(t *testing.T) {
+	headlines, hidden := 0, 0
+	for _, trial := range tried(t) {
+		for _, table := range trial.result.Tables {
+			if table.Withheld && len(table.By) == 0 && trial.in.Records.People >= 200 {
+				t.Errorf("%s: %s is withheld", trial.name, table.ID)
+			}
+		}
+		for _, f := range trial.all {
+			if f.row.Headline && f.column >= 0 {
+				headlines++
+				if !f.shown && f.n >= 20 {
+					hidden++
+				}
+			}
+		}
+	}
+	if hidden*100 > headlines*5 {
+		t.Errorf("%d of %d headline figures are hidden though 20 people and more gave the answer", hidden, headlines)
+	}
+}
+
 func TestSameSeedSameRelease(t *testing.T) {
 	for _, trial := range tried(t)[:20] {
 		if again, err := disclosure.Protect(trial.in); err != nil || !reflect.DeepEqual(trial.result, again) {

@@ -220,6 +220,9 @@ func (r *release) pick(l bindingLine) (address, bool) {
 	if size > 0 {
 		return best, true
 	}
+	if headline(l.total) {
+		return l.total, false // what everybody said is not hidden for the sake of a breakdown
+	}
 	_, ok := r.hideable(l.grid, l.total)
 	return l.total, ok
 }

@@ -26,9 +26,13 @@ func (g *grid) hideRow(base address, p Policy) []*target {
 			g.cells[i].hide(rule)
 		}
 	}
-	whole := g.baseRule(base, g.sum(g.region(base)), p)
-	if whole != RuleNone {
+	people := g.sum(g.region(base))
+	whole := g.baseRule(base, people, p)
+	switch {
+	case whole != RuleNone:
 		add(base, whole)
+	case people == 0:
+		return nil // shown to be empty, and with it all its answers
 	}
 	for q := range g.axes[0].codes {
 		at := base.with(0, q)

@@ -102,8 +102,12 @@ func (p *protector) attempt() (*release, []*grid) {
 			targets = append(targets, g.primary(p.in.Policy)...)
 		}
 		r.suppress(targets)
+		r.stuck = map[*grid]bool{}
 		if mended = r.repair(); len(mended) > 0 {
 			continue
+		}
+		if len(r.stuck) > 0 {
+			return r, slices.DeleteFunc(slices.Clone(r.grids), func(g *grid) bool { return !r.stuck[g] })
 		}
 		room := false
 		if mended, room = r.certify(); len(mended) == 0 || !room {

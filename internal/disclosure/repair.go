@@ -73,8 +73,12 @@ func (r *release) forceOne(number, total int, shown []int, missing int) bool {
 			break
 		}
 	}
-	if pick == total && headline(g.cells[total].at) && g.cells[total].at[0] == all {
+	if pick == total && g.cells[total].at == everybody {
 		return false // the number of responses itself; with nobody else in the line there is nothing to hide behind
+	}
+	if pick == total && headline(g.cells[total].at) {
+		r.stuck[g] = true // what everybody said is not hidden for the sake of a breakdown
+		return false
 	}
 	key := cellKey{number, g.cells[pick].at}
 	if r.forced[key] {

@@ -4,6 +4,7 @@ package disclosure
 type release struct {
 	grids     []*grid
 	space     *space
+	stuck     map[*grid]bool   // tables with lines that repair could mend only by hiding what everybody said
 	forced    map[cellKey]bool // hidden by repair: these too are targets
 	extra     []*target        // further ones, from repair
 	guarded   []*target        // what must stay uncertain

@@ -237,7 +237,8 @@ describe("release", () => {
   });
 });
 
-describe("every page behind the sign-in", () => {
+// Two at a time: they only look, each in a browser context of its own.
+describe("every page behind the sign-in", { concurrency: 2 }, () => {
   for (const role of ["researcher", "approver", "dpo", "administrator", "partner"]) {
     // Welsh has the longer words, so it is looked at narrow, axe and all (WCAG 2.2, 1.4.10: 320 CSS pixels); English as on a desk, and
     // then whether it fits.
