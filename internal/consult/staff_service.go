@@ -10,8 +10,15 @@ import (
 	"folkmoot/internal/fault"
 )
 
-// mayManage returns fault.Forbidden unless the person may add or change people of the role.
+// mayManage returns fault.Forbidden unless the person may add or change people of the role, and fault.Invalid for a role that there is
+// not.
 func mayManage(by *Staff, role Role) error {
+	if err := allow(by, ManageStaff, ManagePartners); err != nil {
+		return err
+	}
+	if !slices.Contains(Roles(), role) {
+		return fault.New(fault.Invalid, "error.staff.role").At("role")
+	}
 	if role == PartnerUser {
 		return allow(by, ManageStaff, ManagePartners)
 	}

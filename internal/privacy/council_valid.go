@@ -31,14 +31,16 @@ var (
 // Validate returns every problem with the settings, in the order of the form; none means that notices, receipts and
 // pages can be made from them (art. 13(1)(a), (b), 13(2)(d); DPA 2018 s.164A; WCAG 2.2, 1.4.3).
 func (c Council) Validate() []Problem {
-	v := councilCheck{languages: c.Languages}
+	v := councilCheck{}
 	if !slices.Contains(c.Languages, locale.English) {
 		v.add("languages", "error.council.languages")
 	}
 	for _, l := range c.Languages {
 		if !l.Valid() {
 			v.add("languages", "error.council.language_unknown")
+			continue
 		}
+		v.languages = append(v.languages, l)
 	}
 	v.text("name", c.Name)
 	v.need("short_name", shortName.MatchString(c.ShortName), "error.council.short_name")

@@ -48,6 +48,15 @@ func Staff(c *fiber.Ctx) *consult.Staff {
 	return who
 }
 
+// LanguageCodes lists every language that a form may offer, as it is sent.
+func LanguageCodes() []string {
+	var out []string
+	for _, l := range locale.Langs() {
+		out = append(out, string(l))
+	}
+	return out
+}
+
 // Languages returns the languages in which staff write texts: those of the council, English first.
 func Languages(p *page.Page) []locale.Lang {
 	if len(p.Council.Languages) == 0 {

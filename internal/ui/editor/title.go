@@ -56,6 +56,9 @@ func (h *Handlers) titleSave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := desk.Offered(form, map[string][]string{"languages": desk.LanguageCodes(), "checked": desk.LanguageCodes()}); err != nil {
+		return err
+	}
 	show := func(status int, con *consult.Consultation, problems []survey.Problem) error {
 		return h.showTitle(c, status, con, form, problems)
 	}

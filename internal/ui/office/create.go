@@ -1,8 +1,11 @@
 package office
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
+	"folkmoot/internal/consult"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
@@ -54,8 +57,9 @@ func (h *Handlers) createSend(c *fiber.Ctx) error {
 	}
 	from := form.First("from")
 	var source []byte
+	offered := slices.ContainsFunc(h.Service.Library, func(l consult.LibrarySurvey) bool { return l.Name == from })
 	switch {
-	case from == "":
+	case from != upload && !offered:
 		return h.showCreate(c, fiber.StatusUnprocessableEntity, form, []survey.Problem{{Field: "from", Key: "office.problem.from"}}, nil)
 	case from == upload:
 		text, problem := desk.ReadSource(c, form)

@@ -100,6 +100,9 @@ func languageOptions(p *page.Page) []page.Option {
 
 func (h *Handlers) detailsSave(c *fiber.Ctx) error {
 	con, form, err := h.openForm(c, "languages")
+	if err == nil {
+		err = desk.Offered(form, map[string][]string{"languages": desk.LanguageCodes()})
+	}
 	if err != nil {
 		return err
 	}

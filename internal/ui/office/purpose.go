@@ -15,7 +15,10 @@ import (
 )
 
 // maxRecipients is how many recipients a purpose's form offers lines for, at least.
-const maxRecipients = 3
+const (
+	maxRecipients  = 3
+	mostRecipients = 20
+)
 
 // purposeCards shows the purposes, each with its basis and who receives what.
 func (h *Handlers) purposeCards(p *page.Page, con *consult.Consultation, editable bool) ([]desk.Block, error) {
@@ -115,7 +118,7 @@ func (h *Handlers) showPurpose(c *fiber.Ctx, status int, con *consult.Consultati
 	for _, x := range []privacy.Form{privacy.Anonymous, privacy.Pseudonymised, privacy.Identifiable} {
 		forms = append(forms, page.Option{Value: string(x), Label: v.T("office.form." + string(x))})
 	}
-	for i := range max(maxRecipients, recipientCount(form)+1) {
+	for i := range max(maxRecipients, min(recipientCount(form)+1, mostRecipients)) {
 		r := "r" + itoa(i)
 		blocks = append(blocks, desk.Block{Group: &desk.FieldGroup{Legend: v.T("office.purpose.recipient_number", "Number", itoa(i+1)), ID: r, Blocks: []desk.Block{
 			{Columns: [][]desk.Block{{f.Input(r+"-name", "office.purpose.recipient_name", "")}, {f.Select(r+"-form", "office.purpose.recipient_form", forms...)},
@@ -127,9 +130,11 @@ func (h *Handlers) showPurpose(c *fiber.Ctx, status int, con *consult.Consultati
 // recipientCount returns how many lines of recipients a form has.
 func recipientCount(f survey.Form) int {
 	n := 0
-	for i := range 20 {
-		if desk.Trimmed(f, "r"+itoa(i)+"-name") != "" {
-			n = i + 1
+	for i := range mostRecipients {
+		for _, part := range []string{"-name", "-form", "-location"} {
+			if desk.Trimmed(f, "r"+itoa(i)+part) != "" {
+				n = i + 1
+			}
 		}
 	}
 	return n
@@ -155,8 +160,11 @@ func readPurpose(f survey.Form, before privacy.Purpose) (privacy.Purpose, []surv
 	for i := range recipientCount(f) {
 		r := "r" + itoa(i)
 		one := privacy.Recipient{Name: desk.Trimmed(f, r+"-name"), Form: privacy.Form(f.First(r + "-form")), Location: desk.Trimmed(f, r+"-location")}
-		if one.Name == "" {
+		if one == (privacy.Recipient{}) {
 			continue
+		}
+		if one.Name == "" { // nothing that somebody typed is dropped
+			note(r+"-name", "office.problem.recipient_name")
 		}
 		switch one.Form {
 		case privacy.Anonymous, privacy.Pseudonymised, privacy.Identifiable:
@@ -174,7 +182,7 @@ func readPurpose(f survey.Form, before privacy.Purpose) (privacy.Purpose, []surv
 // purposeChoices are the choices of the form. A line without a recipient has no form of data yet.
 func purposeChoices() map[string][]string {
 	choices := map[string][]string{"explicit": {"yes"}}
-	for i := range 20 {
+	for i := range mostRecipients {
 		choices["r"+itoa(i)+"-form"] = []string{"", string(privacy.Anonymous), string(privacy.Pseudonymised), string(privacy.Identifiable)}
 	}
 	return choices

@@ -188,6 +188,9 @@ func (h *Handlers) draftSend(c *fiber.Ctx) error {
 		return err
 	}
 	form, err := desk.ReadForm(c, fieldTables, fieldEvery)
+	if err == nil {
+		err = desk.Offered(form, map[string][]string{fieldEvery: d.offer.breakdowns()})
+	}
 	if err != nil {
 		return err
 	}

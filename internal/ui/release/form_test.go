@@ -126,7 +126,7 @@ func TestDraftForm(t *testing.T) {
 	if !strings.Contains(filled.Body, `value="satisfied|channel" checked`) || !strings.Contains(filled.Body, `value="Kept"`) || strings.Contains(filled.Body, `value="uses|channel" checked`) {
 		t.Error("the chosen break-downs are not ticked for the chosen questions, or what was typed is lost")
 	}
-	many := []string{"home", "channel", "language", "satisfied", "member", "age_band", "sex", "disability"}
+	many := []string{"home", "channel", "language", "satisfied", "member", "age_band", "sex", "health_conditions"}
 	want(t, w.researcher.Fill(url.Values{"agreement": {agreement.ID}, "title-en": {"Kept"}, "every": many, "fill": {"yes"}}), 422, "too many tables", "at most 60")
 	all, err := w.Service.Releases(t.Context(), &consult.Staff{Role: consult.DPO})
 	if err != nil || len(all) != 0 {

@@ -57,6 +57,15 @@ func (o offer) ward() string {
 	return o.dimensions[0].ID
 }
 
+// breakdowns lists what every question can be broken down by.
+func (o offer) breakdowns() []string {
+	var out []string
+	for _, d := range o.dimensions {
+		out = append(out, d.ID)
+	}
+	return out
+}
+
 // fill ticks the chosen break-downs for every question that has a table already; for all questions where none has.
 func (o offer) fill(form survey.Form) []string {
 	chosen := func(q string) bool {

@@ -1,0 +1,215 @@
+package inside_test
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/uitest"
+)
+
+var codeForm = regexp.MustCompile(`\b[0-9A-Z]{4}(-[0-9A-Z]{4}){4}\b`)
+
+// stage is somebody at a place of the product. open makes it anew; the addresses lead to the forms.
+type stage struct {
+	name string
+	open func(t testing.TB) (*world, *uitest.Browser, []string)
+}
+
+// crawled returns the addresses below the starts that have forms, a few for each kind of page.
+func crawled(t testing.TB, w *world, b *uitest.Browser, below string, starts ...string) []string {
+	t.Helper()
+	var out []string
+	seen, kinds := map[string]bool{}, map[string]int{}
+	for queue := starts; len(queue) > 0; queue = queue[1:] {
+		path := queue[0]
+		kind := w.pattern(http.MethodGet, path)
+		if seen[path] || strings.HasPrefix(path, "/cy") || kind == "" || kinds[kind] >= 15 {
+			continue
+		}
+		seen[path] = true
+		kinds[kind]++
+		a := b.Get(path)
+		if a.Status != 200 || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		out = append(out, path)
+		for _, l := range links(t, a) {
+			if strings.HasPrefix(l, below) && !strings.Contains(l, "?") {
+				queue = append(queue, l)
+			}
+		}
+	}
+	return out
+}
+
+// dress adds what a world that is full has not: a draft that can be published, with a document, and a logo.
+func (w *world) dress(t testing.TB) {
+	t.Helper()
+	ctx, by := context.Background(), w.staff[consult.Researcher]
+	d := w.draft.Details
+	d.About, d.OtherWays = locale.Text{"en": "What we ask.", "cy": "Yr hyn a ofynnwn."}, locale.Text{"en": "Call us.", "cy": "Ffoniwch ni."}
+	d.Processing.Partners = []string{"Fenwick Climate"}
+	d.Processing.Purposes = slices.Clone(d.Processing.Purposes)
+	for i := range d.Processing.Purposes {
+		d.Processing.Purposes[i].Recipients = append(d.Processing.Purposes[i].Recipients, recipient)
+	}
+	d.OpensAt, d.ClosesAt = uitest.Start, uitest.Start.AddDate(0, 1, 0)
+	d.Documents = []consult.Document{{Title: d.Title, URL: "https://example.org/plan"}}
+	check(t, w.Service.SaveDetails(ctx, by, w.draft.ID, w.draft.Slug, w.draft.Version, d))
+	council, version, err := w.Service.CouncilVersion(ctx)
+	check(t, err)
+	council.Logo = picture(4, 4)
+	problems, err := w.Service.SaveCouncil(ctx, w.staff[consult.Administrator], version, council)
+	check(t, err)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+}
+
+// inRole is the office as a person of the role finds it.
+func inRole(role consult.Role, home string) stage {
+	return stage{string(role), func(t testing.TB) (*world, *uitest.Browser, []string) {
+		w := fullWorld(t)
+		w.dress(t)
+		b := w.signIn(t, role)
+		starts := []string{home}
+		if role == consult.Researcher {
+			starts = append(starts, "/office/consultations/"+w.open.ID+"/releases/new")
+			for _, kind := range survey.Kinds() {
+				starts = append(starts, "/office/consultations/"+w.draft.ID+"/survey/questions/new?kind="+string(kind)+"&section=_new")
+			}
+		}
+		return w, b, crawled(t, w, b, home, starts...)
+	}}
+}
+
+// later is a place after the consultation has closed, with the release taken as far as steps go.
+func later(name string, role consult.Role, at func(*world) string, steps ...func(*world, *consult.Release) error) stage {
+	return stage{name, func(t testing.TB) (*world, *uitest.Browser, []string) {
+		w := fullWorld(t)
+		w.Clock.Move(w.closed.ClosesAt.Add(time.Hour))
+		for _, step := range steps {
+			r, err := w.Service.Release(context.Background(), w.staff[consult.Approver], w.releaseID)
+			check(t, err)
+			check(t, step(w, r))
+		}
+		b := w.enter(t, role)
+		return w, b, crawled(t, w, b, at(w), at(w))
+	}}
+}
+
+// preview is an officer who looks at what respondents will see.
+func preview(name string, walk func(testing.TB, *uitest.Browser, string) []string) stage {
+	return stage{name, func(t testing.TB) (*world, *uitest.Browser, []string) {
+		w := fullWorld(t)
+		b := w.signIn(t, consult.Researcher)
+		return w, b, walk(t, b, "/office/consultations/"+w.open.ID+"/preview")
+	}}
+}
+
+// stages are all places where the product has forms.
+func stages() []stage {
+	ctx := context.Background()
+	propose := func(w *world, r *consult.Release) error {
+		return w.Service.ProposeRelease(ctx, w.staff[consult.Researcher], r.ID, r.Version)
+	}
+	approve := func(w *world, r *consult.Release) error {
+		return w.Service.ApproveRelease(ctx, w.staff[consult.Approver], r.ID, r.Version, false)
+	}
+	release := func(w *world) string { return "/office/releases/" + w.releaseID }
+	outcome := func(w *world) string { return "/office/consultations/" + w.closed.ID + "/outcome/edit" }
+	return []stage{
+		inRole(consult.Researcher, "/office"), inRole(consult.Approver, "/office"), inRole(consult.DPO, "/office"),
+		inRole(consult.Administrator, "/office"), inRole(consult.PartnerUser, "/partner"),
+		later("outcome", consult.Researcher, outcome), later("a release that is proposed", consult.Approver, release, propose),
+		later("a release that is published", consult.Approver, release, propose, approve),
+		{"nobody", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			token, err := w.Service.Invite(ctx, w.staff[consult.Administrator], consult.Staff{Name: "New Person", Role: consult.Researcher, Email: "new@wealdmere.example"})
+			check(t, err)
+			return w, w.Browser(t), []string{"/sign-in", "/invitation/" + token, "/your-response"}
+		}},
+		{"the first administrator", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := open(t, t.TempDir())
+			token, err := w.Service.FirstAdministratorToken(ctx)
+			check(t, err)
+			return w, w.Browser(t), []string{"/invitation/" + token}
+		}},
+		{"a respondent before sending", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			b := w.Browser(t)
+			return w, b, answered(t, b, "/c/library-hours")
+		}},
+		{"a respondent after sending", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			b := w.Browser(t)
+			return w, b, sent(t, b, "/c/library-hours")
+		}},
+		{"a respondent who comes back", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			b := w.Browser(t)
+			sent(t, b, "/c/library-hours")
+			b.Get("/c/library-hours/done")
+			code := codeForm.FindString(b.Page.Body)
+			b.Get("/your-response")
+			fill(t, b, "code", code)
+			return w, b, []string{"/your-response/held", "/your-response/withdraw"}
+		}},
+		{"a respondent who is too late", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			b := w.Browser(t)
+			w.Clock.Move(w.open.ClosesAt.Add(-time.Hour))
+			answered(t, b, "/c/library-hours")
+			w.Clock.Move(w.open.ClosesAt)
+			return w, b, []string{"/c/library-hours/respond/check"}
+		}},
+		preview("a preview", answered), preview("a preview to its end", sent),
+	}
+}
+
+// fill sends the form of the page itself, not one of its layout, and follows.
+func fill(t testing.TB, b *uitest.Browser, pairs ...string) {
+	t.Helper()
+	all := sheets(t, b.Page)
+	i := slices.IndexFunc(all, func(s sheet) bool { return s.action == b.Page.Path })
+	if i < 0 {
+		t.Fatalf("%s has no form of its own: %d\n%s", b.Page.Path, b.Page.Status, b.Page.Text())
+	}
+	for k := 0; k < len(pairs); k += 2 {
+		all[i].values.Set(pairs[k], pairs[k+1])
+	}
+	if a := b.Send(all[i].action, all[i].values); a.Status == http.StatusSeeOther {
+		b.Get(a.Location)
+	}
+}
+
+// answered begins a response and answers what is required, and returns the addresses of its pages.
+func answered(t testing.TB, b *uitest.Browser, base string) []string {
+	b.Get(base + "/respond")
+	fill(t, b, "satisfied", "very_satisfied")
+	b.Get(base + "/respond/member")
+	fill(t, b, "member", "no")
+	out := []string{base + "/respond/check"}
+	for _, q := range []string{"satisfied", "member", "why_not", "uses", "visits", "last_visit", "home", "more"} {
+		out = append(out, base+"/respond/"+q)
+	}
+	return out
+}
+
+// sent sends one and gives consent.
+func sent(t testing.TB, b *uitest.Browser, base string) []string {
+	answered(t, b, base)
+	b.Get(base + "/respond/check")
+	fill(t, b)
+	fill(t, b, "equality", "yes")
+	fill(t, b, "consent", "agree")
+	return []string{base + "/equality", base + "/equality/consent", base + "/equality/age_band", base + "/equality/sex", base + "/equality/health_conditions", base + "/done"}
+}
