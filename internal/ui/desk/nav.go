@@ -33,10 +33,9 @@ func (d *Desk) officeNav(c *fiber.Ctx, who *consult.Staff) page.Nav {
 		if !mayAny(who, s.any) {
 			continue
 		}
-		nav.Items = append(nav.Items, page.NavItem{
-			Text: d.t(c, s.key), Href: s.href,
-			Current: path == s.href || s.href != "/office" && strings.HasPrefix(path, s.href+"/"),
-		})
+		current := path == s.href || s.href != "/office" && strings.HasPrefix(path, s.href+"/") ||
+			s.href == "/office/partners" && strings.HasPrefix(path, "/office/agreements/") // an agreement is with a partner
+		nav.Items = append(nav.Items, page.NavItem{Text: d.t(c, s.key), Href: s.href, Current: current})
 	}
 	return nav
 }

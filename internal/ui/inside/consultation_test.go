@@ -297,3 +297,21 @@ func TestTodaySaysWhatIsNext(t *testing.T) {
 		t.Errorf("a refusal in the office leads back to the office: %d\n%s", b.Page.Status, b.Page.Text())
 	}
 }
+
+// TestNavigationMarksTheSection: the section whose page is open is marked, for eyes and for screen readers (WCAG 2.4.8).
+func TestNavigationMarksTheSection(t *testing.T) {
+	w := fullWorld(t)
+	b := w.signIn(t, consult.DPO)
+	for _, row := range []struct{ path, section, why string }{
+		{"/office", "Today", "the start"},
+		{"/office/consultations/" + w.draft.ID, "Consultations", "a consultation is one of them"},
+		{"/office/agreements/" + w.agreement.ID, "Partners", "an agreement is with a partner"},
+		{"/office/audit", "Audit log", "a section of one page"},
+	} {
+		b.Get(row.path)
+		want := `aria-current="true"><strong class="govuk-service-navigation__active-fallback">` + row.section + "</strong>"
+		if strings.Count(b.Page.Body, "govuk-service-navigation__active-fallback") != 1 || !strings.Contains(b.Page.Body, want) {
+			t.Errorf("%s: %s is not the section that is marked (%s)", row.path, row.section, row.why)
+		}
+	}
+}

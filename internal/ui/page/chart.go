@@ -3,6 +3,7 @@ package page
 import (
 	"math"
 	"strconv"
+	"unicode/utf8"
 
 	"folkmoot/internal/locale"
 )
@@ -33,8 +34,9 @@ type Slice struct {
 	Fits             bool   // the label fits inside
 }
 
-// narrowest is the share, in percent, below which a label is left to the key.
-const narrowest = 9
+// digit is the share, in percent of the narrowest phone's bar, that one character of a label needs. A label that does not
+// fit is left to the key and the table.
+const digit = 3.0
 
 // Slices places the segments.
 func (b StackedBar) Slices() []Slice {
@@ -49,7 +51,7 @@ func (b StackedBar) Slices() []Slice {
 	x := 0.0
 	for _, s := range b.Segments {
 		w := s.Value / total * 100
-		out = append(out, Slice{Segment: s, X: percentage(x), Width: percentage(w), Middle: percentage(x + w/2), Fits: w >= narrowest})
+		out = append(out, Slice{Segment: s, X: percentage(x), Width: percentage(w), Middle: percentage(x + w/2), Fits: w >= digit*float64(utf8.RuneCountInString(s.Shown)+1)})
 		x += w
 	}
 	return out

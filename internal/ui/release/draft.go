@@ -89,7 +89,8 @@ func (h *Handlers) showDraft(c *fiber.Ctx, status int, d drafting, form survey.F
 	p := h.Kit.Page(c, "release.new.title")
 	p.Wide = true
 	p.Caption = d.con.Title.In(p.Lang)
-	p.Breadcrumbs = crumbs(p)
+	p.Breadcrumbs = []page.Crumb{{Text: p.T("office.nav.consultations"), Href: "/office/consultations"},
+		{Text: p.Caption, Href: "/office/consultations/" + d.con.ID}, {Text: p.Title}} // as its address has it
 	p.SetProblems(d.problems)
 	v := desk.View{Page: p}
 	switch {
