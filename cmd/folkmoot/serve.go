@@ -26,9 +26,10 @@ type serveCommand struct {
 	Addr           string   `env:"FOLKMOOT_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen. Port 0 takes a free one."`
 	Origin         string   `env:"FOLKMOOT_ORIGIN" placeholder:"URL" help:"Public address, for example https://consult.example.gov.uk. With https cookies are Secure and browsers are told to stay with it. Other hosts are then refused. Default: the address listened on, which must be one."`
 	TrustedProxies []string `env:"FOLKMOOT_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Addresses of reverse proxies whose X-Forwarded headers are believed. Default: none."`
-	Migrate        bool     `env:"FOLKMOOT_MIGRATE" help:"Bring an older schema up to date at start instead of refusing it."`
-	Demo           bool     `env:"FOLKMOOT_DEMO" help:"Show a demonstration council with invented content and open sign-ins. Refuses real data."`
-	LogLevel       string   `env:"FOLKMOOT_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"debug, info, warn or error."`
+	limitFlags
+	Migrate  bool   `env:"FOLKMOOT_MIGRATE" help:"Bring an older schema up to date at start instead of refusing it."`
+	Demo     bool   `env:"FOLKMOOT_DEMO" help:"Show a demonstration council with invented content and open sign-ins. Refuses real data."`
+	LogLevel string `env:"FOLKMOOT_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"debug, info, warn or error."`
 }
 
 // Run serves until the context ends, then lets running requests finish.
@@ -74,14 +75,15 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	app, err := ui.New(ui.Options{Service: svc, OnlyAddress: c.Origin != "", HTTPS: origin.Scheme == "https", TrustedProxies: c.TrustedProxies, Log: log})
+	app, err := ui.New(ui.Options{Service: svc, OnlyAddress: c.Origin != "", HTTPS: origin.Scheme == "https", Limits: c.limits(),
+		TrustedProxies: c.TrustedProxies, Log: log})
 	if err != nil {
 		return err
 	}
 	_, _ = fmt.Fprint(s.out, welcome)
 
 	stopped := make(chan error, 1)
-	go func() { stopped <- app.Listener(listener) }()
+	go func() { stopped <- app.Listener(c.bound(listener, len(c.TrustedProxies) > 0)) }()
 	go keepHouse(ctx, svc, log)
 	select {
 	case err := <-stopped:

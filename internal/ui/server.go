@@ -28,8 +28,9 @@ import (
 // Options is what the pages are made of. Only Service must be given.
 type Options struct {
 	Service        *consult.Service
-	OnlyAddress    bool     // requests for another host than that of the service's address are refused
-	HTTPS          bool     // the service is reached over https
+	OnlyAddress    bool // requests for another host than that of the service's address are refused
+	HTTPS          bool // the service is reached over https
+	Limits         page.Limits
 	TrustedProxies []string // addresses whose X-Forwarded-* headers are believed; none by default
 	Log            *slog.Logger
 }
@@ -64,6 +65,7 @@ func Kit(o Options) (*page.Kit, error) {
 		Demo:           s.Demo,
 		Log:            o.Log,
 		Now:            s.Now,
+		Limits:         o.Limits,
 		TrustedProxies: o.TrustedProxies,
 	})
 	if err != nil {

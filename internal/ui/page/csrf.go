@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/url"
 
@@ -64,14 +65,51 @@ func originOf(c *fiber.Ctx) *http.Request {
 	return &http.Request{Method: c.Method(), Host: string(c.Request().Host()), Header: header, URL: &url.URL{Path: c.Path()}}
 }
 
-// sessionToken returns the session's token, making one (and with it the session) the first time a form asks.
+// sessionToken returns the session's token, making one the first time a form asks. As long as nothing else is to be stored the token lives
+// in the cookie alone: looking at pages must not fill the disk (security.md T13). The row that the first answer makes takes it over, so
+// that forms which are open already stay good.
 func sessionToken(s *SessionData) string {
 	token := s.Get(tokenValue)
-	if token == "" {
-		token = base64.RawURLEncoding.EncodeToString(randomBytes(tokenLength))
+	switch {
+	case token != "":
+	case s.inner.ID == "":
+		token = newToken()
+		s.inner.Values[tokenValue] = token
+		s.offered = true
+	default:
+		token = newToken()
 		s.Set(tokenValue, token)
 	}
 	return token
+}
+
+func newToken() string { return base64.RawURLEncoding.EncodeToString(randomBytes(tokenLength)) }
+
+// formName keeps cookies that hold a token apart from those that hold a session's id: neither is taken for the other.
+func formName(kind sessionKind) string { return string(kind) + "-form" }
+
+// openForm returns the token of a cookie that offerForm made.
+func (s *sessionStore) openForm(kind sessionKind, value string) (token string, ok bool) {
+	for _, codec := range s.forms[kind] {
+		var raw []byte
+		if codec.Decode(formName(kind), value, &raw) == nil && len(raw) == tokenLength {
+			return base64.RawURLEncoding.EncodeToString(raw), true
+		}
+	}
+	return "", false
+}
+
+// offerForm returns the cookie that holds nothing but the form's token, signed.
+func (s *sessionStore) offerForm(kind sessionKind, d *SessionData) (*http.Cookie, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(d.Get(tokenValue))
+	if err != nil {
+		return nil, fmt.Errorf("page: form token: %w", err)
+	}
+	value, err := s.forms[kind][0].Encode(formName(kind), raw)
+	if err != nil {
+		return nil, fmt.Errorf("sign form token: %w", err)
+	}
+	return s.cookie(kind, d.inner, value, 0), nil
 }
 
 // maskToken hides the token behind a fresh pad, so that it differs in every page and compression gives nothing away

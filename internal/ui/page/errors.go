@@ -95,7 +95,7 @@ func (k *Kit) handleError(c *fiber.Ctx, err error) error {
 	if status >= fiber.StatusInternalServerError {
 		k.options.Log.Error("failed", "route", c.Route().Path, "status", status, "error", err.Error())
 	}
-	if status == fiber.StatusServiceUnavailable || status == fiber.StatusTooManyRequests {
+	if (status == fiber.StatusServiceUnavailable || status == fiber.StatusTooManyRequests) && len(c.Response().Header.Peek(fiber.HeaderRetryAfter)) == 0 {
 		RetryAfter(c, err)
 	}
 	p := k.Page(c, errorTitles[status])

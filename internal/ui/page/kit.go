@@ -47,10 +47,10 @@ type Options struct {
 	SignIn  string // optional: path of the sign-in page, default "/sign-in"
 	Version string // optional: shown nowhere but in the log
 
-	Log   *slog.Logger             // optional: default slog.Default()
-	Now   func() time.Time         // optional: default time.Now
-	Limit func(c *fiber.Ctx) error // optional: returns a fault of kind Throttled for one request too many
-	Files fs.FS                    // optional: templates, default web.Templates()
+	Log    *slog.Logger     // optional: default slog.Default()
+	Now    func() time.Time // optional: default time.Now
+	Limits Limits           // optional: default none
+	Files  fs.FS            // optional: templates, default web.Templates()
 	// TrustedProxies are the addresses whose X-Forwarded-* headers are believed; default none.
 	TrustedProxies []string
 }
@@ -64,6 +64,7 @@ type Kit struct {
 	sessions *sessionStore
 	origin   *http.CrossOriginProtection
 	proxies  []netip.Prefix
+	limits   limits
 	host     string // the only one that requests may be for; "" for any
 	routes   []Route
 }
@@ -75,7 +76,7 @@ func New(o Options) (*Kit, error) {
 		return nil, errors.New("page: catalogue, council and sessions are needed")
 	}
 	o = withDefaults(o)
-	k := &Kit{options: o, origin: http.NewCrossOriginProtection()}
+	k := &Kit{options: o, origin: http.NewCrossOriginProtection(), limits: newLimits(o.Limits)}
 	var err error
 	if k.sessions, err = newSessionStore(o); err != nil {
 		return nil, err
@@ -98,7 +99,7 @@ func New(o Options) (*Kit, error) {
 	}
 	k.app = fiber.New(k.config())
 	k.guardMethods()
-	k.app.Use(k.begin, k.recoverPanic, k.finish, k.frontCheck, k.checkHost)
+	k.app.Use(k.begin, k.recoverPanic, k.finish, k.frontCheck, k.checkHost, k.limitRequests)
 	k.serveAssets()
 	return k, nil
 }
@@ -240,13 +241,8 @@ func (r *Routes) add(method, path string, handlers []fiber.Handler) {
 	r.kit.routes = append(r.kit.routes, Route{Method: method, Path: full, Area: r.area})
 }
 
-// enter notes the area before anything else of the route runs, and applies the rate limit.
+// enter notes the area before anything else of the route runs.
 func (r *Routes) enter(c *fiber.Ctx) error {
 	state(c).area = r.area
-	if r.kit.options.Limit != nil {
-		if err := r.kit.options.Limit(c); err != nil {
-			return err
-		}
-	}
 	return c.Next()
 }

@@ -80,6 +80,7 @@ func (k *Kit) finish(c *fiber.Ctx) error {
 		}
 	}
 	if err := state(c).save(c); err != nil {
+		c.Response().Header.Del(fiber.HeaderLocation) // what was to be seen there is not kept
 		if err := k.handleError(c, err); err != nil {
 			return err
 		}

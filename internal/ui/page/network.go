@@ -29,14 +29,23 @@ func trustedPrefixes(proxies []string) ([]netip.Prefix, error) {
 // is. Behind a trusted proxy it is the last address in X-Forwarded-For that no trusted proxy has: everything before it is
 // the client's own claim, and a forged header moves nothing (security.md row 46).
 func Network(c *fiber.Ctx) string {
-	s := state(c)
-	remote, ok := netip.AddrFromSlice(c.Context().RemoteIP())
+	remote, ok := client(c)
 	if !ok {
 		return "unknown"
 	}
+	return networkOf(remote)
+}
+
+// client returns the address that Network tells the network of.
+func client(c *fiber.Ctx) (netip.Addr, bool) {
+	s := state(c)
+	remote, ok := netip.AddrFromSlice(c.Context().RemoteIP())
+	if !ok {
+		return netip.Addr{}, false
+	}
 	remote = remote.Unmap()
 	if s.kit == nil || !trusts(s.kit.proxies, remote) {
-		return networkOf(remote)
+		return remote, true
 	}
 	hops := strings.Split(strings.Join(c.GetReqHeaders()[fiber.HeaderXForwardedFor], ","), ",")
 	for i := len(hops) - 1; i >= 0; i-- {
@@ -49,7 +58,7 @@ func Network(c *fiber.Ctx) string {
 			break
 		}
 	}
-	return networkOf(remote)
+	return remote, true
 }
 
 func trusts(proxies []netip.Prefix, a netip.Addr) bool {

@@ -23,6 +23,7 @@ type SessionData struct {
 	changed bool // values differ from what is stored
 	rotated bool // the id must be replaced
 	erased  bool // the row must go
+	offered bool // a form was given a token, and nothing is stored yet
 }
 
 // Session returns the session of the request's area. It returns fault.Unavailable when the store cannot be read.
@@ -120,8 +121,22 @@ func (s *requestState) save(c *fiber.Ctx) error {
 		return nil
 	}
 	c.Response().Header.Add(fiber.HeaderVary, fiber.HeaderCookie)
-	if !d.changed && !d.rotated && !d.erased && !d.store.mustTouch(d.inner) {
-		return nil
+	if !d.changed && !d.rotated && !d.erased {
+		if d.offered {
+			cookie, err := d.store.offerForm(d.kind, d)
+			if err != nil {
+				return err
+			}
+			c.Response().Header.Add(fiber.HeaderSetCookie, cookie.String())
+			return nil
+		}
+		if !d.store.mustTouch(d.inner) {
+			return nil
+		}
+	}
+	if err := s.limitSessions(c, d); err != nil {
+		s.session = nil
+		return err
 	}
 	w := headerWriter{}
 	d.inner.Values[saveIntent] = intent{changed: d.changed, rotated: d.rotated, erased: d.erased}

@@ -71,6 +71,7 @@ var errSessionGone = errors.New("page: the session was erased meanwhile")
 type sessionStore struct {
 	rows  SessionRows
 	macs  map[sessionKind][]securecookie.Codec // newest first
+	forms map[sessionKind][]securecookie.Codec // as macs, for cookies of browsers of which nothing is stored
 	https bool
 	now   func() time.Time
 }
@@ -81,14 +82,17 @@ func newSessionStore(o Options) (*sessionStore, error) {
 	if len(o.CookieKeys) == 0 {
 		return nil, errors.New("page: no key to sign session cookies")
 	}
-	s := &sessionStore{rows: o.Sessions, macs: map[sessionKind][]securecookie.Codec{}, https: o.HTTPS, now: o.Now}
+	s := &sessionStore{rows: o.Sessions, macs: map[sessionKind][]securecookie.Codec{}, forms: map[sessionKind][]securecookie.Codec{}, https: o.HTTPS, now: o.Now}
 	for _, key := range o.CookieKeys {
 		if len(key) < 32 {
 			return nil, errors.New("page: keys to sign session cookies have at least 32 bytes")
 		}
 		for kind, life := range lifetimes {
-			codec := securecookie.New(key, nil).SetSerializer(securecookie.NopEncoder{}).MaxAge(int(life.absolute / time.Second))
-			s.macs[kind] = append(s.macs[kind], codec)
+			signer := func(life time.Duration) securecookie.Codec {
+				return securecookie.New(key, nil).SetSerializer(securecookie.NopEncoder{}).MaxAge(int(life / time.Second))
+			}
+			s.macs[kind] = append(s.macs[kind], signer(life.absolute))
+			s.forms[kind] = append(s.forms[kind], signer(life.idle))
 		}
 	}
 	return s, nil
@@ -120,6 +124,9 @@ func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, err
 	}
 	id, resign, ok := s.openCookie(kind, cookie.Value)
 	if !ok {
+		if token, ok := s.openForm(kind, cookie.Value); ok {
+			session.Values[tokenValue] = token
+		}
 		return session, nil
 	}
 	stored, err := s.rows.Session(r.Context(), hashID(id))
