@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -23,7 +24,7 @@ const (
 // checkForged refuses a form that another site made a browser send. Both guards must pass: what the browser says
 // about where the request comes from, and a token that only a page of this session held (security.md T12).
 func (r *Routes) checkForged(c *fiber.Ctx) error {
-	if err := r.kit.origin.Check(originOf(c)); err != nil {
+	if err := r.kit.origin.Check(r.kit.originOf(c)); err != nil {
 		return fault.Wrap(err, fault.Forbidden, "error.forged")
 	}
 	form, err := Form(c)
@@ -54,15 +55,21 @@ func (r *Routes) lost(form survey.Form, s *SessionData) bool {
 	return err == nil && len(form[tokenField]) == 1 && len(masked) == 2*tokenLength
 }
 
-// originOf builds the little of a net/http request that CrossOriginProtection reads.
-func originOf(c *fiber.Ctx) *http.Request {
+// originOf builds the little of a net/http request that CrossOriginProtection reads. A proxy may ask us by another name than people do: a
+// form from the public address itself counts as one to it. That is less than AddTrustedOrigin gives, which would let such an Origin outweigh
+// what Sec-Fetch-Site says.
+func (k *Kit) originOf(c *fiber.Ctx) *http.Request {
 	header := http.Header{}
 	for _, name := range []string{"Sec-Fetch-Site", "Origin"} {
 		if v := c.Get(name); v != "" {
 			header.Set(name, v)
 		}
 	}
-	return &http.Request{Method: c.Method(), Host: string(c.Request().Host()), Header: header, URL: &url.URL{Path: c.Path()}}
+	host := string(c.Request().Host())
+	if origin := c.Get("Origin"); origin != "" && origin == k.options.Address {
+		_, host, _ = strings.Cut(origin, "://")
+	}
+	return &http.Request{Method: c.Method(), Host: host, Header: header, URL: &url.URL{Path: c.Path()}}
 }
 
 // sessionToken returns the session's token, making one the first time a form asks. As long as nothing else is to be stored the token lives

@@ -13,8 +13,7 @@ import (
 // HealthPath is where the service is asked whether it is well, by whatever name the machine has.
 const HealthPath = "/healthz"
 
-// readAddress makes the public address known to the check for forged requests, and returns the host that requests must be for, or "" for
-// any: with another host an attacker's own name could point at us (security.md T11).
+// readAddress returns the host that requests must be for, or "" for any: with another host an attacker's own name could point at us (security.md T11).
 func (k *Kit) readAddress() (host string, err error) {
 	if k.options.Address == "" {
 		if k.options.OnlyAddress {
@@ -24,10 +23,6 @@ func (k *Kit) readAddress() (host string, err error) {
 	}
 	u, err := url.Parse(k.options.Address)
 	if err != nil {
-		return "", fmt.Errorf("page: public address: %w", err)
-	}
-	// A proxy may ask us by another name than people do: the browser's Origin then names an address that the request does not.
-	if err := k.origin.AddTrustedOrigin(k.options.Address); err != nil {
 		return "", fmt.Errorf("page: public address: %w", err)
 	}
 	if !k.options.OnlyAddress {

@@ -65,18 +65,24 @@ func TestHost(t *testing.T) {
 // TestPublicOrigin has a proxy that asks by another name than people do.
 func TestPublicOrigin(t *testing.T) {
 	for _, row := range []struct {
-		origin string
-		want   int
-		why    string
+		origin, site string
+		want         int
+		why          string
 	}{
-		{"https://consult.example.gov.uk", 303, "the address that people see"},
-		{"http://consult.example.gov.uk", 403, "without TLS it is another origin"},
-		{"https://evil.example", 403, "another site"},
+		{"https://consult.example.gov.uk", "", 303, "the address that people see"},
+		{"https://consult.example.gov.uk", "same-origin", 303, "the same from a newer browser"},
+		{"https://consult.example.gov.uk", "cross-site", 403, "what the browser says about the site is not outweighed"},
+		{"https://consult.example.gov.uk", "same-site", 403, "nor about a sibling host"},
+		{"http://consult.example.gov.uk", "", 403, "without TLS it is another origin"},
+		{"https://evil.example", "", 403, "another site"},
 	} {
 		k, _ := scenarioKit(t, func(o *page.Options) { o.Address = "https://consult.example.gov.uk" })
 		b := newBrowser(t, k)
 		token := b.token("/form")
 		b.headers = map[string]string{"Origin": row.origin}
+		if row.site != "" {
+			b.headers["Sec-Fetch-Site"] = row.site
+		}
 		if got := b.send("POST", "/form", "name=x&_csrf="+token, fiber.MIMEApplicationForm); got.status != row.want {
 			t.Errorf("%s: %d, want %d", row.why, got.status, row.want)
 		}

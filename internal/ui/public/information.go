@@ -108,6 +108,5 @@ func (h *Handlers) securityText(c *fiber.Ctx) error {
 // schema gives the JSON Schema of survey definitions to editors that know the format.
 func (h *Handlers) schema(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "application/schema+json; charset=utf-8")
-	c.Set(fiber.HeaderCacheControl, "no-cache")
 	return c.Send(surveys.Schema)
 }
