@@ -52,6 +52,7 @@ lint: ## gofmt, vet, staticcheck
 gotest: assets ## Go tests with the race detector, SQLite and PostgreSQL
 	go test -race -timeout 20m ./...
 	go test -run TestHostileInput ./internal/ui # its 10,000 requests, which cost five times as much under the race detector
+	go test -run TestExportOfAHundredThousand ./internal/ui/inside # under the race detector storing them takes minutes
 	go test -run TestScenario -timeout 15m ./cmd/folkmoot
 
 e2e: build ## whole journeys in headless Chromium, with axe after every navigation

@@ -11,6 +11,7 @@ import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
 
@@ -213,7 +214,25 @@ func TestTextsAndExportsOpenWhatWasWritten(t *testing.T) {
 	if err := w.EachResponse(t.Context(), by, c.ID, func(*consult.Response) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("an export ends with its reader: %v", err)
 	}
-	if w.audited(t, "responses.export") != 2 || w.audited(t, "texts.read") == 0 {
+	w.erasesDuring(t, by, c.ID)
+	if w.audited(t, "responses.export") != 3 || w.audited(t, "texts.read") == 0 {
 		t.Error("exports and reading texts are recorded")
+	}
+}
+
+// erasesDuring erases a response in the middle of an export: whoever withdraws does not wait for somebody's slow line.
+func (w *world) erasesDuring(t *testing.T, by *consult.Staff, consultationID string) {
+	t.Helper()
+	n := 0
+	err := w.EachResponse(t.Context(), by, consultationID, func(r *consult.Response) error {
+		if n++; n > 1 {
+			return nil
+		}
+		return w.Store.Update(t.Context(), func(tx consult.Writer) error {
+			return errors.Join(tx.EraseResponse(r.ID), tx.AppendAudit(privacy.AuditEvent{Actor: privacy.Actor{Kind: "system"}, Action: "response.erase"}))
+		})
+	})
+	if err != nil || n != 60 {
+		t.Errorf("erasing during an export: %d exported, %v", n, err)
 	}
 }

@@ -96,6 +96,8 @@ type ResponseReader interface {
 	ResponsesByDay(consultationID string) ([]DayCount, error)
 	// Responses calls fn for every response of the consultation in the order of their ids. It streams.
 	Responses(consultationID string, fn func(*Response) error) error
+	// ResponsesAfter returns the next responses in that order, up to limit, for readers that must not hold a transaction meanwhile.
+	ResponsesAfter(consultationID, after string, limit int) ([]*Response, error)
 	// Tabulate counts responses by the codes of the dimensions (question ids, "channel", "language"). A multiple-choice question
 	// counts each chosen code; with one dimension or two. It is fast: 100,000 responses in well under 100 ms.
 	Tabulate(consultationID string, dims []string) ([]CodeCount, error)

@@ -86,7 +86,8 @@ func (s *Service) openAll(ctx context.Context, responses []*Response, fn func(*R
 const exportBatch = 500
 
 // EachResponse calls fn for every response with free text opened, for an export, in the random order of their ids. It writes the audit
-// event first.
+// event first. No transaction is open while fn runs: fn may wait for a slow line, and an erasure must not wait for it. So a response that
+// comes or goes meanwhile may be among them or not.
 func (s *Service) EachResponse(ctx context.Context, by *Staff, id string, fn func(*Response) error) error {
 	if err := allow(by, ExportResponses); err != nil {
 		return err
@@ -104,21 +105,20 @@ func (s *Service) EachResponse(ctx context.Context, by *Staff, id string, fn fun
 	if err != nil {
 		return err
 	}
-	return s.Store.View(ctx, func(r Reader) error {
+	for after := ""; ; {
 		var batch []*Response
-		err := r.Responses(id, func(response *Response) error {
-			if batch = append(batch, response); len(batch) < exportBatch {
-				return nil
-			}
-			full := batch
-			batch = nil
-			return s.openAll(ctx, full, fn)
+		err := s.Store.View(ctx, func(r Reader) (err error) {
+			batch, err = r.ResponsesAfter(id, after, exportBatch)
+			return err
 		})
-		if err != nil {
+		if err != nil || len(batch) == 0 {
 			return err
 		}
-		return s.openAll(ctx, batch, fn)
-	})
+		after = batch[len(batch)-1].ID
+		if err := s.openAll(ctx, batch, fn); err != nil {
+			return err
+		}
+	}
 }
 
 // AuditEvents reads the audit log.

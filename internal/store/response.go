@@ -82,6 +82,12 @@ func (r *reader) ResponsesByDay(consultationID string) ([]consult.DayCount, erro
 	return values(found), err
 }
 
+// ResponsesAfter returns up to limit responses of the consultation with ids after the one given ("" for the first), in the order of their
+// ids, which is random.
+func (r *reader) ResponsesAfter(consultationID, after string, limit int) ([]*consult.Response, error) {
+	return list(r.txn, "read responses", readResponse, responsePage, consultationID, after, limit)
+}
+
 // Responses calls fn for every response of the consultation in the order of their ids, which is random. fn may use the reader.
 func (r *reader) Responses(consultationID string, fn func(*consult.Response) error) error {
 	return each(func(last *consult.Response) ([]*consult.Response, error) {
@@ -89,7 +95,7 @@ func (r *reader) Responses(consultationID string, fn func(*consult.Response) err
 		if last != nil {
 			after = last.ID
 		}
-		return list(r.txn, "read responses", readResponse, responsePage, consultationID, after, pageSize)
+		return r.ResponsesAfter(consultationID, after, pageSize)
 	}, fn)
 }
 

@@ -107,6 +107,24 @@ func testStreaming(t *testing.T, s Store, consultationID string, first *consult.
 	if !slices.Equal(stored, got) {
 		t.Errorf("streaming: got %d responses, want %d in the order of their ids", len(got), len(stored))
 	}
+	got = nil
+	for after := ""; ; {
+		var page []*consult.Response
+		Read(t, s, func(r consult.Reader) (err error) {
+			page, err = r.ResponsesAfter(consultationID, after, 500)
+			return err
+		})
+		if len(page) == 0 {
+			break
+		}
+		for _, response := range page {
+			got = append(got, response.ID)
+		}
+		after = page[len(page)-1].ID
+	}
+	if !slices.Equal(stored, got) {
+		t.Errorf("by the page: got %d responses, want %d in the order of their ids", len(got), len(stored))
+	}
 	stop := errors.New("stop")
 	err := s.View(t.Context(), func(r consult.Reader) error {
 		return r.Responses(consultationID, func(*consult.Response) error { return stop })

@@ -2,6 +2,8 @@ package results
 
 import (
 	"bytes"
+	"context"
+	"io"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -43,8 +45,8 @@ func flavour(c *fiber.Ctx) (export.Flavour, error) {
 	return f, nil
 }
 
-// responsesFile gives the responses for analysis. It is made whole before any of it leaves, so that a failure is an
-// error page and never half a file.
+// responsesFile gives the responses for analysis. The file is made while it leaves: a hundred thousand responses fit neither into a
+// request's time over a slow line nor, for several officers at once, into memory.
 func (h *Handlers) responsesFile(c *fiber.Ctx) error {
 	con, d, err := h.open(c)
 	if err != nil {
@@ -54,14 +56,12 @@ func (h *Handlers) responsesFile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var file bytes.Buffer
-	each := func(fn func(*consult.Response) error) error {
-		return h.Service.EachResponse(c.UserContext(), desk.Staff(c), con.ID, fn)
-	}
-	if err := export.ResponsesCSV(&file, d, each, f); err != nil {
-		return err
-	}
-	return page.Download(c, con.Slug+"-responses-"+string(f)+".csv", "text/csv; charset=utf-8", file.Bytes())
+	by := desk.Staff(c)
+	name := con.Slug + "-responses-" + string(f) + ".csv"
+	return page.Stream(c, name, "text/csv; charset=utf-8", func(ctx context.Context, w io.Writer) error {
+		each := func(fn func(*consult.Response) error) error { return h.Service.EachResponse(ctx, by, con.ID, fn) }
+		return export.ResponsesCSV(w, d, each, f)
+	})
 }
 
 func (h *Handlers) codebookFile(c *fiber.Ctx) error {
