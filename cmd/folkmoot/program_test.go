@@ -146,6 +146,16 @@ func TestDemoAndRealDataStayApart(t *testing.T) {
 	}
 }
 
+// TestRealServiceRefusesOpenAccounts turns the mark of a demonstration by hand: its accounts still open to everybody.
+func TestRealServiceRefusesOpenAccounts(t *testing.T) {
+	s := storage{Data: filepath.Join(t.TempDir(), "data")}
+	startProgram(t, s.Data, "--demo").stop()
+	inDatabase(t, s, `update setting set value = x'227265616c22' where name = 'origin'`) // "real"
+	if code, printed := refused(t, "--data", s.Data); code != 1 || !strings.Contains(printed, "demonstration accounts") {
+		t.Errorf("exit status %d, want 1 and a word about demonstration accounts:\n%s", code, printed)
+	}
+}
+
 func TestRefusesToStart(t *testing.T) {
 	for _, test := range []struct {
 		name  string

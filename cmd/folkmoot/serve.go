@@ -160,7 +160,8 @@ func (c serveCommand) prepare(ctx context.Context, svc *consult.Service, past *d
 	return text, nil
 }
 
-// refuseDemoStaff refuses to start with accounts whose password everybody knows.
+// refuseDemoStaff refuses to start with accounts whose password everybody knows. ClaimOrigin refuses a demonstration's store before; this is for
+// one whose mark was changed by hand, to go on with what the demonstration began.
 func refuseDemoStaff(ctx context.Context, svc *consult.Service) error {
 	return svc.Store.View(ctx, func(r consult.Reader) error {
 		all, err := r.StaffList()
