@@ -29,6 +29,7 @@ type commands struct {
 	Check       checkCommand       `cmd:"" help:"Check a survey definition, or the whole installation. Read-only."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running service whether it is well; exit status 1 if not."`
 	Geography   geographyCommand   `cmd:"" help:"Check or replace the table that turns postcodes into wards."`
+	Attack      attackCommand      `cmd:"" help:"Try to recover hidden figures from published files alone."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
@@ -55,7 +56,7 @@ func main() {
 // exit is kong's wish to end the program.
 type exit int
 
-// run carries out one command and returns its exit status: 0 done, 1 failed or found something, 2 unusable arguments.
+// run carries out one command and returns its exit status: 0 done, 1 failed or found something, 2 unusable arguments or input.
 func run(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
 	var c commands
 	parser, err := kong.New(&c,
@@ -86,6 +87,9 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
 	s := &surroundings{out: out, err: errOut, log: slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: slog.LevelInfo}))}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(s); err != nil {
+		if errors.Is(err, errUnusable) {
+			return 2
+		}
 		if !errors.Is(err, errFound) {
 			fmt.Fprintln(errOut, "folkmoot:", plain(err))
 		}
