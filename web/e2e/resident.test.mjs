@@ -3,6 +3,7 @@
 import { after, before, describe, test } from "node:test";
 import assert from "node:assert/strict";
 import { closeBrowser, Person, startServer } from "./harness.mjs";
+import { countPresses, walkByKeyboard } from "./keyboard.mjs";
 import { answerAll, answerEquality, answerPage, confirmation } from "./journey.mjs";
 
 let server;
@@ -54,6 +55,7 @@ describe("the whole way", () => {
   ]) {
     test(`${name}: hub, question by question, consent given, receipt, consent withdrawn`, async () => {
       const p = await arrive(options);
+      const presses = await countPresses(p);
       await p.go(prefix || "/");
       assert.equal(await p.page.locator("html").getAttribute("lang"), prefix ? "cy" : "en");
       await p.follow(p.page.locator(`main a[href="${prefix}/c/${slug}"]`).first());
@@ -63,6 +65,7 @@ describe("the whole way", () => {
       await send(p);
 
       // The response is saved now, and only now are the equality questions offered.
+      presses();
       const radios = p.page.locator("main input[type=radio]");
       assert.equal(await radios.count(), 2);
       assert.equal(await p.page.locator("main input:checked").count(), 0, "nothing is preselected");
@@ -73,6 +76,7 @@ describe("the whole way", () => {
       assert.equal(await p.page.locator("main input:checked").count(), 0, "nothing is preselected");
       await p.page.locator("main input[type=radio]").first().check();
       await p.follow(p.page.locator("main form button").first());
+      const consenting = presses();
       const equality = await answerEquality(p);
       assert.ok(equality.length >= 2);
       const { code, reference } = await confirmation(p);
@@ -95,6 +99,7 @@ describe("the whole way", () => {
 
       // With the code, in another browser, without an account: one button withdraws.
       const q = await arrive(options);
+      const pressed = await countPresses(q);
       await q.go(`${prefix}/your-response`);
       await q.page.locator("main input[type=text]").fill(code.toLowerCase().replaceAll("-", " "));
       await q.follow(q.page.locator("main form button").first());
@@ -102,6 +107,10 @@ describe("the whole way", () => {
       assert.ok(held.includes(reference));
       const before = held.length;
       await q.follow(q.page.locator('main form[action*="consent"] button').first());
+      // UK GDPR art. 7(3): it shall be as easy to withdraw as to give consent. One press more leads from the confirmation to the code.
+      const withdrawing = pressed() + 1;
+      if (p.javaScript) assert.ok(consenting > 1 && withdrawing > 1, `${consenting} and ${withdrawing} presses are counted`);
+      assert.ok(!p.javaScript || withdrawing <= consenting, `${withdrawing} presses withdraw, ${consenting} consent`);
       await q.go(`${prefix}/your-response/held`);
       assert.ok((await q.text()).length < before, "the equality answers are gone from the page");
       assert.equal(await q.page.locator('main form[action*="consent"] button').count(), 0, "nothing is left to withdraw");
@@ -239,6 +248,7 @@ describe("errors that help", () => {
     await p.inspect();
     await p.page.goBack();
     await p.page.waitForLoadState("load");
+    await p.inspect();
     await p.go(`/c/${slug}/done`);
     assert.ok((await confirmation(p)).reference);
     assert.equal(await responses(), before + 1, "one response more, not two");
@@ -247,30 +257,9 @@ describe("errors that help", () => {
 });
 
 describe("with a keyboard only", () => {
-  test("skip link, first question, continue", async () => {
+  test("from the skip link over consent to the confirmation, and back to withdraw", async () => {
     const p = await arrive();
-    await p.go(`/c/${slug}`);
-    await p.page.keyboard.press("Tab");
-    assert.equal(await p.page.evaluate(() => document.activeElement.className.includes("skip-link")), true, "the skip link comes first");
-    await p.page.keyboard.press("Enter");
-    for (let i = 0; i < 30; i++) {
-      await p.page.keyboard.press("Tab");
-      if (await p.page.evaluate(() => document.activeElement.className.includes("button--start"))) break;
-    }
-    await Promise.all([p.page.waitForURL(/\/respond\//), p.page.keyboard.press("Enter")]);
-    await p.inspect();
-    for (let i = 0; i < 20 && !(await p.page.evaluate(() => document.activeElement.type === "radio")); i++) {
-      await p.page.keyboard.press("Tab");
-    }
-    await p.page.keyboard.press("Space");
-    await p.page.keyboard.press("ArrowDown");
-    assert.equal(await p.page.locator("main input:checked").count(), 1);
-    for (let i = 0; i < 20 && !(await p.page.evaluate(() => document.activeElement.tagName === "BUTTON" && document.activeElement.closest("main"))); i++) {
-      await p.page.keyboard.press("Tab");
-    }
-    await Promise.all([p.page.waitForEvent("framenavigated"), p.page.keyboard.press("Enter")]);
-    await p.page.waitForLoadState("load");
-    assert.doesNotMatch(p.page.url(), /\/respond\/service$/);
+    await walkByKeyboard(p, slug);
     await p.leave();
   });
 });

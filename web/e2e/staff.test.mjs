@@ -56,6 +56,7 @@ describe("signing in", () => {
     const office = p.page.url();
     await p.follow(p.page.locator("header, nav, .govuk-service-navigation, body").getByRole("button", { name: "Sign out" }).first());
     await p.page.goto(office);
+    await p.inspect();
     assert.match(p.page.url(), /sign-in/);
     await p.leave();
   });
