@@ -14,6 +14,7 @@ import (
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/inside"
+	"folkmoot/internal/ui/page"
 	"folkmoot/internal/ui/public"
 	"folkmoot/internal/ui/respond"
 	"folkmoot/internal/ui/uitest"
@@ -59,7 +60,7 @@ func TestMain(m *testing.M) {
 }
 
 // copied returns a copy of the world, made by make the first time.
-func (k *kept) copied(t testing.TB, make func(testing.TB, *world)) *world {
+func (k *kept) copied(t testing.TB, make func(testing.TB, *world), change ...func(*page.Options)) *world {
 	t.Helper()
 	k.once.Do(func() {
 		dir, err := os.MkdirTemp("", "folkmoot-inside-")
@@ -82,13 +83,13 @@ func (k *kept) copied(t testing.TB, make func(testing.TB, *world)) *world {
 	dir := t.TempDir()
 	check(t, os.CopyFS(dir, os.DirFS(k.dir)))
 	w := k.made
-	w.World, w.cookies = open(t, dir).World, k.cookies
+	w.World, w.cookies = open(t, dir, change...).World, k.cookies
 	return &w
 }
 
-func open(t testing.TB, dir string) *world {
+func open(t testing.TB, dir string, change ...func(*page.Options)) *world {
 	t.Helper()
-	w := &world{World: uitest.NewIn(t, dir), staff: map[consult.Role]*consult.Staff{}}
+	w := &world{World: uitest.NewIn(t, dir, change...), staff: map[consult.Role]*consult.Staff{}}
 	inside.Register(w.Kit, w.Service)
 	public.Register(w.Kit, w.Service)
 	respond.Register(w.Kit, w.Service)
@@ -101,12 +102,12 @@ func newWorld(t testing.TB) *world {
 	return council.copied(t, func(t testing.TB, w *world) { w.people(t) })
 }
 
-func fullWorld(t testing.TB) *world {
+func fullWorld(t testing.TB, change ...func(*page.Options)) *world {
 	t.Helper()
 	return office.copied(t, func(t testing.TB, w *world) {
 		w.people(t)
 		w.full(t)
-	})
+	}, change...)
 }
 
 // people are one of each role, and a partner with an agreement.

@@ -87,8 +87,8 @@ func New(t testing.TB) *World {
 	return NewIn(t, t.TempDir())
 }
 
-// NewIn is New with the data in a directory, which may be on a disk of its own.
-func NewIn(t testing.TB, dir string) *World {
+// NewIn is New with the data in a directory, which may be on a disk of its own, and with other options of the pages.
+func NewIn(t testing.TB, dir string, change ...func(*page.Options)) *World {
 	t.Helper()
 	ctx := context.Background()
 	w := &World{Clock: &Clock{at: Start}, Dir: dir, Log: &Log{}}
@@ -107,7 +107,7 @@ func NewIn(t testing.TB, dir string) *World {
 		t.Fatalf("council: %+v", problems)
 	}
 	check(t, w.Service.SaveGeography(ctx, Administrator, geography()))
-	w.Kit, err = page.New(page.Options{
+	options := page.Options{
 		Catalogue: locale.Must(),
 		Council: func() privacy.Council {
 			c, err := w.Service.Council(ctx)
@@ -120,7 +120,11 @@ func NewIn(t testing.TB, dir string) *World {
 		CookieKeys: [][]byte{keys.SessionKey()[:32]},
 		Log:        slog.New(slog.NewTextHandler(w.Log, nil)),
 		Now:        w.Clock.Now,
-	})
+	}
+	for _, do := range change {
+		do(&options)
+	}
+	w.Kit, err = page.New(options)
 	check(t, err)
 	return w
 }
