@@ -30,6 +30,7 @@ type commands struct {
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running service whether it is well; exit status 1 if not."`
 	Geography   geographyCommand   `cmd:"" help:"Check or replace the table that turns postcodes into wards."`
 	Attack      attackCommand      `cmd:"" help:"Try to recover hidden figures from published files alone."`
+	Release     releaseCommand     `cmd:"" help:"Work with released files."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 

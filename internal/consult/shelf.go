@@ -3,6 +3,7 @@ package consult
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"folkmoot/internal/fault"
@@ -112,14 +113,23 @@ func available(r *Release, a *Agreement, now time.Time) error {
 	return nil
 }
 
+// openedAs are the ways in which a partner opens a release, as the audit log names them.
+var openedAs = []string{"page", "csv", "csv-metadata.json", "json", "en.xlsx", "cy.xlsx", "en.ods", "cy.ods", "sums.txt"}
+
+// SignFiles signs a list of checksums with the council's release key, so that anybody can tell the council's files from others (folkmoot release verify).
+func (s *Service) SignFiles(sums string) ([]byte, error) { return s.Keys.SignNote(sums) }
+
+// FileKey is the public key that checks what SignFiles signs.
+func (s *Service) FileKey() string { return s.Keys.NoteKey() }
+
 // ShelfRelease opens one of the partner's releases: fault.NotFound for another partner's, fault.Forbidden when the agreement has
-// expired or the release is revoked. format says what is opened ("page", "csv", "json"); every opening is in the audit log before
+// expired or the release is revoked. format says what is opened ("page", or the extension of a file); every opening is in the audit log before
 // anything is handed out.
 func (s *Service) ShelfRelease(ctx context.Context, by *Staff, id, format string) (*Release, ReleaseFacts, error) {
 	if err := allow(by, SeeShelf); err != nil {
 		return nil, ReleaseFacts{}, err
 	}
-	if format != "page" && format != "csv" && format != "json" {
+	if !slices.Contains(openedAs, format) {
 		return nil, ReleaseFacts{}, fault.New(fault.NotFound, "error.release.format")
 	}
 	var out *Release

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"slices"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
@@ -57,14 +58,20 @@ func figures(tables []consult.ReleaseTable) []figure {
 	return out
 }
 
+// The columns of the CSV file: what a figure is, then the figure, then these texts in every language.
+var (
+	releaseKeys  = []string{"release", "table", "question", "by", "row", "column", "measure"}
+	releaseTexts = []string{"question_text_", "by_text_", "row_label_", "column_label_"}
+)
+
 // ReleaseCSV writes a release as one file of one figure a line, with codes and with labels in each language of the
 // facts. The figures are the printed ones, consult.Hidden where hidden. The file has one flavour: its texts are
 // harmless for spreadsheets, its numbers are numbers.
 func ReleaseCSV(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error {
 	s := newSheet(w, Plain)
-	head := []string{"release", "table", "question", "by", "row", "column", "measure", "value"}
+	head := append(slices.Clone(releaseKeys), "value")
 	for _, l := range f.Languages {
-		for _, name := range []string{"question_text_", "by_text_", "row_label_", "column_label_"} {
+		for _, name := range releaseTexts {
 			head = append(head, name+string(l))
 		}
 	}

@@ -5,10 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"strings"
+	"sync"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
 )
+
+// catalogue holds the words of files that people read.
+var catalogue = sync.OnceValue(locale.Must)
 
 // File is one file as it is downloaded.
 type File struct {
@@ -23,24 +29,83 @@ func (f File) Sum() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// formats are the files of a release. Nothing but what the release and its facts hold goes into them.
-var formats = map[string]struct {
-	kind  string
-	write func(io.Writer, *consult.Release, consult.ReleaseFacts) error
-}{
-	"csv":  {"text/csv; charset=utf-8; header=present", ReleaseCSV},
-	"json": {"application/json", ReleaseJSON},
+// FileFormat is one kind of file of a release.
+type FileFormat struct {
+	Name      string      // the extension: "csv", "en.xlsx"
+	Lang      locale.Lang // of a file for people, which is in one language; empty for the others
+	mediaType string
+	write     func(io.Writer, *consult.Release, consult.ReleaseFacts) error
 }
 
-// ReleaseFile writes a release in a format: "csv" or "json", fault.NotFound for others.
+// Kind returns the name without its language: "csv", "xlsx".
+func (f FileFormat) Kind() string { return strings.TrimPrefix(f.Name, string(f.Lang)+".") }
+
+// Formats lists the kinds of files of a release in the languages of its facts. Nothing but what the release and its facts hold goes into
+// any of them, and the same release gives the same bytes.
+func Formats(f consult.ReleaseFacts) []FileFormat {
+	out := []FileFormat{
+		{"csv", "", "text/csv; charset=utf-8; header=present", ReleaseCSV},
+		{"csv-metadata.json", "", "application/csvm+json", ReleaseCSVW},
+		{"json", "", "application/json", ReleaseJSON},
+	}
+	for _, l := range f.Languages {
+		out = append(out,
+			FileFormat{string(l) + ".xlsx", l, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", inLanguage(l, writeXLSX)},
+			FileFormat{string(l) + ".ods", l, odsType, inLanguage(l, writeODS)})
+	}
+	return out
+}
+
+func inLanguage(l locale.Lang, write func(io.Writer, []page) error) func(io.Writer, *consult.Release, consult.ReleaseFacts) error {
+	return func(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error {
+		return write(w, workbook(r, f, l))
+	}
+}
+
+// ReleaseFile writes a release in a format, named as in Formats: fault.NotFound for others.
 func ReleaseFile(r *consult.Release, f consult.ReleaseFacts, format string) (File, error) {
-	how, ok := formats[format]
-	if !ok {
-		return File{}, fault.New(fault.NotFound, "error.release.format")
+	for _, how := range Formats(f) {
+		if how.Name != format {
+			continue
+		}
+		var b bytes.Buffer
+		if err := how.write(&b, r, f); err != nil {
+			return File{}, err
+		}
+		return File{ReleaseName(r, format), how.mediaType, b.Bytes()}, nil
 	}
-	var b bytes.Buffer
-	if err := how.write(&b, r, f); err != nil {
-		return File{}, err
+	return File{}, fault.New(fault.NotFound, "error.release.format")
+}
+
+// SumsFormat is the format of the signed list of all files.
+const SumsFormat = "sums.txt"
+
+// ReleaseSums lists the SHA-256 of every file of the release, as the council signs it: one line each, as sha256sum writes them, after
+// two lines that say what this is.
+func ReleaseSums(r *consult.Release, f consult.ReleaseFacts) (string, error) {
+	var b strings.Builder
+	b.WriteString(sumsTitle + r.ID + "\n" + oneLine(f.Council.In(locale.English)) + ": " + oneLine(r.Title.In(locale.English)) + "\n")
+	for _, how := range Formats(f) {
+		file, err := ReleaseFile(r, f, how.Name)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(file.Sum() + "  " + file.Name + "\n")
 	}
-	return File{ReleaseName(r, format), how.kind, b.Bytes()}, nil
+	return b.String(), nil
+}
+
+const sumsTitle = "folkmoot release "
+
+// oneLine keeps a text from looking like lines of the list.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// FindSum returns the SHA-256 that a list of ReleaseSums gives for the file, and whether it is in it.
+func FindSum(sums, name string) (sum string, ok bool) {
+	for line := range strings.Lines(sums) {
+		if sum, file, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  "); ok && len(sum) == 2*sha256.Size && file == name {
+			return sum, true
+		}
+	}
+	return "", false
 }

@@ -27,6 +27,8 @@ const KeySize = 32
 
 // Errors of sealed values. They are internal faults: a person cannot mend them, so they carry no message key.
 var (
+	// ErrSignature means that a signed note is not what the holder of the key signed.
+	ErrSignature = errors.New("seal: signature does not verify")
 	// ErrSealed means that a value was altered, moved to another place, or sealed under another key.
 	ErrSealed = errors.New("seal: value does not open: altered, moved or under another key")
 	// ErrOtherKey means that the value names a key that this keyring does not hold.

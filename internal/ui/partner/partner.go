@@ -30,8 +30,7 @@ func (h *Handlers) Register() {
 	r.Get("", h.shelf)
 	r.Get("/agreement", h.agreement)
 	r.Get("/releases/:id", h.release)
-	r.Get("/releases/:id/release.csv", h.csv)
-	r.Get("/releases/:id/release.json", h.json)
+	r.Get("/releases/:id/release.:format", h.download)
 }
 
 // shelf answers: what have we been given?
@@ -69,16 +68,14 @@ func stateTag(p *page.Page, i consult.ShelfItem, now time.Time) page.Tag {
 	return page.Tag{Text: p.T("partner.state.upcoming"), Colour: "blue"}
 }
 
-func (h *Handlers) csv(c *fiber.Ctx) error  { return h.download(c, "csv") }
-func (h *Handlers) json(c *fiber.Ctx) error { return h.download(c, "json") }
-
 // download answers with a file of the release. No cache may keep it: the agreement may end tomorrow.
-func (h *Handlers) download(c *fiber.Ctx, format string) error {
+func (h *Handlers) download(c *fiber.Ctx) error {
+	format := c.Params("format")
 	r, facts, err := h.Service.ShelfRelease(c.UserContext(), desk.Staff(c), c.Params("id"), format)
 	if err != nil {
 		return err
 	}
-	f, err := export.ReleaseFile(r, facts, format)
+	f, err := tables.File(h.Service, r, facts, format)
 	if err != nil {
 		return err
 	}
@@ -113,24 +110,28 @@ func (h *Handlers) release(c *fiber.Ctx) error {
 	return h.Kit.Render(c, fiber.StatusOK, "partner/release", v)
 }
 
-// fileBlocks offer the files, each with its checksum, so that what was passed on can be compared with what was published.
+// fileBlocks offer the files, those for people in the language of the page, with the signed list of their checksums.
 func fileBlocks(p *page.Page, r *consult.Release, facts consult.ReleaseFacts) ([]desk.Block, error) {
-	blocks := []desk.Block{desk.H2(p.T("partner.release.files"))}
 	t := page.Table{Stack: true, Caption: p.T("partner.release.files"), HiddenCaption: true,
 		Head: []page.Cell{{Text: p.T("partner.file.file")}, {Text: p.T("partner.file.what")}, {Text: p.T("partner.file.size"), Numeric: true}}}
-	var sums []desk.Block
-	for _, format := range []string{"csv", "json"} {
-		f, err := export.ReleaseFile(r, facts, format)
+	for _, format := range export.Formats(facts) {
+		if format.Lang != "" && format.Lang != p.Lang {
+			continue
+		}
+		f, err := export.ReleaseFile(r, facts, format.Name)
 		if err != nil {
 			return nil, err
 		}
+		key := "partner.file." + format.Kind()
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{
-			{Link: &page.Link{Text: p.T("partner.file." + format), Href: p.To("/partner/releases/" + r.ID + "/release." + format)}},
-			{Text: p.T("partner.file." + format + ".what")}, page.Num(p.T("partner.file.kb", "Size", locale.Decimal(float64(len(f.Content))/1024, 1)))}})
-		sums = append(sums, desk.Block{Copy: &desk.Copy{Label: p.T("partner.file.sum", "File", f.Name), Text: f.Sum()}})
+			{Link: &page.Link{Text: p.T(key), Href: p.To("/partner/releases/" + r.ID + "/release." + format.Name)}},
+			{Text: p.T(key + ".what")}, page.Num(p.T("partner.file.kb", "Size", locale.Decimal(float64(len(f.Content))/1024, 1)))}})
 	}
-	blocks = append(blocks, desk.TableBlock(t))
-	return append(blocks, desk.Block{Fold: &desk.Fold{Summary: p.T("partner.file.sums"), Blocks: append([]desk.Block{desk.Para(p.T("partner.file.sums.help"))}, sums...)}}), nil
+	return []desk.Block{desk.H2(p.T("partner.release.files")), desk.TableBlock(t),
+		{Fold: &desk.Fold{Summary: p.T("partner.file.sums"), Blocks: []desk.Block{desk.Para(p.T("partner.file.sums.help")),
+			{Links: []page.Link{{Text: p.T("partner.file.sums.file"), Href: p.To("/partner/releases/" + r.ID + "/release." + export.SumsFormat)},
+				{Text: p.T("partner.file.key"), Href: "/release-key.txt"}}},
+			{Copy: &desk.Copy{Label: p.T("partner.file.verify"), Text: "folkmoot release verify --key release-key.txt " + export.ReleaseName(r, "csv")}}}}}}, nil
 }
 
 // aboutBlocks say what the figures are of and how they were protected.

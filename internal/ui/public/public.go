@@ -16,6 +16,8 @@ import (
 
 // Service is what these pages need of consult.Service.
 type Service interface {
+	SignFiles(sums string) ([]byte, error)
+	FileKey() string
 	PublicConsultations(ctx context.Context, words string) ([]*consult.Consultation, error)
 	PublicConsultation(ctx context.Context, slug string) (*consult.Consultation, *survey.Definition, error)
 	PublicResults(ctx context.Context, slug string) (*consult.Consultation, *consult.Release, consult.ReleaseFacts, error)
@@ -39,14 +41,14 @@ func Register(k *page.Kit, s Service) {
 	r.Get("/c/:slug/documents/:n", h.document)
 	r.Get("/c/:slug/outcome", h.outcome)
 	r.Get("/c/:slug/results", h.results)
-	r.Get("/c/:slug/results.csv", h.resultsCSV)
-	r.Get("/c/:slug/results.json", h.resultsJSON)
+	r.Get("/c/:slug/results.:format", h.resultsFile)
 	r.Get("/privacy", h.privacy)
 	r.Get("/privacy/notices/:id/:version", h.notice)
 	r.Get("/cookies", h.cookies)
 	r.Get("/accessibility", h.accessibility)
 	r.Get("/help", h.help)
 	r.Get("/.well-known/security.txt", h.securityText)
+	r.Get("/release-key.txt", h.releaseKey)
 	r.Get(page.SchemaPath, h.schema)
 }
 

@@ -141,6 +141,7 @@ func TestPagesSayWhatTheyMust(t *testing.T) {
 		{"/cookies", 200, []string{"folkmoot_r", "folkmoot_s", "24 hours", "7 days", "60 minutes", "15 minutes", "12 hours", "Wealdmere Borough Council"}, nil, "name, purpose, expiry, who sets it"},
 		{"/accessibility", 200, []string{"This is a draft", "partially compliant", "EASS"}, []string{"fully compliant", "working days"}, "claims nothing that nobody has checked"},
 		{"/survey.schema.json", 200, []string{"https://json-schema.org/draft/2020-12/schema", `"folkmoot/survey/1"`}, nil, "the published JSON Schema of definitions"},
+		{"/release-key.txt", 200, []string{"folkmoot-release+"}, []string{"PRIVATE"}, "the key that checks released files"},
 		{"/.well-known/security.txt", 200, []string{"Contact: mailto:haveyoursay@wealdmere.example", "Expires: 2026-10-01T00:00:00Z"}, nil, "RFC 9116"},
 	} {
 		a := w.Browser(t).Get(row.path)
@@ -226,8 +227,8 @@ func TestClosedConsultationsCanAllBeShown(t *testing.T) {
 
 func TestEveryRouteIsTested(t *testing.T) {
 	w := world(t)
-	known := []string{"/", "/c/:slug", "/c/:slug/documents/:n", "/c/:slug/outcome", "/c/:slug/results", "/c/:slug/results.csv", "/c/:slug/results.json", "/privacy", "/privacy/notices/:id/:version", "/cookies",
-		"/accessibility", "/help", "/.well-known/security.txt", "/survey.schema.json"}
+	known := []string{"/", "/c/:slug", "/c/:slug/documents/:n", "/c/:slug/outcome", "/c/:slug/results", "/c/:slug/results.:format", "/privacy", "/privacy/notices/:id/:version", "/cookies",
+		"/accessibility", "/help", "/.well-known/security.txt", "/release-key.txt", "/survey.schema.json"}
 	for _, r := range w.Kit.All() {
 		theirs := slices.ContainsFunc([]string{"/respond", "/equality", "/your-response", "/done", "/receipt"}, func(part string) bool {
 			return strings.Contains(r.Path, part)

@@ -38,8 +38,13 @@ func (h *Handlers) results(c *fiber.Ctx) error {
 	if cons.Status(h.kit.Now()) == consult.StatusReported {
 		v.Outcome = &page.Link{Text: v.T("public.consultation.outcome"), Href: v.To(base + "/outcome")}
 	}
-	v.Files = []page.Link{{Text: v.T("public.results.csv"), Href: v.To(base + "/results.csv")},
-		{Text: v.T("public.results.json"), Href: v.To(base + "/results.json")}}
+	for _, format := range export.Formats(facts) {
+		if format.Lang == "" || format.Lang == v.Page.Lang {
+			v.Files = append(v.Files, page.Link{Text: v.T("public.results." + format.Kind()), Href: v.To(base + "/results." + format.Name)})
+		}
+	}
+	v.Files = append(v.Files, page.Link{Text: v.T("public.results.sums"), Href: v.To(base + "/results." + export.SumsFormat)},
+		page.Link{Text: v.T("partner.file.key"), Href: "/release-key.txt"})
 	v.Tables = tables.Of(v.Page, r.Tables)
 	v.Contents = tables.Contents(v.Tables)
 	for _, m := range facts.Method {
@@ -54,18 +59,21 @@ func (h *Handlers) results(c *fiber.Ctx) error {
 	return h.kit.Render(c, fiber.StatusOK, "public/results", v)
 }
 
-func (h *Handlers) resultsCSV(c *fiber.Ctx) error  { return h.resultsFile(c, "csv") }
-func (h *Handlers) resultsJSON(c *fiber.Ctx) error { return h.resultsFile(c, "json") }
-
 // resultsFile answers with the same tables as a file: its CSV is byte for byte the partner's.
-func (h *Handlers) resultsFile(c *fiber.Ctx, format string) error {
+func (h *Handlers) resultsFile(c *fiber.Ctx) error {
 	_, r, facts, err := h.service.PublicResults(c.UserContext(), c.Params("slug"))
 	if err != nil {
 		return err
 	}
-	f, err := export.ReleaseFile(r, facts, format)
+	f, err := tables.File(h.service, r, facts, c.Params("format"))
 	if err != nil {
 		return err
 	}
 	return page.Download(c, f.Name, f.Kind, f.Content)
+}
+
+// releaseKey is the public key that checks the signed checksums of released files.
+func (h *Handlers) releaseKey(c *fiber.Ctx) error {
+	c.Type("txt", "utf-8")
+	return c.SendString(h.service.FileKey() + "\n")
 }

@@ -13,6 +13,7 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
 	"folkmoot/internal/ui/uitest"
 )
 
@@ -147,9 +148,18 @@ func TestPageAndFilesHoldTheSameFigures(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := w.reader.Get(path)
+	list, err := seal.OpenNote([]byte(w.reader.Get(path+"/release.sums.txt").Body), w.Service.FileKey())
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, s := range []string{sums, file.CSV.SHA256} {
-		if !strings.Contains(p.Body, s) {
-			t.Error("the page does not show the checksum of a file")
+		if !strings.Contains(list, s+"  release-"+id+".") {
+			t.Error("the signed list does not have the checksum of a file")
+		}
+	}
+	for _, format := range []string{"pdf", "xlsx", "fr.ods", "page", "../x"} {
+		if a := w.reader.Get(path + "/release." + format); a.Status != 404 {
+			t.Errorf("release.%s: %d", format, a.Status)
 		}
 	}
 	tables := map[string]consult.ReleaseTable{}

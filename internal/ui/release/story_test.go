@@ -83,7 +83,7 @@ func TestStory(t *testing.T) {
 	want(t, w.approver.Get(path), 200, "published", "The release is published", "can open it until the end of 30 June 2027", "Revoke this release")
 
 	want(t, w.reader.Get("/partner"), 200, "the shelf has it", "Libraries for Fenwick", "30 June 2027", "Available")
-	want(t, w.reader.Get("/partner"+strings.TrimPrefix(path, "/office")), 200, "the partner reads the tables", "How the figures were made", "Checksums")
+	want(t, w.reader.Get("/partner"+strings.TrimPrefix(path, "/office")), 200, "the partner reads the tables", "How the figures were made", "Signed checksums")
 	lacks(t, w.reader.Page, "why figures are hidden is for reviewers only (R13)", "R2", "R3", "econdary suppression", "zzsecretzz")
 	want(t, w.researcher.Get("/office/consultations/"+c.ID+"/releases/new"), 409, "a second release is refused with its reason and what to do",
 		"already has a release", "What you can do", "See the release")
