@@ -48,7 +48,7 @@ func defaultProcessing(def *survey.Definition, bank survey.Bank) privacy.Process
 		}},
 		Data:             both("Your answers to the questions, the language you answered in, the way you took part and the day you did.", "Eich atebion i'r cwestiynau, yr iaith a ddefnyddioch i ateb, y ffordd y cymeroch ran a'r diwrnod."),
 		Retention:        "P36M",
-		RetentionTrigger: both("the day the consultation closes", "ar y diwrnod y mae'r ymgynghoriad yn cau"),
+		RetentionTrigger: retentionTrigger(),
 		EqualityPeriod:   "P12M",
 		Required:         both("You do not have to take part, and nothing follows if you do not.", "Nid oes rhaid i chi gymryd rhan, ac ni fydd dim yn dilyn os na wnewch."),
 		Automated:        both("We make no decisions about you by computer.", "Nid ydym yn gwneud unrhyw benderfyniadau amdanoch chi gan gyfrifiadur."),
@@ -117,4 +117,9 @@ func slugFrom(title string) string {
 		s = "consultation"
 	}
 	return s
+}
+
+// retentionTrigger is from when responses are kept. It is not a choice: Dispose counts from there, and a notice must not promise another day.
+func retentionTrigger() locale.Text {
+	return both("the day the consultation closes", "ar y diwrnod y mae'r ymgynghoriad yn cau")
 }

@@ -30,6 +30,8 @@ func (s *Service) SaveDetails(ctx context.Context, by *Staff, id, slug string, v
 			if err := mayChange(c, slug, d, w.Now()); err != nil {
 				return err
 			}
+		} else {
+			d.Processing.RetentionTrigger = retentionTrigger()
 		}
 		if slug != c.Slug {
 			if _, err := w.ConsultationBySlug(slug); err == nil {

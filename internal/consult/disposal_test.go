@@ -7,6 +7,7 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 )
 
@@ -87,5 +88,26 @@ func TestDisposalLeavesReleasesAndOtherConsultations(t *testing.T) {
 	}
 	if _, _, _, err := w.PublicResults(t.Context(), c.Slug); err != nil {
 		t.Errorf("public results afterwards: %v", err)
+	}
+}
+
+// A notice cannot promise another day than the one that the erasure counts from (councils.md S2-2: a period and its trigger).
+func TestTheTriggerOfRetentionIsNoChoice(t *testing.T) {
+	w := newWorld(t)
+	c := w.draft(t, "resident-satisfaction")
+	d := c.Details
+	want := d.Processing.RetentionTrigger[locale.English]
+	d.Processing.RetentionTrigger = locale.Text{locale.English: "when the report is written", locale.Welsh: "pan ysgrifennir yr adroddiad"}
+	if err := w.SaveDetails(t.Context(), w.staff[consult.Researcher], c.ID, c.Slug, c.Version, d); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Store.View(t.Context(), func(r consult.Reader) (err error) {
+		c, err = r.Consultation(c.ID)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Processing.RetentionTrigger[locale.English]; got != want || want == "" {
+		t.Errorf("the notice says %q, erasure counts from %q", got, want)
 	}
 }

@@ -14,7 +14,7 @@ var fieldLabels = map[string]string{
 	"title": "office.details.name", "summary": "office.details.summary", "about": "office.details.about",
 	"other_ways": "office.details.other_ways", "contact_email": "office.details.contact", "languages": "office.details.languages", "slug": "office.details.slug",
 	"opens_at": "office.details.opens", "closes_at": "office.details.closes", "purposes": "office.purposes.title", "data": "office.notice.data",
-	"retention": "office.notice.retention", "retention_trigger": "office.notice.retention_trigger", "required": "office.notice.required",
+	"retention": "office.notice.retention", "required": "office.notice.required",
 	"automated": "office.notice.automated", "locations": "office.notice.locations", "transfers": "office.notice.transfers",
 	"equality_period": "office.notice.equality_period", "categories": "office.consent.categories", "uses": "office.consent.uses",
 	"partners": "office.consent.partners", "if_they_say_no": "office.consent.if_they_say_no", "documents.title": "office.document.name", "documents.body": "office.document.body",
@@ -90,7 +90,7 @@ func purposeField(leaf string) string {
 }
 
 // bilingual are the stored texts that forms ask for in each language.
-var bilingual = []string{"title", "summary", "about", "other_ways", "data", "retention_trigger", "required", "automated", "transfers",
+var bilingual = []string{"title", "summary", "about", "other_ways", "data", "required", "automated", "transfers",
 	"if_they_say_no", "categories", "uses", "text", "activities"}
 
 // lastLanguage returns the form field of a stored text: its language, or English where none is named.

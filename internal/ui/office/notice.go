@@ -93,7 +93,6 @@ func (h *Handlers) noticeEdit(c *fiber.Ctx) error {
 	pr, f := con.Processing, survey.Form{}
 	desk.PutText(f, "data", pr.Data)
 	desk.Put(f, "retention", periodWords(locale.English, pr.Retention))
-	desk.PutText(f, "retention_trigger", pr.RetentionTrigger)
 	desk.Put(f, "equality_period", periodWords(locale.English, pr.EqualityPeriod))
 	desk.PutText(f, "required", pr.Required)
 	desk.PutText(f, "automated", pr.Automated)
@@ -108,7 +107,7 @@ func (h *Handlers) showNotice(c *fiber.Ctx, status int, con *consult.Consultatio
 	f := desk.Fields{Page: v.Page, Form: form}
 	return h.showForm(c, status, v, con, []desk.Block{
 		f.Prose("data", "office.notice.data", 4),
-		f.Input("retention", "office.notice.retention", "10"), f.Text("retention_trigger", "office.notice.retention_trigger"),
+		f.Input("retention", "office.notice.retention", "10"),
 		f.Input("equality_period", "office.notice.equality_period", "10"),
 		f.Prose("required", "office.notice.required", 3), f.Prose("automated", "office.notice.automated", 3),
 		f.Input("locations", "office.notice.locations", "30"), f.Prose("transfers", "office.notice.transfers", 3),
@@ -125,7 +124,6 @@ func (h *Handlers) noticeSave(c *fiber.Ctx) error {
 	var problems []survey.Problem
 	pr.Data = desk.ReadText(form, "data", pr.Data)
 	pr.Retention = readPeriod(form, "retention", &problems)
-	pr.RetentionTrigger = desk.ReadText(form, "retention_trigger", pr.RetentionTrigger)
 	pr.EqualityPeriod = readPeriod(form, "equality_period", &problems)
 	pr.Required = desk.ReadText(form, "required", pr.Required)
 	pr.Automated = desk.ReadText(form, "automated", pr.Automated)
