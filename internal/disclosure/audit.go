@@ -8,7 +8,7 @@ import (
 // target is a figure that must stay uncertain.
 type target struct {
 	form  vector
-	grid  int
+	in    *grid
 	at    address // where: the figure, or for R4 the answer that all but a few of a group gave
 	least int64   // R4: some table that fits what is shown must have at least so many; 0 if the width is asked for
 	zero  bool    // R2b: some table that fits must have nobody
@@ -106,9 +106,11 @@ func (a *audited) part(c *component) *probe {
 
 func (r *release) truth() []int64 {
 	var truth []int64
-	for _, g := range r.grids {
-		for _, n := range g.counts {
-			truth = append(truth, int64(n))
+	for _, b := range r.blocks {
+		for _, counts := range b.counts {
+			for _, n := range counts {
+				truth = append(truth, int64(n))
+			}
 		}
 	}
 	return truth
@@ -137,14 +139,14 @@ func (r *release) certify() (failed []*grid, widened bool) {
 	for _, g := range r.grids {
 		for _, c := range g.cells {
 			if c.rule == RuleSecondary || c.rule == RuleRow || c.rule == RuleRepair {
-				targets = append(targets, &target{form: g.form(g.region(c.at)), grid: g.number, at: c.at})
+				targets = append(targets, &target{form: g.form(g.region(c.at)), in: g, at: c.at})
 			}
 		}
 	}
 	done := map[cellKey]bool{}
 	for _, t := range r.audit(targets) {
 		widened = r.widen(t, done) || widened
-		if g := r.grids[t.grid]; !slices.Contains(failed, g) {
+		if g := t.in; !slices.Contains(failed, g) {
 			failed = append(failed, g)
 		}
 	}
@@ -156,12 +158,12 @@ func (r *release) certify() (failed []*grid, widened bool) {
 // there is nothing left to hide.
 func (r *release) widen(t *target, done map[cellKey]bool) bool {
 	for _, l := range r.linesOf(t) {
-		key := cellKey{t.grid, l.total}
+		key := cellKey{t.in.number, l.total}
 		if done[key] {
 			return true // a moment ago, for another target
 		}
 		if pick, ok := r.pick(l); ok {
-			r.forced[cellKey{t.grid, pick}] = true
+			r.forced[cellKey{t.in.number, pick}] = true
 			done[key] = true
 			return true
 		}
@@ -179,13 +181,13 @@ type bindingLine struct {
 // linesOf returns the lines through a target, first those with a shown total, of these first the one with the fewest people
 // in its hidden figures.
 func (r *release) linesOf(t *target) []bindingLine {
-	g := r.grids[t.grid]
+	g := t.in
 	var lines []bindingLine
 	for axis := range g.axes {
 		if t.at[axis] == all {
 			continue
 		}
-		l := bindingLine{grid: t.grid, axis: axis, total: t.at.with(axis, all)}
+		l := bindingLine{grid: t.in.number, axis: axis, total: t.at.with(axis, all)}
 		for code := range g.axes[axis].codes {
 			at := l.total.with(axis, code)
 			if i, ok := g.lookup[at]; !ok || !g.cells[i].shown {

@@ -85,8 +85,8 @@ func TestSpace(t *testing.T) {
 
 // TestOrderOfPublication is section 3.3 step 4: headlines, more totals first, the council's order, larger cells.
 func TestOrderOfPublication(t *testing.T) {
-	first := &grid{spec: TableSpec{ID: "1"}, axes: make([]*axis, 2)}
-	second := &grid{spec: TableSpec{ID: "2"}, axes: make([]*axis, 2)}
+	first := &grid{spec: TableSpec{ID: "1"}, block: &block{axes: make([]*axis, 2)}}
+	second := &grid{spec: TableSpec{ID: "2"}, block: &block{axes: make([]*axis, 2)}}
 	for i := range 2 {
 		a := &axis{dim: &Dim{Name: "d"}, codes: []string{"x", "y"}}
 		first.axes[i], second.axes[i] = a, a
@@ -110,7 +110,7 @@ func TestOrderOfPublication(t *testing.T) {
 func here(question, by int) address { return everybody.with(0, question).with(1, by) }
 
 func TestTiesBreakBySecret(t *testing.T) {
-	g := &grid{spec: TableSpec{ID: "1"}, axes: []*axis{{dim: &Dim{Name: "d"}, codes: []string{"x", "y"}}}}
+	g := &grid{spec: TableSpec{ID: "1"}, block: &block{axes: []*axis{{dim: &Dim{Name: "d"}, codes: []string{"x", "y"}}}}}
 	x, y := here(0, all), here(1, all)
 	if tieBreak([]byte("one"), g, x) == tieBreak([]byte("two"), g, x) || tieBreak([]byte("one"), g, x) == tieBreak([]byte("one"), g, y) {
 		t.Error("A25: a tie depends on the secret and on the cell")

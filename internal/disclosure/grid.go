@@ -2,16 +2,15 @@ package disclosure
 
 import "slices"
 
-// grid is one table's block of unknowns: its finest cells at the rungs of its plan, over the full cross product of
-// its codes. The full product, and not only the combinations that occur, because an attacker does not know which
-// combinations occur; blocks of different tables are tied by equal sums instead (ties.go).
+// grid is one table of a release: the people of its cohorts in its block, and the figures that could be shown. Without
+// figures it is any group of cohorts, such as those who joined since an earlier release.
 type grid struct {
-	number int // of the release
+	*block
+	number int // of the release that is being made; -1 if it is not a table of it
 	spec   TableSpec
-	axes   []*axis // the question, then the dimensions it is broken down by
-	offset int     // column of the first unknown
-	counts []int   // exact, row-major
-	cols   []int   // codes of the question that are shown
+	slots  []int // of the block: the cohorts
+	counts []int // exact, over all slots, row-major
+	cols   []int // codes of the question that are shown
 	cells  []cell
 	lookup map[address]int // address -> cell
 }
@@ -57,13 +56,20 @@ func (g *grid) totals(at address) int {
 // headline reports whether the address is in the row of everybody.
 func headline(at address) bool { return at.with(0, all) == everybody }
 
-func (s *survey) newGrid(number int, spec TableSpec, p plan, offset int) *grid {
-	g := &grid{number: number, spec: spec, offset: offset, lookup: map[address]int{}}
+// axesOf returns the axes of a table at the detail of its plan.
+func (s *survey) axesOf(spec TableSpec, p plan) []*axis {
+	var axes []*axis
 	for i, name := range append([]string{spec.Question}, p.by(spec)...) {
-		g.axes = append(g.axes, s.axes[s.number[name]][p.rungs[i]])
+		axes = append(axes, s.axes[s.number[name]][p.rungs[i]])
 	}
+	return axes
+}
+
+// newGrid returns a table of the block's people in these slots, with its figures.
+func newGrid(number int, spec TableSpec, p plan, b *block, slots []int) *grid {
+	g := b.view(slots)
+	g.number, g.spec, g.lookup = number, spec, map[address]int{}
 	g.spec.By = p.by(spec)
-	g.count(s.people)
 	for c := range g.axes[0].codes {
 		if len(spec.Show) == 0 || slices.ContainsFunc(spec.Show, func(code string) bool {
 			return g.axes[0].of[slices.Index(g.axes[0].dim.Codes, code)] == c
@@ -71,31 +77,16 @@ func (s *survey) newGrid(number int, spec TableSpec, p plan, offset int) *grid {
 			g.cols = append(g.cols, c)
 		}
 	}
-	g.addCells(number)
+	g.addCells()
 	return g
 }
 
-func (g *grid) count(people int) {
-	size := 1
-	for _, a := range g.axes {
-		size *= len(a.codes)
-	}
-	g.counts = make([]int, size)
-	for person := range people {
-		leaf := 0
-		for _, a := range g.axes {
-			leaf = leaf*len(a.codes) + a.of[a.dim.Column[person]]
-		}
-		g.counts[leaf]++
-	}
-}
-
-func (g *grid) addCells(number int) {
+func (g *grid) addCells() {
 	for _, row := range g.rows() {
 		for _, q := range append([]int{all}, g.cols...) {
 			at := row.with(0, q)
 			g.lookup[at] = len(g.cells)
-			g.cells = append(g.cells, cell{grid: number, at: at, n: g.sum(g.region(at))})
+			g.cells = append(g.cells, cell{grid: g.number, at: at, n: g.sum(g.region(at))})
 		}
 	}
 }
@@ -164,8 +155,10 @@ func (g *grid) form(r region) vector {
 	for _, codes := range r {
 		size *= len(codes)
 	}
-	v := make(vector, 0, size)
-	g.each(r, func(leaf int) { v = append(v, term{int32(g.offset + leaf), 1}) })
+	v := make(vector, 0, size*len(g.slots))
+	for _, slot := range g.slots {
+		g.each(r, func(leaf int) { v = append(v, term{int32(g.offset + slot*g.size + leaf), 1}) })
+	}
 	return v
 }
 

@@ -56,8 +56,8 @@ func (g *grid) giveaway(group address, i int, set, rest []int, p Policy) []*targ
 		}
 	}
 	return []*target{
-		{form: g.form(others), grid: g.number, at: at, least: int64(p.k(g.anySpecial())) + 1},
-		{form: g.form(within), grid: g.number, at: at},
+		{form: g.form(others), in: g, at: at, least: int64(p.k(g.anySpecial())) + 1},
+		{form: g.form(within), in: g, at: at},
 	}
 }
 

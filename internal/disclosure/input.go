@@ -8,10 +8,12 @@ import (
 
 // survey is a checked input.
 type survey struct {
-	people int
-	dims   []Dim
-	axes   [][]*axis // by dimension, then rung
-	number map[string]int
+	people  int
+	members []cohort // of each person
+	cohorts []cohort // of the release, each once, ascending
+	dims    []Dim
+	axes    [][]*axis // by dimension, then rung
+	number  map[string]int
 }
 
 // read checks records and tables. It returns fault.Invalid with what is wrong.
@@ -35,6 +37,11 @@ func read(in Input) (*survey, error) {
 		}
 		s.axes = append(s.axes, axes)
 	}
+	s.members = make([]cohort, s.people)
+	for i := range s.members {
+		s.members[i] = 1
+	}
+	s.cohorts = []cohort{1}
 	return s, s.checkTables(in.Tables, in.Policy.maxBy())
 }
 

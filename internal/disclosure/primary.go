@@ -21,7 +21,7 @@ func (g *grid) primary(p Policy) []*target {
 func (g *grid) hideRow(base address, p Policy) []*target {
 	var targets []*target
 	add := func(at address, rule Rule) {
-		targets = append(targets, &target{form: g.form(g.region(at)), grid: g.number, at: at, zero: g.existence(at)})
+		targets = append(targets, &target{form: g.form(g.region(at)), in: g, at: at, zero: g.existence(at)})
 		if i, ok := g.lookup[at]; ok {
 			g.cells[i].hide(rule)
 		}

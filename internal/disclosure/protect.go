@@ -84,9 +84,12 @@ func (p *protector) attempt() (*release, []*grid) {
 		if p.plans[i].withheld {
 			continue
 		}
-		g := p.survey.newGrid(len(r.grids), spec, p.plans[i], offset)
-		offset += len(g.counts)
-		r.grids = append(r.grids, g)
+		b := newBlock(p.survey.axesOf(spec, p.plans[i]), p.survey.cohorts)
+		b.add(p.survey.members, func(cohort) bool { return true })
+		b.offset = offset
+		offset += b.columns()
+		r.blocks = append(r.blocks, b)
+		r.grids = append(r.grids, newGrid(len(r.grids), spec, p.plans[i], b, b.slots(func(cohort) bool { return true })))
 	}
 	if len(r.grids) == 0 {
 		return r, nil

@@ -109,7 +109,7 @@ func (r *release) repairGroup(g *grid) bool {
 			continue
 		}
 		if form := g.form(region{rest, hidden}); r.space.knows(form) {
-			r.extra = append(r.extra, &target{form: form, grid: g.number, at: everybody.with(0, set[0]).with(1, hidden[0]), least: int64(r.policy.k(g.anySpecial())) + 1})
+			r.extra = append(r.extra, &target{form: form, in: g, at: everybody.with(0, set[0]).with(1, hidden[0]), least: int64(r.policy.k(g.anySpecial())) + 1})
 			changed = true
 		}
 	}

@@ -2,7 +2,8 @@ package disclosure
 
 // release is one attempt at protecting all tables at their present detail.
 type release struct {
-	grids     []*grid
+	blocks    []*block
+	grids     []*grid // the tables of the release that is being made
 	space     *space
 	stuck     map[*grid]bool   // tables with lines that repair could mend only by hiding what everybody said
 	forced    map[cellKey]bool // hidden by repair: these too are targets
@@ -25,8 +26,8 @@ type cellKey struct {
 // into the span is hidden.
 func (r *release) suppress(targets []*target) {
 	columns := 0
-	for _, g := range r.grids {
-		columns += len(g.counts)
+	for _, b := range r.blocks {
+		columns += b.columns()
 	}
 	r.space = newSpace(columns)
 	for _, t := range r.ties {

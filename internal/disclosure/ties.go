@@ -133,8 +133,12 @@ func (t *tier) tie(a, b margin, match []int) {
 func (t *tier) equal(a *grid, ra region, b *grid, rb region) {
 	// Regions of one grid may overlap, so the difference is taken term by term.
 	diff := map[int32]int{}
-	a.each(ra, func(leaf int) { diff[int32(a.offset+leaf)]++ })
-	b.each(rb, func(leaf int) { diff[int32(b.offset+leaf)]-- })
+	for _, x := range a.form(ra) {
+		diff[x.col]++
+	}
+	for _, x := range b.form(rb) {
+		diff[x.col]--
+	}
 	var v vector
 	for col, n := range diff {
 		switch n {
