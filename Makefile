@@ -66,8 +66,9 @@ bench: build ## print figures; asserts nothing about time
 	@mkdir -p $(RESULTS)
 	go test -run '^$$' -bench . -benchmem -timeout 30m ./internal/... ./cmd/... | tee $(RESULTS)/bench.txt
 
-fuzz: ## fuzz every parser and rule that has a fuzz test, a minute each; FUZZTIME=10s for less
+fuzz: ## fuzz every parser and rule that has a fuzz test, a minute each; attack 500 sequences of releases; FUZZTIME=10s for less
 	.ci/fuzz $(FUZZTIME)
+	FOLKMOOT_SEQUENCES=500 go test -run TestSequencesOfReleases -timeout 60m ./internal/disclosure
 
 screenshots: build ## make the screenshots of the README
 	cd web && CHROMIUM="$${CHROMIUM:-$$(command -v chromium)}" node e2e/screenshots.mjs

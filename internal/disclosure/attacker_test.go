@@ -215,12 +215,18 @@ func (r *rational) learn(f form) {
 
 func (r *rational) knows(f form) bool { return len(r.reduce(f)) == 0 }
 
-// modular eliminates modulo 2^31-1, densely: quick enough for hundreds of surveys. A form that is known over the
+// modular eliminates modulo 2^31-1: quick enough for hundreds of surveys. A form that is known over the
 // rationals is known modulo a prime, so it misses nothing.
 type modular struct {
 	index map[string]int
-	rows  [][]uint64
+	rows  [][]entry
 	lead  []int
+}
+
+// entry is one non-zero coefficient of a row.
+type entry struct {
+	at int
+	c  uint64
 }
 
 const otherPrime = 1<<31 - 1
@@ -250,10 +256,8 @@ func (m *modular) reduce(f form) []uint64 {
 	}
 	for i, row := range m.rows {
 		if factor := v[m.lead[i]]; factor != 0 {
-			for j, c := range row {
-				if c != 0 {
-					v[j] = (v[j] + (otherPrime-factor)*c) % otherPrime
-				}
+			for _, e := range row {
+				v[e.at] = (v[e.at] + (otherPrime-factor)*e.c) % otherPrime
 			}
 		}
 	}
@@ -273,10 +277,13 @@ func (m *modular) learn(f form) {
 		}
 		power = power * power % otherPrime
 	}
+	var row []entry
 	for j := range v {
-		v[j] = v[j] * inverse % otherPrime
+		if v[j] != 0 {
+			row = append(row, entry{j, v[j] * inverse % otherPrime})
+		}
 	}
-	m.rows, m.lead = append(m.rows, v), append(m.lead, lead)
+	m.rows, m.lead = append(m.rows, row), append(m.lead, lead)
 }
 
 func (m *modular) knows(f form) bool {

@@ -19,6 +19,7 @@ type audited struct {
 	*target
 	fixed  int64 // the part that is determined
 	probes []*probe
+	open   bool // the search stopped before it came to it
 }
 
 // probe is the part of a target in one component, and the range that it certainly has: lo and hi are reached by
@@ -49,7 +50,8 @@ func (a *audited) enough(width int64) bool {
 
 // audit looks, for everything that must stay uncertain, for two tables of whole numbers that fit all that is shown
 // and differ enough (section 3.4). The true table is the first; every further one that is found serves all targets.
-// It returns the targets for which none was found: that nothing was found counts as failed, never as probably safe.
+// It returns the targets for which none was found: that nothing was found counts as failed, never as probably safe. Where
+// the search came to no end it returns those that failed until then, because what is done about them helps the others.
 func (r *release) audit(targets []*target) []*target {
 	r.fixZeros()
 	truth := r.truth()
@@ -80,11 +82,18 @@ func (r *release) audit(targets []*target) []*target {
 			newSearch(c, probes[c], width).run()
 		}
 	}
-	var failed []*target
+	var failed, open []*target
 	for _, a := range all {
-		if !a.enough(width) {
+		switch {
+		case a.enough(width):
+		case a.open:
+			open = append(open, a.target)
+		default:
 			failed = append(failed, a.target)
 		}
+	}
+	if len(failed) == 0 {
+		failed = open
 	}
 	if len(failed) == 0 {
 		r.witnesses = collect(all)
@@ -118,7 +127,7 @@ func (r *release) truth() []int64 {
 
 // fixZeros makes known what follows from a shown 0: that all its parts are 0, because no count is negative.
 func (r *release) fixZeros() {
-	for _, g := range r.grids {
+	for _, g := range r.tables() {
 		for _, c := range g.cells {
 			if !c.shown || c.n > 0 {
 				continue
@@ -130,6 +139,15 @@ func (r *release) fixZeros() {
 			}
 		}
 	}
+}
+
+// tables returns the tables of all releases.
+func (r *release) tables() []*grid {
+	var all []*grid
+	for _, e := range r.earlier {
+		all = append(all, e.grids...)
+	}
+	return append(all, r.grids...)
 }
 
 // certify audits everything that is hidden, and makes room where that failed. It returns the tables in which it
@@ -145,9 +163,14 @@ func (r *release) certify() (failed []*grid, widened bool) {
 	}
 	done := map[cellKey]bool{}
 	for _, t := range r.audit(targets) {
+		if t.in.number < 0 {
+			fails, made := r.widenAcross(t, done)
+			failed, widened = append(failed, fails...), widened || made
+			continue
+		}
 		widened = r.widen(t, done) || widened
-		if g := t.in; !slices.Contains(failed, g) {
-			failed = append(failed, g)
+		if !slices.Contains(failed, t.in) {
+			failed = append(failed, t.in)
 		}
 	}
 	return failed, widened

@@ -12,11 +12,21 @@ type Certificate struct {
 }
 
 // CertifiedBlock is one table with its true counts over the full product of its codes, the last axis running fastest.
-// Counts of all blocks are numbered through, block after block.
+// Counts of all blocks are numbered through, block after block. With earlier releases a block may stand for tables of
+// several, and it has its counts once for each cohort of people, cohort by cohort: bit j of a cohort says that they are in
+// the j-th release.
 type CertifiedBlock struct {
-	Table  string
-	Axes   []CertifiedAxis // the question first
-	Counts []int64
+	Table   string           // of the only release
+	Tables  []CertifiedTable `json:",omitempty"` // of several releases
+	Cohorts []uint64         `json:",omitempty"`
+	Axes    []CertifiedAxis  // the question first
+	Counts  []int64
+}
+
+// CertifiedTable is a table of one of several releases, which are numbered from 0.
+type CertifiedTable struct {
+	Release int
+	Table   string
 }
 
 // CertifiedAxis is a dimension at the detail of its table; Holds are the finest codes behind each code.
@@ -35,19 +45,8 @@ type CertifiedStep struct {
 // certificate writes down what the audit found.
 func (r *release) certificate() Certificate {
 	c := Certificate{}
-	for _, g := range r.grids {
-		b := CertifiedBlock{Table: g.spec.ID}
-		for _, n := range g.counts {
-			b.Counts = append(b.Counts, int64(n))
-		}
-		for _, a := range g.axes {
-			holds := make([][]string, len(a.codes))
-			for leaf, code := range a.dim.Codes {
-				holds[a.of[leaf]] = append(holds[a.of[leaf]], code)
-			}
-			b.Axes = append(b.Axes, CertifiedAxis{Dim: a.dim.Name, Codes: a.codes, Holds: holds})
-		}
-		c.Blocks = append(c.Blocks, b)
+	for _, block := range r.blocks {
+		c.Blocks = append(c.Blocks, r.certified(block))
 	}
 	for _, tie := range r.ties {
 		var relation []CertifiedStep
@@ -65,6 +64,37 @@ func (r *release) certificate() Certificate {
 	}
 	c.Moves = r.witnesses
 	return c
+}
+
+// certified returns a block with the tables that stand for it.
+func (r *release) certified(block *block) CertifiedBlock {
+	b := CertifiedBlock{}
+	for j := range len(r.earlier) + 1 {
+		for _, g := range r.gridsOf(j) {
+			if g.block != block {
+				continue
+			}
+			if len(r.earlier) == 0 {
+				b.Table = g.spec.ID
+			} else {
+				b.Tables = append(b.Tables, CertifiedTable{Release: j, Table: g.spec.ID})
+			}
+		}
+	}
+	for _, c := range block.cohorts {
+		if len(r.earlier) > 0 {
+			b.Cohorts = append(b.Cohorts, uint64(c))
+		}
+	}
+	for _, counts := range block.counts {
+		for _, n := range counts {
+			b.Counts = append(b.Counts, int64(n))
+		}
+	}
+	for _, a := range block.axes {
+		b.Axes = append(b.Axes, CertifiedAxis{Dim: a.dim.Name, Codes: a.codes, Holds: a.holds()})
+	}
+	return b
 }
 
 // collect returns the moves that prove the targets: where a target lies in several components the moves of all of them

@@ -62,6 +62,10 @@ type Rung struct {
 type Records struct {
 	People int
 	Dims   []Dim
+	// Seen says for each person in which earlier releases of the survey they were with the same codes: bit j stands for
+	// the j-th. Somebody any of whose codes changed, or who agreed to the use of equality answers since, left and joined. Nil
+	// if nobody was in any.
+	Seen []uint64
 }
 
 // TableSpec asks for one table: a question by no dimension, by one, or (1,000 responses and more, R0) by two; by three
@@ -81,6 +85,9 @@ type Input struct {
 	Records Records
 	Tables  []TableSpec
 	Policy  Policy
+	// Earlier is the State that came with the release before; nil for the first of a survey. It holds those before, too.
+	// Left out, the releases can be subtracted from each other.
+	Earlier *State
 }
 
 // Cell is one count. It never holds the exact figure of a cell that is hidden or rounded.
@@ -131,4 +138,7 @@ type Result struct {
 	Report   Report
 	// Certificate proves the release; it holds true counts and is sealed with the release, never shown.
 	Certificate Certificate `json:"-"`
+	// State is what the next release of the survey must be given as Input.Earlier, once this one is published; what came
+	// as Earlier if it is refused. As secret as the responses.
+	State *State `json:"-"`
 }

@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -26,28 +27,32 @@ type Finding struct {
 
 // english is the reference text of each finding; internal/locale holds the same text and the Welsh.
 var english = map[string]string{
-	"disclosure.finding.too_few":       "Fewer than {{.Min}} people took part, so no figures can be shown.",
-	"disclosure.finding.headline_only": "Fewer than {{.Min}} people took part, so only results for everybody are shown, not the breakdown by {{.By}}.",
-	"disclosure.finding.one_at_a_time": "Fewer than {{.Min}} people took part, so breakdowns by two things at once are not possible.",
-	"disclosure.finding.bands":         "Answers are grouped ({{.Rung}}) because fewer than {{.Min}} people took part.",
-	"disclosure.finding.coarse":        "{{.Dim}} is shown in fewer groups ({{.Rung}}) because fewer than {{.Min}} people took part.",
-	"disclosure.finding.rung":          "{{.Dim}} is shown in fewer groups ({{.Rung}}) because too many figures would have to be hidden.",
-	"disclosure.finding.no_breakdown":  "The breakdown by {{.By}} is left out because too many of its figures would have to be hidden.",
-	"disclosure.finding.one_code":      "The table is withheld because its question has fewer than two possible answers.",
-	"disclosure.finding.one_group":     "The breakdown by {{.By}} is left out because it has fewer than two groups.",
-	"disclosure.finding.withheld":      "The table is withheld because no safe version of it was found.",
-	"disclosure.finding.hidden":        "{{.Hidden}} of {{.Cells}} figures are hidden.",
-	"disclosure.method.thresholds":     "Groups of fewer than {{.Base}} people, answers that fewer than {{.Cell}} people gave, and for special-category data both under {{.Special}}, are not shown.",
-	"disclosure.method.group":          "An answer that everybody in a group gave, or nearly everybody, is not shown.",
-	"disclosure.method.secondary":      "Further figures are not shown where they would let somebody work out a figure that is not shown, taking all tables of this release together.",
-	"disclosure.method.rounding":       "Results for everybody are exact. All other counts, totals too, are rounded to the nearest {{.Round}}, each by itself, so they may not add up.",
-	"disclosure.method.derived":        "Percentages, mean scores and net scores are worked out from the figures as shown. A percentage needs a base of {{.Percent}}, a mean or net score a base of {{.Mean}}.",
-	"disclosure.method.symbol":         "{{.Symbol}} stands for every figure that is not shown, whatever the reason.",
+	"disclosure.finding.too_few":          "Fewer than {{.Min}} people took part, so no figures can be shown.",
+	"disclosure.finding.headline_only":    "Fewer than {{.Min}} people took part, so only results for everybody are shown, not the breakdown by {{.By}}.",
+	"disclosure.finding.one_at_a_time":    "Fewer than {{.Min}} people took part, so breakdowns by two things at once are not possible.",
+	"disclosure.finding.bands":            "Answers are grouped ({{.Rung}}) because fewer than {{.Min}} people took part.",
+	"disclosure.finding.coarse":           "{{.Dim}} is shown in fewer groups ({{.Rung}}) because fewer than {{.Min}} people took part.",
+	"disclosure.finding.rung":             "{{.Dim}} is shown in fewer groups ({{.Rung}}) because too many figures would have to be hidden.",
+	"disclosure.finding.no_breakdown":     "The breakdown by {{.By}} is left out because too many of its figures would have to be hidden.",
+	"disclosure.finding.one_code":         "The table is withheld because its question has fewer than two possible answers.",
+	"disclosure.finding.one_group":        "The breakdown by {{.By}} is left out because it has fewer than two groups.",
+	"disclosure.finding.withheld":         "The table is withheld because no safe version of it was found.",
+	"disclosure.finding.successive_early": "Too few people have answered since the last release: whoever compared the two could learn what the new ones said. At least {{.More}} more responses are needed before these results can be released again.",
+	"disclosure.finding.successive_known": "Nothing can be released: together with what is already known from the records, the earlier releases would say too much about a few people.",
+	"disclosure.finding.successive_none":  "Nothing can be released: every version of these tables would say too much about those who joined or left since the earlier releases. Ask for fewer or coarser tables, or wait for more responses.",
+	"disclosure.finding.hidden":           "{{.Hidden}} of {{.Cells}} figures are hidden.",
+	"disclosure.method.thresholds":        "Groups of fewer than {{.Base}} people, answers that fewer than {{.Cell}} people gave, and for special-category data both under {{.Special}}, are not shown.",
+	"disclosure.method.group":             "An answer that everybody in a group gave, or nearly everybody, is not shown.",
+	"disclosure.method.secondary":         "Further figures are not shown where they would let somebody work out a figure that is not shown, taking all tables of this release together.",
+	"disclosure.method.successive":        "Earlier releases of the same survey were taken into account: figures that somebody could have worked out by comparing them with this one are not shown.",
+	"disclosure.method.rounding":          "Results for everybody are exact. All other counts, totals too, are rounded to the nearest {{.Round}}, each by itself, so they may not add up.",
+	"disclosure.method.derived":           "Percentages, mean scores and net scores are worked out from the figures as shown. A percentage needs a base of {{.Percent}}, a mean or net score a base of {{.Mean}}.",
+	"disclosure.method.symbol":            "{{.Symbol}} stands for every figure that is not shown, whatever the reason.",
 }
 
 // method says in sentences how the figures were protected.
-func method(p Policy) []Finding {
-	return []Finding{
+func method(p Policy, earlier bool) []Finding {
+	sentences := []Finding{
 		{Key: "disclosure.method.thresholds", Severity: Note,
 			Args: []any{"Base", p.base(false), "Cell", p.cell(false), "Special", p.base(true)}},
 		{Key: "disclosure.method.group", Severity: Note},
@@ -56,6 +61,10 @@ func method(p Policy) []Finding {
 		{Key: "disclosure.method.derived", Severity: Note, Args: []any{"Percent", p.PercentBase, "Mean", p.MeanBase}},
 		{Key: "disclosure.method.symbol", Severity: Note, Args: []any{"Symbol", Symbol}},
 	}
+	if earlier {
+		sentences = slices.Insert(sentences, 3, Finding{Key: "disclosure.method.successive", Severity: Note})
+	}
+	return sentences
 }
 
 // String returns the finding in English.

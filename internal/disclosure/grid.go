@@ -8,9 +8,10 @@ type grid struct {
 	*block
 	number int // of the release that is being made; -1 if it is not a table of it
 	spec   TableSpec
-	slots  []int // of the block: the cohorts
-	counts []int // exact, over all slots, row-major
-	cols   []int // codes of the question that are shown
+	slots  []int   // of the block: the cohorts
+	counts []int   // exact, over all slots, row-major
+	cols   []int   // codes of the question that are shown
+	around []*grid // of a group of cohorts: the releases, in the same detail, in which all of its people are
 	cells  []cell
 	lookup map[address]int // address -> cell
 }
@@ -55,6 +56,14 @@ func (g *grid) totals(at address) int {
 
 // headline reports whether the address is in the row of everybody.
 func headline(at address) bool { return at.with(0, all) == everybody }
+
+// here reports whether the cohort's people are in the present release.
+func (s *survey) here(c cohort) bool {
+	if s.earlier == nil {
+		return true
+	}
+	return c.in(len(s.earlier.Releases))
+}
 
 // axesOf returns the axes of a table at the detail of its plan.
 func (s *survey) axesOf(spec TableSpec, p plan) []*axis {

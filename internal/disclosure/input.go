@@ -9,6 +9,9 @@ import (
 // survey is a checked input.
 type survey struct {
 	people  int
+	earlier *State // nil if there was none
+	history *history
+	pairs   map[[2]string][]bool
 	members []cohort // of each person
 	cohorts []cohort // of the release, each once, ascending
 	dims    []Dim
@@ -18,9 +21,15 @@ type survey struct {
 
 // read checks records and tables. It returns fault.Invalid with what is wrong.
 func read(in Input) (*survey, error) {
-	s := &survey{people: in.Records.People, dims: in.Records.Dims, number: map[string]int{}}
+	s := &survey{people: in.Records.People, dims: in.Records.Dims, earlier: in.Earlier,
+		number: map[string]int{}, pairs: map[[2]string][]bool{}}
 	if s.people < 0 {
 		return nil, fault.New(fault.Invalid, "disclosure.input.people")
+	}
+	if s.earlier != nil {
+		if err := s.mergeDims(); err != nil {
+			return nil, err
+		}
 	}
 	for i := range s.dims {
 		d := &s.dims[i]
@@ -37,11 +46,14 @@ func read(in Input) (*survey, error) {
 		}
 		s.axes = append(s.axes, axes)
 	}
-	s.members = make([]cohort, s.people)
-	for i := range s.members {
-		s.members[i] = 1
+	if err := s.enrol(in.Records.Seen); err != nil {
+		return nil, err
 	}
-	s.cohorts = []cohort{1}
+	if s.earlier != nil {
+		if err := s.load(); err != nil {
+			return nil, err
+		}
+	}
 	return s, s.checkTables(in.Tables, in.Policy.maxBy())
 }
 

@@ -37,6 +37,7 @@ func (g *grid) hideRow(base address, p Policy) []*target {
 	for q := range g.axes[0].codes {
 		at := base.with(0, q)
 		switch rule := g.answerRule(at, g.sum(g.region(at)), p); {
+		case whole != RuleNone && g.noSecret(at):
 		case whole != RuleNone: // a group that is not shown shows nothing of its answers
 			add(at, whole)
 		case rule != RuleNone:

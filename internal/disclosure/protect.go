@@ -19,14 +19,24 @@ func Protect(in Input) (Result, error) {
 	}
 	pr := protector{survey: s, in: in, steps: make([][]Finding, len(in.Tables))}
 	if s.people < in.Policy.BaseThreshold {
-		return pr.nothing(), nil
+		return pr.refuse(Finding{Key: "disclosure.finding.too_few", Args: []any{"Min", in.Policy.BaseThreshold}}), nil
 	}
 	for i, spec := range in.Tables {
 		pl, found := s.tier(spec, in.Policy)
 		pr.plans = append(pr.plans, pl)
 		pr.steps[i] = found
 	}
-	return pr.result(pr.settle()), nil
+	if f, early := s.tooEarly(); early {
+		return pr.refuse(f), nil
+	}
+	r := pr.settle()
+	switch {
+	case s.earlier != nil && r.breached:
+		return pr.refuse(Finding{Key: "disclosure.finding.successive_known"}), nil
+	case s.earlier != nil && len(r.grids) == 0:
+		return pr.refuse(Finding{Key: "disclosure.finding.successive_none"}), nil
+	}
+	return pr.result(r), nil
 }
 
 // protector holds the detail of each table while it is being settled.
@@ -38,10 +48,10 @@ type protector struct {
 	rounds int
 }
 
-// nothing is the first tier of R0.
-func (p *protector) nothing() Result {
-	r := Result{Findings: []Finding{{Key: "disclosure.finding.too_few",
-		Args: []any{"Min", p.in.Policy.BaseThreshold}, Severity: Refused}}}
+// refuse returns a release without figures, for the reason.
+func (p *protector) refuse(why Finding) Result {
+	why.Severity = Refused
+	r := Result{Findings: []Finding{why}, State: p.in.Earlier}
 	for _, spec := range p.in.Tables {
 		r.Tables = append(r.Tables, Table{ID: spec.ID, Question: spec.Question, Withheld: true})
 	}
@@ -54,6 +64,9 @@ func (p *protector) settle() *release {
 	for {
 		r, unsettled := p.attempt()
 		p.rounds++
+		if r.breached {
+			return r
+		}
 		climbed := false
 		for _, g := range r.grids {
 			repaired := !slices.Contains(unsettled, g)
@@ -76,41 +89,54 @@ func (p *protector) settle() *release {
 	}
 }
 
+// hopeless reports whether a table will climb because it is too thin already before its audit, which only hides more. With
+// earlier releases, where the audit takes long, it then climbs without one.
+func (p *protector) hopeless(r *release) bool {
+	return slices.ContainsFunc(r.grids, func(g *grid) bool {
+		i := slices.IndexFunc(p.in.Tables, func(t TableSpec) bool { return t.ID == g.spec.ID })
+		pl := plan{rungs: slices.Clone(p.plans[i].rungs), keep: p.plans[i].keep}
+		_, can := p.survey.step(p.in.Tables[i], &pl)
+		return can && g.tooThin(p.in.Policy)
+	})
+}
+
 // attempt protects the tables at their present detail. It returns the tables whose repairs did not come to an end.
 func (p *protector) attempt() (*release, []*grid) {
 	r := &release{policy: p.in.Policy, forced: map[cellKey]bool{}}
-	offset := 0
+	r.remember(p.survey)
 	for i, spec := range p.in.Tables {
 		if p.plans[i].withheld {
 			continue
 		}
-		b := newBlock(p.survey.axesOf(spec, p.plans[i]), p.survey.cohorts)
-		b.add(p.survey.members, func(cohort) bool { return true })
-		b.offset = offset
-		offset += b.columns()
-		r.blocks = append(r.blocks, b)
-		r.grids = append(r.grids, newGrid(len(r.grids), spec, p.plans[i], b, b.slots(func(cohort) bool { return true })))
+		b := r.blockOf(p.survey, p.survey.axesOf(spec, p.plans[i]))
+		r.grids = append(r.grids, newGrid(len(r.grids), spec, p.plans[i], b, b.slots(p.survey.here)))
 	}
 	if len(r.grids) == 0 {
 		return r, nil
 	}
-	r.ties = p.survey.ties(r.grids)
+	r.link(p.survey)
+	r.ties = p.survey.ties(r.blocks)
 	var mended []*grid
 	for range maxRepairs {
-		var targets []*target
+		targets := r.guards()
 		for _, g := range r.grids {
 			for i := range g.cells {
 				g.cells[i].rule, g.cells[i].shown = RuleNone, false
 			}
 			targets = append(targets, g.primary(p.in.Policy)...)
 		}
-		r.suppress(targets)
+		if r.suppress(targets); r.breached {
+			return r, nil
+		}
 		r.stuck = map[*grid]bool{}
 		if mended = r.repair(); len(mended) > 0 {
 			continue
 		}
 		if len(r.stuck) > 0 {
 			return r, slices.DeleteFunc(slices.Clone(r.grids), func(g *grid) bool { return !r.stuck[g] })
+		}
+		if len(r.earlier) > 0 && p.hopeless(r) {
+			return r, nil
 		}
 		room := false
 		if mended, room = r.certify(); len(mended) == 0 || !room {

@@ -20,8 +20,8 @@ func (p *protector) result(r *release) Result {
 				Args: []any{"Hidden", share.Hidden, "Cells", share.Cells}, Table: spec.ID, Severity: Note})
 		}
 	}
-	out.Certificate = r.certificate()
-	out.Report.Method = method(p.in.Policy)
+	out.Certificate, out.State = r.certificate(), p.state(r)
+	out.Report.Method = method(p.in.Policy, p.in.Earlier != nil)
 	return out
 }
 

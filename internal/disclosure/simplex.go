@@ -11,11 +11,13 @@ type dictionary struct {
 	where     []int       // count -> its row, or ^its column
 	value     []float64   // by count
 	objective []float64   // by column
+	work      int         // entries of the pivots so far
 }
 
 const (
 	tiny      = 1e-9
 	maxPivots = 3000 // for one target: a target that needs more counts as failed
+	maxWork   = 5e7  // entries of all pivots of one component, after which the rest waits for the next audit
 	maxStalls = 40   // pivots without progress before Bland's rule, which cannot cycle
 )
 
@@ -155,6 +157,7 @@ func (d *dictionary) climb(seen func() bool) bool {
 		}
 		d.move(j, step)
 		d.pivot(i, j)
+		d.work += len(d.a) * len(d.nonbasic)
 		if step > tiny {
 			stalls = 0
 		} else {

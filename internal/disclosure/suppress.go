@@ -10,6 +10,9 @@ type release struct {
 	extra     []*target        // further ones, from repair
 	guarded   []*target        // what must stay uncertain
 	policy    Policy
+	earlier   []earlierRelease
+	groups    []*grid // that could be isolated by several releases
+	breached  bool    // what must stay uncertain is known without the present release
 	ties      []vector
 	exempt    []vector // forms that the ties alone give
 	witnesses [][]CertifiedStep
@@ -35,7 +38,8 @@ func (r *release) suppress(targets []*target) {
 			r.space.show(v)
 		}
 	}
-	r.protect(targets)
+	r.protect(append(targets, r.extra...))
+	r.freeze()
 	if r.order == nil {
 		r.order = publication(r.grids, r.policy.Seed)
 	}
@@ -49,7 +53,7 @@ func (r *release) suppress(targets []*target) {
 func (r *release) protect(targets []*target) {
 	hidable := map[string]bool{}
 	r.guarded, r.exempt = nil, nil
-	for _, t := range append(targets, r.extra...) {
+	for _, t := range targets {
 		key := t.form.key()
 		can, seen := hidable[key]
 		if !seen {

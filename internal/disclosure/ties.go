@@ -63,9 +63,29 @@ func (m margin) key() marginKey {
 	return key
 }
 
-// ties returns the equations between the grids, as forms that are zero.
-func (s *survey) ties(grids []*grid) []vector {
+// ties returns the equations between the blocks, as forms that are zero. People are counted in one cohort only, so the
+// sums are equal cohort by cohort, for the blocks that have it.
+func (s *survey) ties(blocks []*block) []vector {
 	t := tier{survey: s, relations: map[[4]int]relation{}}
+	var cohorts []cohort
+	for _, b := range blocks {
+		cohorts = append(cohorts, b.cohorts...)
+	}
+	slices.Sort(cohorts)
+	for _, c := range slices.Compact(cohorts) {
+		var grids []*grid
+		for _, b := range blocks {
+			if slot := slices.Index(b.cohorts, c); slot >= 0 {
+				grids = append(grids, b.view([]int{slot}))
+			}
+		}
+		t.ties(grids)
+	}
+	return t.forms
+}
+
+// ties adds the equations between the grids, which are of the same people.
+func (t *tier) ties(grids []*grid) {
 	first := map[marginKey]bool{}
 	var reps []margin
 	for i, g := range grids {
@@ -96,7 +116,6 @@ func (s *survey) ties(grids []*grid) []vector {
 			}
 		}
 	}
-	return t.forms
 }
 
 // tier collects ties.
@@ -171,16 +190,13 @@ func (t *tier) relation(a, b *axis) relation {
 			group.join(a.of[leaf], len(a.codes)+b.of[leaf])
 		}
 	} else {
-		seen := make([]bool, len(a.codes)*len(b.codes))
-		for person := range t.survey.people {
-			x, y := a.of[a.dim.Column[person]], b.of[b.dim.Column[person]]
-			if !seen[x*len(b.codes)+y] {
-				seen[x*len(b.codes)+y] = true
-				group.join(x, len(a.codes)+y)
+		for i, both := range t.survey.together(a.dim, b.dim) {
+			if both {
+				group.join(a.of[i/len(b.of)], len(a.codes)+b.of[i%len(b.of)])
 			}
 		}
-		group.joinUnpicked(a, 0)
-		group.joinUnpicked(b, len(a.codes))
+		group.joinUnpicked(a, 0, t.survey.given(a.dim))
+		group.joinUnpicked(b, len(a.codes), t.survey.given(b.dim))
 	}
 	r := group.relation(len(a.codes))
 	t.relations[key] = r
@@ -212,10 +228,10 @@ func (g groups) join(i, j int) { g[g.find(j)] = g.find(i) }
 // routing says who was asked, not what they answered. In no component it would count as known to be 0, and R4 could
 // protect "all of them said no" only by hiding how many were asked, and so the base of everybody. The codes of the
 // axis start at offset.
-func (g groups) joinUnpicked(a *axis, offset int) {
+func (g groups) joinUnpicked(a *axis, offset int, finest []bool) {
 	given := make([]bool, len(a.codes))
-	for _, leaf := range a.dim.Column {
-		given[a.of[leaf]] = true
+	for leaf, yes := range finest {
+		given[a.of[leaf]] = given[a.of[leaf]] || yes
 	}
 	home := -1
 	for c := range a.codes {

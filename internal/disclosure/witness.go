@@ -34,9 +34,17 @@ func (s *search) run() {
 	if s.satisfied() {
 		return
 	}
+	newWalker(s).run()
+	if s.satisfied() {
+		return
+	}
 	d := newDictionary(s.component)
 	d.settle(func() { s.try(d) })
 	for _, p := range s.probes {
+		if d.work > maxWork {
+			p.of.open = true
+			continue
+		}
 		for _, direction := range []float64{-1, 1} {
 			if p.of.enough(s.width) {
 				break
@@ -59,8 +67,8 @@ func (s *search) satisfied() bool {
 	return true
 }
 
-// along moves free count j, with the counts that follow, as far up and as far down as no count falls below 0.
-func (s *search) along(j int) {
+// unit returns the smallest move of free count j in whole numbers, with the counts that follow.
+func (s *search) unit(j int) []step {
 	unit := int64(1)
 	for _, i := range s.of[j] {
 		unit = lcm(unit, s.lines[i].den)
@@ -73,6 +81,12 @@ func (s *search) along(j int) {
 			}
 		}
 	}
+	return move
+}
+
+// along moves free count j, with the counts that follow, as far up and as far down as no count falls below 0.
+func (s *search) along(j int) {
+	move := s.unit(j)
 	for _, sign := range []int64{1, -1} {
 		times := int64(-1)
 		for _, m := range move {
