@@ -16,7 +16,7 @@ type Certificate struct {
 // several, and it has its counts once for each cohort of people, cohort by cohort: bit j of a cohort says that they are in
 // the j-th release.
 type CertifiedBlock struct {
-	Table   string           // of the only release
+	Table   string           // of the release that is made; "" if it is not in it
 	Tables  []CertifiedTable `json:",omitempty"` // of several releases
 	Cohorts []uint64         `json:",omitempty"`
 	Axes    []CertifiedAxis  // the question first
@@ -74,9 +74,10 @@ func (r *release) certified(block *block) CertifiedBlock {
 			if g.block != block {
 				continue
 			}
-			if len(r.earlier) == 0 {
+			if j == len(r.earlier) {
 				b.Table = g.spec.ID
-			} else {
+			}
+			if len(r.earlier) > 0 {
 				b.Tables = append(b.Tables, CertifiedTable{Release: j, Table: g.spec.ID})
 			}
 		}

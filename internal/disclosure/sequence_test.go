@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"folkmoot/internal/disclosure"
+	"folkmoot/internal/disclosure/verify"
 )
 
 // sequences is how many random sequences of releases the attacker gets; FOLKMOOT_SEQUENCES asks for more.
@@ -350,5 +351,50 @@ func TestReleasesAloneAreBroken(t *testing.T) {
 	}
 	if broken < 100 {
 		t.Errorf("the attacker learnt only %d figures from releases protected one by one", broken)
+	}
+}
+
+// printed returns the figures of the first so many releases.
+func (s *sequence) printed(releases int) []verify.Figure {
+	var out []verify.Figure
+	for j, r := range s.releases[:releases] {
+		for _, f := range printedFigures(r.result) {
+			f.Release = j
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// TestSequencesAreCertified: the certificate of each release stands for all releases until then; the verifier derives by
+// itself who could be isolated.
+func TestSequencesAreCertified(t *testing.T) {
+	all, err := played()
+	if err != nil {
+		t.Fatal(err)
+	}
+	caught := 0
+	for _, s := range all {
+		for j, r := range s.releases {
+			c, promised := kept(t, r.result), rules(r.in)
+			for _, p := range verify.Check(s.printed(j+1), promised, c) {
+				t.Errorf("%s: release %d: %s", s.name, j, p)
+			}
+			if j == 0 {
+				continue
+			}
+			c.Moves = c.Moves[:len(c.Moves)/2]
+			if len(verify.Check(s.printed(j+1), promised, c)) > 0 {
+				caught++
+			}
+			forged := s.printed(j + 1)
+			forged[slices.IndexFunc(forged, func(f verify.Figure) bool { return f.Exact })].Value++
+			if len(verify.Check(forged, promised, kept(t, r.result))) == 0 {
+				t.Errorf("%s: release %d: a figure of an earlier release is changed and nobody notices", s.name, j)
+			}
+		}
+	}
+	if caught < len(all)/2 {
+		t.Errorf("missing proofs were noticed in %d later releases", caught)
 	}
 }

@@ -13,9 +13,30 @@ type block struct {
 	index  []map[string]int // by axis: code -> position
 }
 
+// A place in a block is a set of positions on each axis, and last the cohorts.
+
+// cohorts returns the position in a place where the cohorts are.
+func (b *block) cohorts() int { return len(b.Axes) }
+
+// inRelease returns the cohorts that are in a release.
+func (b *block) inRelease(release int) []int {
+	return b.where(func(c uint64) bool { return c>>release&1 == 1 })
+}
+
+// where returns the cohorts that belong.
+func (b *block) where(belongs func(uint64) bool) []int {
+	var at []int
+	for i, c := range b.Cohorts {
+		if belongs(c) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
 // lay numbers the counts of all blocks. It reports false if the certificate cannot be read at all.
 func (v *verifier) lay() bool {
-	tables := map[string]bool{}
+	tables := map[Table]bool{}
 	for _, b := range v.certificate.Blocks {
 		size := 1
 		out := &block{Block: b, offset: len(v.truth)}
@@ -31,11 +52,23 @@ func (v *verifier) lay() bool {
 				return false
 			}
 		}
-		if len(b.Axes) == 0 || size != len(b.Counts) || tables[b.Table] || slices.ContainsFunc(b.Counts, func(n int64) bool { return n < 0 }) {
+		if len(b.Cohorts) == 0 && len(b.Tables) == 0 {
+			out.Cohorts, out.Tables = []uint64{1}, []Table{{0, b.Table}}
+		}
+		distinct := map[uint64]bool{}
+		for _, c := range out.Cohorts {
+			distinct[c] = true
+		}
+		twice := len(distinct) != len(out.Cohorts) || distinct[0]
+		for _, t := range out.Tables {
+			twice = twice || tables[t] || t.Release < 0 || t.Release > 63
+			tables[t] = true
+			v.releases = max(v.releases, t.Release+1)
+		}
+		if len(b.Axes) == 0 || size*len(out.Cohorts) != len(b.Counts) || twice || slices.ContainsFunc(b.Counts, func(n int64) bool { return n < 0 }) {
 			v.wrong("fit", "the certificate of %s is not a table of counts", b.Table)
 			return false
 		}
-		tables[b.Table] = true
 		v.blocks = append(v.blocks, out)
 		v.truth = append(v.truth, b.Counts...)
 	}
@@ -79,8 +112,8 @@ func (v *verifier) known(s *sum) bool {
 
 // counts returns the numbers of the counts in the product of the positions on each axis.
 func (b *block) counts(on [][]int) []int {
-	at := []int{0}
-	for i, positions := range on {
+	at := on[b.cohorts()]
+	for i, positions := range on[:b.cohorts()] {
 		var next []int
 		for _, x := range at {
 			for _, p := range positions {
@@ -109,7 +142,7 @@ func (b *block) whole() [][]int {
 	for i := range on {
 		on[i] = b.every(i)
 	}
-	return on
+	return append(on, b.where(func(uint64) bool { return true }))
 }
 
 // parts makes a sum of the counts, each times by.
@@ -124,7 +157,7 @@ func parts(at []int, by int64) []Step {
 // name says where in the table the positions are.
 func (b *block) name(on [][]int) string {
 	var words []string
-	for i, positions := range on {
+	for i, positions := range on[:b.cohorts()] {
 		if len(positions) == len(b.Axes[i].Codes) {
 			continue
 		}
@@ -134,7 +167,11 @@ func (b *block) name(on [][]int) string {
 		}
 		words = append(words, b.Axes[i].Dim+" "+strings.Join(codes, " or "))
 	}
-	return strings.Join(append([]string{b.Table}, words...), ", ")
+	table := b.Table
+	if len(b.Tables) > 0 {
+		table = b.Tables[0].Table
+	}
+	return strings.Join(append([]string{table}, words...), ", ")
 }
 
 // ties notes what holds between the blocks because they count the same people: equal sums wherever they share
@@ -164,9 +201,14 @@ func (v *verifier) equal(r []Step, where string) {
 	}
 }
 
-// tie compares two blocks over all their common dimensions. Equal sums over fewer follow from these.
+// tie compares two blocks, cohort by cohort, over all their common dimensions. Equal sums over fewer follow from these.
 func (v *verifier) tie(a, b *block) {
-	onA, onB := [][][]int{a.whole()}, [][][]int{b.whole()}
+	var onA, onB [][][]int
+	for i, c := range a.Cohorts {
+		if j := slices.Index(b.Cohorts, c); j >= 0 {
+			onA, onB = append(onA, with(a.whole(), a.cohorts(), []int{i})), append(onB, with(b.whole(), b.cohorts(), []int{j}))
+		}
+	}
 	for i, x := range a.Axes {
 		j := slices.IndexFunc(b.Axes, func(y Axis) bool { return y.Dim == x.Dim })
 		if j < 0 {

@@ -6,7 +6,8 @@ import "slices"
 // shown figures are the same in every table that fits, hidden ones are not.
 func (v *verifier) published(figures []Figure) {
 	for _, f := range figures {
-		i := slices.IndexFunc(v.blocks, func(b *block) bool { return b.Table == f.Table })
+		table := Table{f.Release, f.Table}
+		i := slices.IndexFunc(v.blocks, func(b *block) bool { return slices.Contains(b.Tables, table) })
 		if i < 0 {
 			v.wrong("print", "%s has no certificate", f.Table)
 			return
@@ -26,7 +27,7 @@ func (v *verifier) published(figures []Figure) {
 
 // address finds the positions of a figure.
 func (b *block) address(f Figure) ([][]int, bool) {
-	on := b.whole()
+	on := with(b.whole(), b.cohorts(), b.inRelease(f.Release))
 	if len(f.Row) != len(b.Axes)-1 {
 		return nil, false
 	}
@@ -102,11 +103,7 @@ func (v *verifier) existence(b *block, on [][]int) bool {
 	if !says {
 		return false
 	}
-	n := int64(0)
-	for _, at := range b.counts(rest) {
-		n += v.truth[at]
-	}
-	return n > 0
+	return v.people(b, rest) > 0
 }
 
 // silent reports whether a code holds nothing but codes that say nothing.
@@ -124,23 +121,34 @@ func (v *verifier) unpublished() {
 		}
 	}
 	for _, b := range v.blocks {
-		for _, group := range b.groups(0) {
-			for p := range b.Axes[0].Codes {
-				on := with(group, 0, []int{p})
-				s := &sum{where: b.name(on), parts: parts(b.counts(on), 1)}
-				if published[sumKey(s)] {
-					continue
-				}
-				n := int64(0)
-				for _, x := range s.parts {
-					n += v.truth[x.At]
-				}
-				if n > 0 && v.below(b, on, false, int(n)) {
-					v.add(s)
-				}
+		for _, t := range b.Tables {
+			v.unprinted(b, b.inRelease(t.Release), published)
+		}
+	}
+}
+
+func (v *verifier) unprinted(b *block, people []int, published map[string]bool) {
+	for _, group := range b.groups(0, people) {
+		for p := range b.Axes[0].Codes {
+			on := with(group, 0, []int{p})
+			s := &sum{where: b.name(on), parts: parts(b.counts(on), 1)}
+			if published[sumKey(s)] {
+				continue
+			}
+			if n := v.people(b, on); n > 0 && v.below(b, on, false, int(n)) {
+				v.add(s)
 			}
 		}
 	}
+}
+
+// people returns how many are at a place in truth.
+func (v *verifier) people(b *block, on [][]int) int64 {
+	n := int64(0)
+	for _, at := range b.counts(on) {
+		n += v.truth[at]
+	}
+	return n
 }
 
 func sumKey(s *sum) string {
@@ -151,9 +159,10 @@ func sumKey(s *sum) string {
 	return key(at)
 }
 
-// groups returns the groups within which an axis is the answer: every code, or all, on the other axes.
-func (b *block) groups(answer int) [][][]int {
-	groups := [][][]int{b.whole()}
+// groups returns the groups of the people of some cohorts within which an axis is the answer: every code, or all, on the
+// other axes.
+func (b *block) groups(answer int, people []int) [][][]int {
+	groups := [][][]int{with(b.whole(), b.cohorts(), people)}
 	for i, a := range b.Axes {
 		if i == answer {
 			continue
@@ -171,19 +180,26 @@ func (b *block) groups(answer int) [][][]int {
 // number of the others must be able to be more than k.
 func (v *verifier) groups() {
 	for _, b := range v.blocks {
-		k := int64(v.rules.K)
-		special := slices.ContainsFunc(b.Axes, func(a Axis) bool { return v.rules.Dims[a.Dim].Special })
-		if special {
-			k = int64(v.rules.SpecialK)
+		for _, t := range b.Tables {
+			v.giveaways(b, b.inRelease(t.Release))
 		}
-		for i, a := range b.Axes {
-			if i > 0 && !v.rules.Dims[a.Dim].Secret {
-				continue
-			}
-			for _, set := range v.attributes(a) {
-				for g, group := range b.groups(i) {
-					v.group(b, with(group, i, set), i, k, g == 0 && !special)
-				}
+	}
+}
+
+// giveaways applies R4 to the people of some cohorts.
+func (v *verifier) giveaways(b *block, people []int) {
+	k := int64(v.rules.K)
+	special := slices.ContainsFunc(b.Axes, func(a Axis) bool { return v.rules.Dims[a.Dim].Special })
+	if special {
+		k = int64(v.rules.SpecialK)
+	}
+	for i, a := range b.Axes {
+		if i > 0 && !v.rules.Dims[a.Dim].Secret {
+			continue
+		}
+		for _, set := range v.attributes(a) {
+			for g, group := range b.groups(i, people) {
+				v.group(b, with(group, i, set), i, k, g == 0 && !special)
 			}
 		}
 	}

@@ -33,12 +33,13 @@ type Dim struct {
 
 // Figure is one position of a published table: a group, and one of its answers or its base.
 type Figure struct {
-	Table  string
-	Row    []string // a code for each dimension of the breakdown, Total where the row sums over it
-	Column string   // a code of the question, or "" for the base
-	Shown  bool
-	Value  int  // as printed
-	Exact  bool // printed as it is, not rounded
+	Release int // counted from 0 over the survey's releases; 0 if there is only one
+	Table   string
+	Row     []string // a code for each dimension of the breakdown, Total where the row sums over it
+	Column  string   // a code of the question, or "" for the base
+	Shown   bool
+	Value   int  // as printed
+	Exact   bool // printed as it is, not rounded
 }
 
 // Certificate is the proof that came with the release. Counts of all blocks are numbered through, block after block.
@@ -50,11 +51,21 @@ type Certificate struct {
 	Exempt [][]int
 }
 
-// Block is one table with its true counts over the full product of its codes, the last axis running fastest.
+// Block is one table with its true counts over the full product of its codes, the last axis running fastest. Where several
+// releases are certified together it may be the table of more than one, and has its counts once for each cohort, cohort by
+// cohort.
 type Block struct {
-	Table  string
-	Axes   []Axis // the question first
-	Counts []int64
+	Table   string  // of the release that the certificate came with
+	Tables  []Table // of several releases; empty if there is only one
+	Cohorts []uint64
+	Axes    []Axis // the question first
+	Counts  []int64
+}
+
+// Table is a table of one of several releases.
+type Table struct {
+	Release int
+	Table   string
 }
 
 // Axis is a dimension at the detail of its table.
@@ -90,6 +101,7 @@ func Check(figures []Figure, rules Rules, c Certificate) []Problem {
 	v.published(figures)
 	v.unpublished()
 	v.groups()
+	v.cohorts()
 	v.tables()
 	v.widths()
 	return v.problems
@@ -100,6 +112,7 @@ type verifier struct {
 	rules       Rules
 	certificate Certificate
 	blocks      []*block
+	releases    int
 	truth       []int64
 	sums        []*sum
 	exempt      map[string]bool
