@@ -12,7 +12,6 @@ package attack
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -170,7 +169,7 @@ func Run(ctx context.Context, in Input, o Options) (*Report, error) {
 	if err := w.solve(ctx); err != nil {
 		return nil, err
 	}
-	return w.findings(), nil
+	return w.report(), nil
 }
 
 // labels returns the labels of the releases in the order of publication, which is that of the labels.
@@ -186,6 +185,3 @@ func labels(cells []Cell) []string {
 	slices.Sort(out)
 	return out
 }
-
-// errContradiction says that no people fit the figures.
-var errContradiction = errors.New("the figures contradict each other")

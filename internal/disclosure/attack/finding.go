@@ -25,7 +25,7 @@ func (w *world) finding(q *want) Finding {
 }
 
 // found files a break.
-func (w *world) found(s *solver, q *want) {
+func (w *world) found(q *want) {
 	f := w.finding(q)
 	n := &w.nodes[q.whole]
 	people := fmt.Sprintf("%d", n.lo)
@@ -67,5 +67,3 @@ func (w *world) report() *Report {
 		Broken: append([]Finding{}, w.broken...), Unpicked: append([]Finding{}, w.unpicked...),
 		Unfinished: append([]Finding{}, w.unfinished...), Bounds: w.bounded, Notes: append([]string{}, w.notes...)}
 }
-
-func (w *world) findings() *Report { return w.report() }

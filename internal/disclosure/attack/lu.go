@@ -2,7 +2,6 @@ package attack
 
 import (
 	"math"
-	"slices"
 )
 
 // sparse is a column of a matrix.
@@ -13,14 +12,20 @@ type sparse struct {
 
 // factors are L and U of a basis, column by column, and the updates since.
 type factors struct {
-	m       int
-	rowOf   []int32  // pivot row of step k
-	posOf   []int32  // basis position of step k
-	low     []sparse // L without its unit diagonal, by original row
-	up      []sparse // U above its diagonal, by step
-	diag    []float64
-	updates []update
-	work    []float64
+	m         int
+	rowOf     []int32  // pivot row of step k
+	posOf     []int32  // basis position of step k
+	low       []sparse // L without its unit diagonal, by original row
+	up        []sparse // U above its diagonal, by step
+	diag      []float64
+	lowRows   []sparse // L by row: the steps with an entry in the pivot row of a step
+	upRows    []sparse // U by row: the later steps with an entry in a step
+	updates   []update
+	rowMemory []int32
+	valMemory []float64
+	size      int // entries of L and U
+	grown     int // entries of the updates
+	work      []float64
 }
 
 // update replaces the column at a basis position: the column in terms of the basis before.
@@ -42,15 +47,15 @@ func factor(m int, column func(pos int) sparse) (f *factors, lostPos, lostRow []
 	}
 	x := make([]float64, m)
 	mark := make([]bool, m)
-	var heap []int32 // steps to apply, ascending
+	var heap, touched []int32 // steps to apply, ascending; rows of x in use
+	var u, l sparse
 	for i, pos := range order {
 		plan := int32(-1)
 		if i < len(planned) {
 			plan = planned[i]
 		}
 		col := column(int(pos))
-		var touched []int32
-		heap = heap[:0]
+		heap, touched = heap[:0], touched[:0]
 		for i, r := range col.row {
 			x[r] = col.val[i]
 			mark[r] = true
@@ -59,7 +64,7 @@ func factor(m int, column func(pos int) sparse) (f *factors, lostPos, lostRow []
 				heap = pushHeap(heap, step[r])
 			}
 		}
-		var u sparse
+		u.row, u.val = u.row[:0], u.val[:0]
 		for len(heap) > 0 {
 			var k int32
 			k, heap = popHeap(heap)
@@ -68,8 +73,8 @@ func factor(m int, column func(pos int) sparse) (f *factors, lostPos, lostRow []
 				continue
 			}
 			u.row, u.val = append(u.row, k), append(u.val, t)
-			l := &f.low[k]
-			for i, r := range l.row {
+			below := &f.low[k]
+			for i, r := range below.row {
 				if !mark[r] {
 					mark[r], x[r] = true, 0
 					touched = append(touched, r)
@@ -77,10 +82,10 @@ func factor(m int, column func(pos int) sparse) (f *factors, lostPos, lostRow []
 						heap = pushHeap(heap, step[r])
 					}
 				}
-				x[r] -= l.val[i] * t
+				x[r] -= below.val[i] * t
 			}
 		}
-		if !f.pivot(pos, plan, x, touched, step, rowLen, u) {
+		if !f.pivot(pos, plan, x, touched, step, rowLen, u, &l) {
 			lostPos = append(lostPos, pos)
 		}
 		for _, r := range touched {
@@ -92,13 +97,68 @@ func factor(m int, column func(pos int) sparse) (f *factors, lostPos, lostRow []
 			lostRow = append(lostRow, int32(r))
 		}
 	}
+	if len(lostPos) == 0 {
+		f.transpose(step)
+	}
 	return f, lostPos, lostRow
+}
+
+// keep moves a column into memory that many columns share: a basis is factored often.
+func (f *factors) keep(c sparse) sparse {
+	n := len(c.row)
+	if cap(f.rowMemory)-len(f.rowMemory) < n {
+		f.rowMemory, f.valMemory = make([]int32, 0, max(1<<14, n)), make([]float64, 0, max(1<<14, n))
+	}
+	at := len(f.rowMemory)
+	f.rowMemory, f.valMemory = append(f.rowMemory, c.row...), append(f.valMemory, c.val...)
+	return sparse{f.rowMemory[at : at+n : at+n], f.valMemory[at : at+n : at+n]}
+}
+
+// transpose stores L and U by rows, so that backward can skip what is zero.
+func (f *factors) transpose(step []int32) {
+	lows, ups := make([]int32, f.m), make([]int32, f.m)
+	for k := range f.rowOf {
+		for _, r := range f.low[k].row {
+			lows[step[r]]++
+		}
+		for _, j := range f.up[k].row {
+			ups[j]++
+		}
+		f.size += len(f.low[k].row) + len(f.up[k].row) + 1
+	}
+	f.lowRows, f.upRows = room(lows), room(ups)
+	for k := range f.rowOf {
+		for i, r := range f.low[k].row {
+			t := &f.lowRows[step[r]]
+			t.row, t.val = append(t.row, int32(k)), append(t.val, f.low[k].val[i])
+		}
+		for i, j := range f.up[k].row {
+			t := &f.upRows[j]
+			t.row, t.val = append(t.row, int32(k)), append(t.val, f.up[k].val[i])
+		}
+	}
+}
+
+// room returns empty columns with room for so many entries each.
+func room(sizes []int32) []sparse {
+	total := 0
+	for _, n := range sizes {
+		total += int(n)
+	}
+	rows, vals := make([]int32, total), make([]float64, total)
+	out := make([]sparse, len(sizes))
+	at := 0
+	for i, n := range sizes {
+		out[i] = sparse{rows[at : at : at+int(n)], vals[at : at : at+int(n)]}
+		at += int(n)
+	}
+	return out
 }
 
 const tiny = 1e-11
 
 // pivot chooses the pivot of a column and stores its factors; false if there is none.
-func (f *factors) pivot(pos, plan int32, x []float64, touched []int32, step, rowLen []int32, u sparse) bool {
+func (f *factors) pivot(pos, plan int32, x []float64, touched []int32, step, rowLen []int32, u sparse, l *sparse) bool {
 	most := 0.0
 	for _, r := range touched {
 		if step[r] < 0 {
@@ -117,7 +177,7 @@ func (f *factors) pivot(pos, plan int32, x []float64, touched []int32, step, row
 	if plan >= 0 && step[plan] < 0 && math.Abs(x[plan]) >= 0.01*most {
 		best = plan
 	}
-	var l sparse
+	l.row, l.val = l.row[:0], l.val[:0]
 	for _, r := range touched {
 		if step[r] < 0 && r != best && math.Abs(x[r]) > tiny {
 			l.row, l.val = append(l.row, r), append(l.val, x[r]/x[best])
@@ -125,118 +185,8 @@ func (f *factors) pivot(pos, plan int32, x []float64, touched []int32, step, row
 	}
 	step[best] = int32(len(f.rowOf))
 	f.rowOf, f.posOf = append(f.rowOf, best), append(f.posOf, pos)
-	f.low, f.up, f.diag = append(f.low, l), append(f.up, u), append(f.diag, x[best])
+	f.low, f.up, f.diag = append(f.low, f.keep(*l)), append(f.up, f.keep(u)), append(f.diag, x[best])
 	return true
-}
-
-// peel orders the columns so that little fills in. It returns the pivot rows planned for the first of them and the
-// lengths of the rows.
-func peel(m int, column func(int) sparse) (order, planned, rowLen []int32) {
-	rowLen = make([]int32, m)
-	colLen := make([]int32, m)
-	byRow := make([][]int32, m)
-	for p := range m {
-		c := column(p)
-		colLen[p] = int32(len(c.row))
-		for _, r := range c.row {
-			rowLen[r]++
-			byRow[r] = append(byRow[r], int32(p))
-		}
-	}
-	taken, gone := make([]bool, m), make([]bool, m) // columns, rows
-	left := slices.Clone(rowLen)
-	var cols, rows []int32
-	for p := range m {
-		if colLen[p] == 1 {
-			cols = append(cols, int32(p))
-		}
-		if left[p] == 1 {
-			rows = append(rows, int32(p))
-		}
-	}
-	take := func(p, r int32) {
-		taken[p], gone[r] = true, true
-		order, planned = append(order, p), append(planned, r)
-		for _, q := range byRow[r] {
-			if colLen[q]--; colLen[q] == 1 && !taken[q] {
-				cols = append(cols, q)
-			}
-		}
-		for _, s := range column(int(p)).row {
-			if left[s]--; left[s] == 1 && !gone[s] {
-				rows = append(rows, s)
-			}
-		}
-	}
-	for len(cols)+len(rows) > 0 {
-		if len(cols) > 0 {
-			p := cols[len(cols)-1]
-			cols = cols[:len(cols)-1]
-			if taken[p] {
-				continue
-			}
-			for _, r := range column(int(p)).row {
-				if !gone[r] {
-					take(p, r)
-					break
-				}
-			}
-			continue
-		}
-		r := rows[len(rows)-1]
-		rows = rows[:len(rows)-1]
-		if gone[r] {
-			continue
-		}
-		for _, p := range byRow[r] {
-			if !taken[p] {
-				take(p, r)
-				break
-			}
-		}
-	}
-	var rest []int32
-	for p := range int32(m) {
-		if !taken[p] {
-			rest = append(rest, p)
-		}
-	}
-	slices.SortStableFunc(rest, func(a, b int32) int { return int(colLen[a] - colLen[b]) })
-	return append(order, rest...), planned, rowLen
-}
-
-func pushHeap(h []int32, v int32) []int32 {
-	h = append(h, v)
-	for i := len(h) - 1; i > 0; {
-		p := (i - 1) / 2
-		if h[p] <= h[i] {
-			break
-		}
-		h[p], h[i] = h[i], h[p]
-		i = p
-	}
-	return h
-}
-
-func popHeap(h []int32) (int32, []int32) {
-	top := h[0]
-	h[0] = h[len(h)-1]
-	h = h[:len(h)-1]
-	for i := 0; ; {
-		c := 2*i + 1
-		if c >= len(h) {
-			break
-		}
-		if c+1 < len(h) && h[c+1] < h[c] {
-			c++
-		}
-		if h[i] <= h[c] {
-			break
-		}
-		h[i], h[c] = h[c], h[i]
-		i = c
-	}
-	return top, h
 }
 
 // forward solves B x = a: a by row comes in (and is spoiled), x by basis position goes out.
@@ -287,31 +237,46 @@ func (f *factors) backward(c, y []float64) {
 		c[e.pos] = t / e.diag
 	}
 	z := f.work
+	for k, p := range f.posOf {
+		z[k] = c[p]
+	}
 	for k := range f.rowOf {
-		t := c[f.posOf[k]]
-		u := &f.up[k]
-		for i, j := range u.row {
-			t -= u.val[i] * z[j]
+		if z[k] == 0 {
+			continue
 		}
-		z[k] = t / f.diag[k]
+		z[k] /= f.diag[k]
+		u := &f.upRows[k]
+		for i, j := range u.row {
+			z[j] -= u.val[i] * z[k]
+		}
 	}
 	for k := len(f.rowOf) - 1; k >= 0; k-- {
 		t := z[k]
-		l := &f.low[k]
-		for i, r := range l.row {
-			t -= l.val[i] * y[r]
-		}
 		y[f.rowOf[k]] = t
+		if t == 0 {
+			continue
+		}
+		l := &f.lowRows[k]
+		for i, j := range l.row {
+			z[j] -= l.val[i] * t
+		}
 	}
 }
 
 // replace notes that the column at a position was replaced by one that is alpha in terms of the basis.
 func (f *factors) replace(pos int32, alpha []float64) {
-	e := update{pos: pos, diag: alpha[pos]}
+	n := 0
+	for _, v := range alpha {
+		if math.Abs(v) > tiny {
+			n++
+		}
+	}
+	e := update{pos: pos, diag: alpha[pos], rest: sparse{make([]int32, 0, n), make([]float64, 0, n)}}
 	for p, v := range alpha {
 		if int32(p) != pos && math.Abs(v) > tiny {
 			e.rest.row, e.rest.val = append(e.rest.row, int32(p)), append(e.rest.val, v)
 		}
 	}
 	f.updates = append(f.updates, e)
+	f.grown += len(e.rest.row) + 1
 }

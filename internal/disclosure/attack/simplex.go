@@ -10,23 +10,24 @@ import (
 // (one a row). It is solved by the primal simplex method with bounded variables, and keeps its basis from one
 // objective to the next. Its answers are proposals: prove makes sure of what is claimed.
 type programme struct {
-	rows, unknowns int
-	columns        []sparse  // of the unknowns
-	lo, hi         []float64 // of the unknowns, then of the logicals
-	basis          []int32   // the variable at each position
-	where          []int32   // the position of a variable, -1 if it is not basic
-	atHi           []bool    // a variable out of the basis is at its upper bound
-	x              []float64
-	cost           []float64 // of the unknowns; to be made small
-	factors        *factors
-	unit           sparse
-	iterations     int
-	degenerate     int // steps in a row that moved nothing
-
-	byRow, byPos, alpha, prices []float64
-	reduced                     []float64
-	breaks                      []breakpoint
-	next                        int // where pricing goes on
+	rows, unknowns                      int
+	columns                             []sparse  // of the unknowns
+	lo, hi                              []float64 // of the unknowns, then of the logicals
+	basis                               []int32   // the variable at each position
+	where                               []int32   // the position of a variable, -1 if it is not basic
+	atHi                                []bool    // a variable out of the basis is at its upper bound
+	x                                   []float64
+	cost                                []float64 // of the unknowns; to be made small
+	factors                             *factors
+	units                               []int32 // 0, 1, 2 ...
+	iterations                          int
+	byRow, byPos, alpha, prices, change []float64
+	priced                              []float64 // the cost of each position that the prices are for
+	stale                               bool      // the prices must be computed anew
+	phaseTwo                            bool
+	swapped                             int32 // the position whose variable changed since, -1 if none
+	breaks                              []breakpoint
+	next                                int // where pricing goes on
 }
 
 // outcome is how a solve ended.
@@ -44,14 +45,17 @@ const (
 	feasibility = 1e-7 // how far a variable may be outside its bounds
 	optimality  = 1e-7
 	smallest    = 1e-7 // least pivot
-	refresh     = 80   // updates before the basis is factored anew
+	refresh     = 100  // most updates before the basis is factored anew
 )
+
+var minusOne = []float64{-1}
 
 func (p *programme) column(j int32) sparse {
 	if int(j) < p.unknowns {
 		return p.columns[j]
 	}
-	return sparse{[]int32{j - int32(p.unknowns)}, []float64{-1}}
+	i := int(j) - p.unknowns
+	return sparse{p.units[i : i+1], minusOne}
 }
 
 // begin sets up the work space. start names a variable for each row, which together must make a basis.
@@ -60,7 +64,11 @@ func (p *programme) begin(start []int32) {
 	p.basis, p.where, p.atHi = slices.Clone(start), make([]int32, n), make([]bool, n)
 	p.x, p.cost = make([]float64, n), make([]float64, p.unknowns)
 	p.byRow, p.byPos, p.alpha = make([]float64, p.rows), make([]float64, p.rows), make([]float64, p.rows)
-	p.prices, p.reduced = make([]float64, p.rows), make([]float64, n)
+	p.prices, p.priced, p.change, p.swapped = make([]float64, p.rows), make([]float64, p.rows), make([]float64, p.rows), -1
+	p.units = make([]int32, p.rows)
+	for i := range p.units {
+		p.units[i] = int32(i)
+	}
 	for j := range p.where {
 		p.where[j] = -1
 	}
@@ -104,6 +112,7 @@ func (p *programme) refactor() {
 			p.basis[pos], p.where[in] = in, pos
 		}
 	}
+	p.stale = true
 	for i := range p.byRow {
 		p.byRow[i] = 0
 	}
@@ -122,25 +131,15 @@ func (p *programme) refactor() {
 	}
 }
 
-// moved tells the programme that bounds changed.
-func (p *programme) moved() {
-	for j := range p.x {
-		if p.where[j] < 0 {
-			p.rest(int32(j))
-		}
-	}
-	p.refactor()
-}
-
 // minimise goes to the least cost. After every step that finds people who fit, enough is asked whether that will do.
 func (p *programme) minimise(ctx context.Context, enough func() bool) outcome {
-	p.degenerate = 0
+	p.stale = true
 	for limit := 20*(p.rows+p.unknowns) + 1000; limit > 0; limit-- {
 		p.iterations++
 		if p.iterations%32 == 0 && ctx.Err() != nil {
 			return exhausted
 		}
-		if len(p.factors.updates) >= refresh {
+		if f := p.factors; len(f.updates) >= refresh || f.grown > 3*(f.size+p.rows) {
 			p.refactor()
 		}
 		feasible := p.price()
@@ -172,7 +171,8 @@ func (p *programme) minimise(ctx context.Context, enough func() bool) outcome {
 	return exhausted
 }
 
-// price computes the prices of the rows for the cost, or for the sum of infeasibilities if there is any.
+// price brings the prices of the rows up to date for the cost, or for the sum of infeasibilities if there is any. What
+// changed since last time is little, so only the change is solved for.
 func (p *programme) price() (feasible bool) {
 	feasible = true
 	for pos, j := range p.basis {
@@ -185,6 +185,7 @@ func (p *programme) price() (feasible bool) {
 			p.byPos[pos] = 0
 		}
 	}
+	p.phaseTwo = feasible
 	if feasible {
 		for pos, j := range p.basis {
 			p.byPos[pos] = 0
@@ -193,18 +194,46 @@ func (p *programme) price() (feasible bool) {
 			}
 		}
 	}
-	p.factors.backward(p.byPos, p.prices)
+	if p.stale {
+		copy(p.priced, p.byPos)
+		p.factors.backward(p.byPos, p.prices)
+		p.stale, p.swapped = false, -1
+		return feasible
+	}
+	for pos, c := range p.byPos {
+		p.byPos[pos], p.priced[pos] = c-p.priced[pos], c
+	}
+	if p.swapped >= 0 {
+		p.byPos[p.swapped] = p.priced[p.swapped] - p.value(p.basis[p.swapped])
+		p.swapped = -1
+	}
+	p.factors.backward(p.byPos, p.change)
+	for i, c := range p.change {
+		p.prices[i] += c
+	}
 	return feasible
+}
+
+// value is what a column is worth at the prices.
+func (p *programme) value(j int32) float64 {
+	if int(j) >= p.unknowns {
+		return -p.prices[int(j)-p.unknowns]
+	}
+	sum := 0.0
+	c := &p.columns[j]
+	for i, r := range c.row {
+		sum += c.val[i] * p.prices[r]
+	}
+	return sum
 }
 
 // entering returns the variable whose move pays most, and its direction; -1 if none pays. Sections are looked at in
 // turn, and the best of the first section that has any is taken.
 func (p *programme) entering() (best int32, dir float64) {
 	n := p.unknowns + p.rows
-	section := max(500, n/8)
+	section := max(500, n/3)
 	best = -1
 	most := optimality
-	phaseTwo := p.isFeasible()
 	for looked := 0; looked < n; looked++ {
 		if looked%section == 0 && best >= 0 {
 			break
@@ -216,17 +245,9 @@ func (p *programme) entering() (best int32, dir float64) {
 		if p.where[j] >= 0 || p.lo[j] == p.hi[j] {
 			continue
 		}
-		d := 0.0
-		if phaseTwo && int(j) < p.unknowns {
-			d = p.cost[j]
-		}
-		if int(j) < p.unknowns {
-			c := &p.columns[j]
-			for i, r := range c.row {
-				d -= c.val[i] * p.prices[r]
-			}
-		} else {
-			d += p.prices[int(j)-p.unknowns]
+		d := -p.value(j)
+		if p.phaseTwo && int(j) < p.unknowns {
+			d += p.cost[j]
 		}
 		free := math.IsInf(p.lo[j], -1) && math.IsInf(p.hi[j], 1)
 		switch {
@@ -237,151 +258,4 @@ func (p *programme) entering() (best int32, dir float64) {
 		}
 	}
 	return best, dir
-}
-
-func (p *programme) isFeasible() bool {
-	for _, j := range p.basis {
-		if p.x[j] < p.lo[j]-feasibility || p.x[j] > p.hi[j]+feasibility {
-			return false
-		}
-	}
-	return true
-}
-
-// breakpoint is a step length at which a basic variable meets a bound.
-type breakpoint struct {
-	at    float64
-	pos   int32 // -1: the entering variable meets its other bound
-	slope float64
-	upper bool // the bound that it meets
-}
-
-// step moves the entering variable as far as it pays.
-func (p *programme) step(in int32, dir float64, feasible bool) outcome {
-	c := p.column(in)
-	for i := range p.byRow {
-		p.byRow[i] = 0
-	}
-	for i, r := range c.row {
-		p.byRow[r] = c.val[i]
-	}
-	p.factors.forward(p.byRow, p.alpha)
-	b, ok := p.ratio(in, dir, feasible)
-	if !ok {
-		return unbounded
-	}
-	t := max(0, b.at)
-	if t < 1e-12 {
-		p.degenerate++
-	} else {
-		p.degenerate = 0
-	}
-	p.x[in] += dir * t
-	for pos, a := range p.alpha {
-		if a != 0 {
-			p.x[p.basis[pos]] -= dir * t * a
-		}
-	}
-	if b.pos < 0 {
-		p.atHi[in] = !p.atHi[in]
-		p.rest(in)
-		return optimal
-	}
-	out := p.basis[b.pos]
-	p.atHi[out] = b.upper
-	p.where[out], p.where[in], p.basis[b.pos] = -1, b.pos, in
-	p.rest(out)
-	p.factors.replace(b.pos, p.alpha)
-	return optimal
-}
-
-// ratio finds how far the entering variable goes. While people fit, to the first bound that is met, the largest
-// pivot among those that are met within the tolerance. While they do not, past bounds as long as the sum of
-// infeasibilities falls.
-func (p *programme) ratio(in int32, dir float64, feasible bool) (breakpoint, bool) {
-	p.breaks = p.breaks[:0]
-	slope := 0.0
-	for pos, a := range p.alpha {
-		if math.Abs(a) < smallest {
-			continue
-		}
-		j := p.basis[pos]
-		rate := -dir * a
-		lo, hi, x := p.lo[j], p.hi[j], p.x[j]
-		below, above := x < lo-feasibility, x > hi+feasibility
-		if below {
-			slope -= rate
-		} else if above {
-			slope += rate
-		}
-		size := math.Abs(rate)
-		if rate > 0 {
-			if below {
-				p.breaks = append(p.breaks, breakpoint{(lo - x) / size, int32(pos), size, false})
-			}
-			if !above && !math.IsInf(hi, 1) {
-				p.breaks = append(p.breaks, breakpoint{(hi - x) / size, int32(pos), size, true})
-			}
-		} else {
-			if above {
-				p.breaks = append(p.breaks, breakpoint{(x - hi) / size, int32(pos), size, true})
-			}
-			if !below && !math.IsInf(lo, -1) {
-				p.breaks = append(p.breaks, breakpoint{(x - lo) / size, int32(pos), size, false})
-			}
-		}
-	}
-	flip := breakpoint{at: p.hi[in] - p.lo[in], pos: -1, slope: math.Inf(1)}
-	if feasible {
-		return p.first(flip)
-	}
-	if !math.IsInf(flip.at, 1) {
-		p.breaks = append(p.breaks, flip)
-	}
-	slices.SortFunc(p.breaks, func(a, b breakpoint) int {
-		switch {
-		case a.at < b.at:
-			return -1
-		case a.at > b.at:
-			return 1
-		}
-		return int(a.pos - b.pos)
-	})
-	for i, b := range p.breaks {
-		slope += b.slope
-		if slope >= -optimality || i == len(p.breaks)-1 {
-			return p.steadier(i), true
-		}
-	}
-	return breakpoint{}, false
-}
-
-// steadier prefers, among the breakpoints at the same length, that with the largest pivot.
-func (p *programme) steadier(i int) breakpoint {
-	best := p.breaks[i]
-	for j := i - 1; j >= 0 && p.breaks[j].at > p.breaks[i].at-1e-9; j-- {
-		if best.pos >= 0 && p.breaks[j].pos >= 0 && p.breaks[j].slope > best.slope {
-			best = p.breaks[j]
-		}
-	}
-	return best
-}
-
-// first is the ratio test of Harris: the step that the tolerance allows, then the largest pivot within it.
-func (p *programme) first(flip breakpoint) (breakpoint, bool) {
-	far := flip.at
-	for _, b := range p.breaks {
-		far = min(far, b.at+feasibility/b.slope)
-	}
-	if math.IsInf(far, 1) {
-		return flip, false
-	}
-	best := flip
-	found := flip.at <= far
-	for _, b := range p.breaks {
-		if b.at <= far && (!found || best.pos >= 0 && b.slope > best.slope || best.pos < 0 && b.at < best.at) {
-			best, found = b, true
-		}
-	}
-	return best, found
 }
