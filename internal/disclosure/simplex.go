@@ -17,7 +17,7 @@ type dictionary struct {
 const (
 	tiny      = 1e-9
 	maxPivots = 3000 // for one target: a target that needs more counts as failed
-	maxWork   = 5e7  // entries of all pivots of one component, after which the rest waits for the next audit
+	maxWork   = 2e7  // entries of all pivots of one component, after which the rest waits for the next audit
 	maxStalls = 40   // pivots without progress before Bland's rule, which cannot cycle
 )
 
