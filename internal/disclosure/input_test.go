@@ -53,7 +53,7 @@ func TestExtremeSurveys(t *testing.T) {
 		"a question without answers": {Policy: policy(), Records: disclosure.Records{Dims: []disclosure.Dim{question()}},
 			Tables: []disclosure.TableSpec{{ID: "t", Question: "q"}}},
 		"no tables":     {Policy: policy()},
-		"all different": table(ward(codes("w", 60)...), question(codes("a", 60)...), diagonal(60)),
+		"all different": table(ward(codes("w", extreme)...), question(codes("a", extreme)...), diagonal(extreme)),
 	} {
 		r, err := disclosure.Protect(in)
 		if err != nil {

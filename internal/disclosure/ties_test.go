@@ -107,7 +107,7 @@ func TestLinksMatter(t *testing.T) {
 
 // TestTwoDimensions: from 1,000 responses a table may have two, and the attacker still learns nothing.
 func TestTwoDimensions(t *testing.T) {
-	for n := range 6 {
+	for n := range twoWays {
 		rng := rand.New(rand.NewPCG(uint64(n), 5))
 		people := []int{1200, 2500, 6000}[n%3]
 		in := randomSurvey(rng, people)
