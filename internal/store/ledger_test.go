@@ -67,7 +67,8 @@ func TestLedgersRefuseChange(t *testing.T) {
 		storetest.Write(t, db, func(w consult.Writer) error {
 			p := &consult.Partner{ID: "p", CreatedAt: storetest.Moment}
 			a := &consult.Agreement{ID: "a", PartnerID: "p", ExpiresAt: storetest.Moment, CreatedAt: storetest.Moment}
-			r := &consult.Release{ID: "r", ConsultationID: c.ID, AgreementID: "a", State: consult.ReleasePublished, SnapshotAt: storetest.Moment}
+			r := &consult.Release{ID: "r", ConsultationID: c.ID, AgreementID: "a", State: consult.ReleasePublished, SnapshotAt: storetest.Moment,
+				Facts: &consult.ReleaseFacts{Purpose: "Planning"}}
 			n := &privacy.NoticeVersion{NoticeID: "n", Version: 1, EffectiveFrom: storetest.Moment}
 			return errors.Join(w.AddPartner(p), w.AddAgreement(a), w.AddRelease(r), w.AddNotice(n), w.AddSurveySource("v", []byte("x")))
 		})

@@ -36,7 +36,10 @@ func (s *siege) routeOf(method, address string) (page.Route, bool) {
 
 func fits(pattern, path string) bool {
 	want, have := strings.Split(strings.Trim(pattern, "/"), "/"), strings.Split(strings.Trim(path, "/"), "/")
-	return slices.EqualFunc(want, have, func(w, h string) bool { return w == h || strings.HasPrefix(w, ":") && h != "" })
+	return slices.EqualFunc(want, have, func(w, h string) bool {
+		fixed, _, parameter := strings.Cut(w, ":") // "results.:format"
+		return w == h || parameter && len(h) > len(fixed) && strings.HasPrefix(h, fixed)
+	})
 }
 
 // learn remembers what stood where the pattern of an address has parameters.
@@ -46,7 +49,7 @@ func (s *siege) learn(r page.Route, address string) {
 	pattern := ""
 	for i, w := range strings.Split(strings.Trim(r.Path, "/"), "/") {
 		pattern += "/" + w
-		if strings.HasPrefix(w, ":") && i < len(have) && !slices.Contains(s.known[pattern], have[i]) && len(s.known[pattern]) < 24 {
+		if strings.Contains(w, ":") && i < len(have) && !slices.Contains(s.known[pattern], have[i]) && len(s.known[pattern]) < 24 {
 			s.known[pattern] = append(s.known[pattern], have[i])
 		}
 	}
@@ -161,7 +164,7 @@ func (s *siege) guesses(a *actor) []string {
 		for part := range strings.SplitSeq(strings.Trim(r.Path, "/"), "/") {
 			pattern += "/" + part
 			values := []string{part}
-			if strings.HasPrefix(part, ":") {
+			if strings.Contains(part, ":") {
 				values = s.known[pattern]
 			}
 			var next []string

@@ -197,6 +197,9 @@ func (d *drive) stands(t *target) bool {
 	}
 	t.by.keep(answer)
 	if t.form == nil {
+		if answer.status == t.code {
+			d.touched[t.route] = true // a few mutants may all be of the kind that is not found
+		}
 		return answer.status == t.code
 	}
 	for _, f := range t.by.read(t.at, answer).forms {
