@@ -130,8 +130,7 @@ var doors = []struct{ route, want string }{
 	{"GET /partner", "403 403 403 403 200 303"},
 	{"GET /partner/agreement", "403 403 403 403 200 303"},
 	{"GET /partner/releases/:id", "403 403 403 403 404 303"},
-	{"GET /partner/releases/:id/release.csv", "403 403 403 403 404 303"},
-	{"GET /partner/releases/:id/release.json", "403 403 403 403 404 303"},
+	{"GET /partner/releases/:id/release.:format", "403 403 403 403 404 303"},
 }
 
 func TestEveryRoleAtEveryDoor(t *testing.T) {
