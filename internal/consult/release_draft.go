@@ -34,7 +34,7 @@ func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, a
 	if err := s.snapshot(ctx, plan, release); err != nil {
 		return nil, err
 	}
-	proof, err := plan.protect(release, s.Keys.ReleaseSeed(release.ID))
+	proof, err := plan.protect(ctx, release, s.Keys.ReleaseSeed(release.ID))
 	if err != nil {
 		return nil, err
 	}

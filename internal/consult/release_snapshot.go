@@ -44,7 +44,7 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 
 // protect fills in the tables, findings and report of the release, and returns its proof, which has been checked. fault.Conflict
 // ("error.release.unproven") if the check finds anything: a fault of the program, and nothing may leave.
-func (p *releasePlan) protect(release *Release, seed []byte) (*releaseProof, error) {
+func (p *releasePlan) protect(ctx context.Context, release *Release, seed []byte) (*releaseProof, error) {
 	policy := disclosure.Default()
 	policy.OpenLink, policy.Seed = p.c.OpenLink, seed
 	in := disclosure.Input{Policy: policy, Records: disclosure.Records{People: release.Responses}}
@@ -55,7 +55,7 @@ func (p *releasePlan) protect(release *Release, seed []byte) (*releaseProof, err
 	for _, t := range p.specs {
 		in.Tables = append(in.Tables, p.tables(t)...)
 	}
-	result, err := disclosure.Protect(in)
+	result, err := disclosure.Protect(ctx, in)
 	if err != nil {
 		return nil, err
 	}

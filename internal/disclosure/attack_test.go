@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -38,7 +39,7 @@ var trials = sync.OnceValue(func() []trial {
 		wait.Go(func() {
 			t := &out[n]
 			t.in, t.name = survey(n)
-			if t.result, t.err = disclosure.Protect(t.in); t.err == nil {
+			if t.result, t.err = disclosure.Protect(context.Background(), t.in); t.err == nil {
 				t.all = figures(t.in, t.result)
 			}
 		})
@@ -214,7 +215,7 @@ func TestHeadlinesSurvive(t *testing.T) {
 
 func TestSameSeedSameRelease(t *testing.T) {
 	for _, trial := range tried(t)[:20] {
-		if again, err := disclosure.Protect(trial.in); err != nil || !reflect.DeepEqual(trial.result, again) {
+		if again, err := disclosure.Protect(context.Background(), trial.in); err != nil || !reflect.DeepEqual(trial.result, again) {
 			t.Errorf("%s: two runs differ", trial.name)
 		}
 	}

@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -47,7 +48,7 @@ func BenchmarkProtect(b *testing.B) {
 			var r disclosure.Result
 			for b.Loop() {
 				var err error
-				if r, err = disclosure.Protect(in); err != nil {
+				if r, err = disclosure.Protect(context.Background(), in); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -91,13 +92,13 @@ func BenchmarkLinked(b *testing.B) {
 		wards = 4
 	}
 	in := release1200(5000, wards)
-	r, err := disclosure.Protect(in)
+	r, err := disclosure.Protect(context.Background(), in)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Run("protect", func(b *testing.B) {
 		for b.Loop() {
-			if r, err = disclosure.Protect(in); err != nil {
+			if r, err = disclosure.Protect(context.Background(), in); err != nil {
 				b.Fatal(err)
 			}
 		}

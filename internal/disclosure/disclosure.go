@@ -88,6 +88,22 @@ type Input struct {
 	// Earlier is the State that came with the release before; nil for the first of a survey. It holds those before, too.
 	// Left out, the releases can be subtracted from each other.
 	Earlier *State
+	// Progress, if not nil, is told how far protection is, on the goroutine that called Protect.
+	Progress func(Progress)
+}
+
+// Progress is how far protection has come. It is no share of the whole: nobody knows before the end how often tables must be
+// redesigned.
+type Progress struct {
+	Rounds int // attempts at protecting all tables, each with less detail than the one before
+	Tables int // tables in the present attempt
+	Repair int // in the present attempt: how often more had to be hidden and everything audited again
+}
+
+func (in Input) tell(p Progress) {
+	if in.Progress != nil {
+		in.Progress(p)
+	}
 }
 
 // Cell is one count. It never holds the exact figure of a cell that is hidden or rounded.

@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -36,7 +37,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		in := even(300)
 		in.Tables = []disclosure.TableSpec{{ID: "t", Question: "q", By: []string{"ward"}}}
 		spoil(&in)
-		r, err := disclosure.Protect(in)
+		r, err := disclosure.Protect(context.Background(), in)
 		if !fault.Is(err, fault.Invalid) || len(r.Tables) > 0 {
 			t.Errorf("%s: %v and %d tables", why, err, len(r.Tables))
 		}
@@ -55,7 +56,7 @@ func TestExtremeSurveys(t *testing.T) {
 		"no tables":     {Policy: policy()},
 		"all different": table(ward(codes("w", extreme)...), question(codes("a", extreme)...), diagonal(extreme)),
 	} {
-		r, err := disclosure.Protect(in)
+		r, err := disclosure.Protect(context.Background(), in)
 		if err != nil {
 			t.Errorf("%s: %v", why, err)
 			continue
@@ -75,7 +76,7 @@ func TestExtremeSurveys(t *testing.T) {
 			}
 		}
 	}
-	r, _ := disclosure.Protect(table(ward("x", "y"), question("a", "b"), [][]int{{500, 0}, {0, 0}}))
+	r, _ := disclosure.Protect(context.Background(), table(ward("x", "y"), question("a", "b"), [][]int{{500, 0}, {0, 0}}))
 	if c := r.Tables[0].Rows[0].Cells[0]; c.Shown {
 		t.Error("everybody in one cell: R4 lets nobody learn that everybody said a")
 	}

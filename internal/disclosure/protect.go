@@ -1,6 +1,10 @@
 package disclosure
 
-import "slices"
+import (
+	"context"
+	"fmt"
+	"slices"
+)
 
 // maxRepairs is how often a release is repaired at one level of detail before its tables climb the ladder
 // (section 3.3 step 6).
@@ -8,8 +12,9 @@ const maxRepairs = 20
 
 // Protect returns the tables of a release as they may be shown. It returns fault.Invalid for input it cannot
 // read (unknown codes or dimensions, columns of different lengths, a lax policy); what it can read but not
-// protect it withholds, with a finding. The same input and seed give the same result.
-func Protect(in Input) (Result, error) {
+// protect it withholds, with a finding. The same input and seed give the same result. When ctx ends first it returns the
+// error of ctx and no table: a time-out is a failure, never "probably safe" (section 3.4).
+func Protect(ctx context.Context, in Input) (Result, error) {
 	if err := in.Policy.Check(); err != nil {
 		return Result{}, err
 	}
@@ -17,7 +22,7 @@ func Protect(in Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	pr := protector{survey: s, in: in, steps: make([][]Finding, len(in.Tables))}
+	pr := protector{ctx: ctx, survey: s, in: in, steps: make([][]Finding, len(in.Tables))}
 	if s.people < in.Policy.BaseThreshold {
 		return pr.refuse(Finding{Key: "disclosure.finding.too_few", Args: []any{"Min", in.Policy.BaseThreshold}}), nil
 	}
@@ -31,6 +36,8 @@ func Protect(in Input) (Result, error) {
 	}
 	r := pr.settle()
 	switch {
+	case ctx.Err() != nil:
+		return Result{}, fmt.Errorf("protect a release: %w", context.Cause(ctx))
 	case s.earlier != nil && r.breached:
 		return pr.refuse(Finding{Key: "disclosure.finding.successive_known"}), nil
 	case s.earlier != nil && len(r.grids) == 0:
@@ -41,6 +48,7 @@ func Protect(in Input) (Result, error) {
 
 // protector holds the detail of each table while it is being settled.
 type protector struct {
+	ctx    context.Context // of the one call that this is
 	survey *survey
 	in     Input
 	plans  []plan
@@ -64,7 +72,8 @@ func (p *protector) settle() *release {
 	for {
 		r, unsettled := p.attempt()
 		p.rounds++
-		if r.breached {
+		p.in.tell(Progress{Rounds: p.rounds, Tables: len(r.grids)})
+		if r.breached || p.ctx.Err() != nil {
 			return r
 		}
 		climbed := false

@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +11,7 @@ import (
 
 func protect(t *testing.T, in disclosure.Input) disclosure.Result {
 	t.Helper()
-	r, err := disclosure.Protect(in)
+	r, err := disclosure.Protect(context.Background(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -356,7 +357,7 @@ func TestPolicyFloors(t *testing.T) {
 	} {
 		in := even(300)
 		loosen(&in.Policy)
-		if _, err := disclosure.Protect(in); err == nil {
+		if _, err := disclosure.Protect(context.Background(), in); err == nil {
 			t.Errorf("%s: accepted", why)
 		}
 	}

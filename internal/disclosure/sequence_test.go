@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -61,13 +62,13 @@ type protector func(in disclosure.Input, earlier *disclosure.State) (disclosure.
 
 func together(in disclosure.Input, earlier *disclosure.State) (disclosure.Result, error) {
 	in.Earlier = earlier
-	return disclosure.Protect(in)
+	return disclosure.Protect(context.Background(), in)
 }
 
 // alone is the naive policy: every release is protected by itself.
 func alone(in disclosure.Input, _ *disclosure.State) (disclosure.Result, error) {
 	in.Records.Seen = nil
-	return disclosure.Protect(in)
+	return disclosure.Protect(context.Background(), in)
 }
 
 // run plays a sequence of 2 to 4 releases.

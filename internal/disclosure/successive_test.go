@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"context"
 	"encoding/json"
 	"math/rand/v2"
 	"slices"
@@ -171,7 +172,7 @@ func TestBadHistory(t *testing.T) {
 	} {
 		_, in := later(t, 395, 80)
 		c.spoil(&in)
-		if _, err := disclosure.Protect(in); !fault.Is(err, fault.Invalid) {
+		if _, err := disclosure.Protect(context.Background(), in); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", c.why, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -133,7 +134,7 @@ func TestFourDimensions(t *testing.T) {
 		in.Records.Dims, by = append(in.Records.Dims, draw(rng, d, n, w...)), append(by, d.Name)
 	}
 	in.Tables = []disclosure.TableSpec{{ID: "four", Question: "q", By: by}, {ID: "two", Question: "q", By: by[:2]}}
-	if _, err := disclosure.Protect(in); err == nil {
+	if _, err := disclosure.Protect(context.Background(), in); err == nil {
 		t.Error("more dimensions than the policy allows are protected")
 	}
 	in.Policy.MaxBy = 4
