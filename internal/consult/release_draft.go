@@ -82,6 +82,8 @@ type releasePlan struct {
 	specs []TableSpec
 	open  bool // the consultation still takes responses
 
+	protection Protection
+
 	partner string // name of the partner
 }
 
@@ -101,6 +103,9 @@ func (s *Service) planRelease(ctx context.Context, consultationID, agreementID s
 			return fault.New(fault.Conflict, "error.release.draft")
 		}
 		if err = firstRelease(r, consultationID); err != nil {
+			return err
+		}
+		if p.protection, _, err = protectionIn(r); err != nil {
 			return err
 		}
 		p.open = r.Now().Before(p.c.ClosesAt)

@@ -45,7 +45,7 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 // protect fills in the tables, findings and report of the release, and returns its proof, which has been checked. fault.Conflict
 // ("error.release.unproven") if the check finds anything: a fault of the program, and nothing may leave.
 func (p *releasePlan) protect(ctx context.Context, release *Release, seed []byte) (*releaseProof, error) {
-	policy := disclosure.Default()
+	policy := p.protection.policy()
 	policy.OpenLink, policy.Seed = p.c.OpenLink, seed
 	in := disclosure.Input{Policy: policy, Records: disclosure.Records{People: release.Responses}}
 	for _, d := range p.dims {

@@ -79,6 +79,9 @@ func (p Policy) Check() error {
 			return fault.New(fault.Invalid, "disclosure.policy.lax", "Setting", r.name, "Min", r.min)
 		}
 	}
+	if least := min(p.CellThreshold, p.SpecialThreshold); least < p.Width {
+		return fault.New(fault.Invalid, "disclosure.policy.width", "Cell", least, "Width", p.Width) // a small shown parent would make the width impossible (R3)
+	}
 	if p.MaxHiddenPercent < 1 || p.MaxHiddenPercent > 50 {
 		return fault.New(fault.Invalid, "disclosure.policy.share", "Max", 50)
 	}

@@ -347,6 +347,7 @@ func TestPolicyFloors(t *testing.T) {
 	for why, loosen := range map[string]func(*disclosure.Policy){
 		"a base may go down to 5, never lower (R2)":  func(p *disclosure.Policy) { p.BaseThreshold = 4 },
 		"an answer threshold under 5 (R3)":           func(p *disclosure.Policy) { p.CellThreshold = 3 },
+		"an answer threshold under the width (R3)":   func(p *disclosure.Policy) { p.Width = 6 },
 		"special-category data under 10":             func(p *disclosure.Policy) { p.SpecialThreshold = 5 },
 		"no coalition at all (R4)":                   func(p *disclosure.Policy) { p.K = 0 },
 		"rounding finer than 5":                      func(p *disclosure.Policy) { p.RoundTo = 1 },

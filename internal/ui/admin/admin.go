@@ -29,6 +29,8 @@ func (h *Handlers) Register() {
 	settings := h.Office("/settings")
 	settings.Get("", manage, h.settings)
 	settings.Post("", manage, h.settingsSave)
+	settings.Get("/protection", manage, h.protection)
+	settings.Post("/protection", manage, h.protectionSave)
 	settings.Get("/logo", manage, h.logo)
 	settings.Post("/logo", manage, h.logoSave)
 	settings.Post("/logo/remove", manage, h.logoRemove)

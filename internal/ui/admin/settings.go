@@ -70,7 +70,8 @@ func (h *Handlers) showSettings(c *fiber.Ctx, status int, version int64, form su
 	}
 	blocks = append(blocks, f.Text("regulator", "office.settings.regulator"), f.Prose("regulator_contact", "office.settings.regulator_contact", 3),
 		f.Prose("complaints_how", "office.settings.complaints_how", 4))
-	intro := []desk.Block{desk.Para(p.T("office.settings.intro")), desk.LinkList(page.Link{Text: p.T("office.logo.title"), Href: p.To("/office/settings/logo")})}
+	intro := []desk.Block{desk.Para(p.T("office.settings.intro")), desk.LinkList(page.Link{Text: p.T("office.logo.title"), Href: p.To("/office/settings/logo")},
+		page.Link{Text: p.T("office.protection.title"), Href: p.To("/office/settings/protection")})}
 	return office.ShowForm(h.Desk, c, status, desk.View{Page: p, Blocks: intro}, version, blocks, "/office")
 }
 
