@@ -1,8 +1,9 @@
 package disclosure
 
 import (
-	"math"
+	"runtime"
 	"slices"
+	"sync"
 )
 
 // target is a figure that must stay uncertain.
@@ -48,6 +49,14 @@ func (a *audited) enough(width int64) bool {
 	return hi-lo >= width
 }
 
+// width returns how far apart the two tables are that were found for the target.
+func (a *audited) width() (w int64) {
+	for _, p := range a.probes {
+		w += p.hi - p.lo
+	}
+	return w
+}
+
 // audit looks, for everything that must stay uncertain, for two tables of whole numbers that fit all that is shown
 // and differ enough (section 3.4). The true table is the first; every further one that is found serves all targets.
 // It returns the targets for which none was found: that nothing was found counts as failed, never as probably safe. Where
@@ -77,12 +86,9 @@ func (r *release) audit(targets []*target) []*target {
 		}
 	}
 	width := int64(r.policy.Width)
-	for _, c := range components {
-		if len(probes[c]) > 0 && c.sound() {
-			newSearch(c, probes[c], width).run()
-		}
-	}
+	r.search(apart(components, all), probes, width)
 	var failed, open []*target
+	slices.SortStableFunc(all, func(a, b *audited) int { return int(a.width() - b.width()) })
 	for _, a := range all {
 		switch {
 		case a.enough(width):
@@ -99,6 +105,54 @@ func (r *release) audit(targets []*target) []*target {
 		r.witnesses = collect(all)
 	}
 	return failed
+}
+
+// search looks for witnesses in all components, on every processor. Components with a target in common are searched one after the
+// other by the same one, so the outcome is the same however many there are.
+func (r *release) search(apart [][]*component, probes map[*component][]*probe, width int64) {
+	var wait sync.WaitGroup
+	next := make(chan []*component)
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for together := range next {
+				for _, c := range together {
+					if len(probes[c]) > 0 && c.sound() && !r.over() {
+						newSearch(c, probes[c], width).run()
+					}
+				}
+			}
+		})
+	}
+	for _, together := range apart {
+		next <- together
+	}
+	close(next)
+	wait.Wait()
+}
+
+// apart puts components together that have a target in common.
+func apart(components []*component, targets []*audited) [][]*component {
+	number := map[*component]int{}
+	for i, c := range components {
+		number[c] = i
+	}
+	groups := newGroups(len(components))
+	for _, a := range targets {
+		for _, p := range a.probes {
+			groups.join(number[a.probes[0].in], number[p.in])
+		}
+	}
+	at := map[int]int{}
+	var out [][]*component
+	for i, c := range components {
+		root := groups.find(i)
+		if _, ok := at[root]; !ok {
+			at[root] = len(out)
+			out = append(out, nil)
+		}
+		out[at[root]] = append(out[at[root]], c)
+	}
+	return out
 }
 
 // part returns the target's probe of the component.
@@ -148,116 +202,4 @@ func (r *release) tables() []*grid {
 		all = append(all, e.grids...)
 	}
 	return append(all, r.grids...)
-}
-
-// certify audits everything that is hidden, and makes room where that failed. It returns the tables in which it
-// failed, and whether there was room to make.
-func (r *release) certify() (failed []*grid, widened bool) {
-	targets := r.guarded
-	for _, g := range r.grids {
-		for _, c := range g.cells {
-			if c.rule == RuleSecondary || c.rule == RuleRow || c.rule == RuleRepair {
-				targets = append(targets, &target{form: g.form(g.region(c.at)), in: g, at: c.at})
-			}
-		}
-	}
-	done := map[cellKey]bool{}
-	for _, t := range r.audit(targets) {
-		if t.in.number < 0 {
-			fails, made := r.widenAcross(t, done)
-			failed, widened = append(failed, fails...), widened || made
-			continue
-		}
-		widened = r.widen(t, done) || widened
-		if !slices.Contains(failed, t.in) {
-			failed = append(failed, t.in)
-		}
-	}
-	return failed, widened
-}
-
-// widen forces one more figure to be hidden beside a target that is not uncertain enough, in the line that binds it
-// most: there the smallest shown that makes the difference, else the largest, else the total. It returns false if
-// there is nothing left to hide.
-func (r *release) widen(t *target, done map[cellKey]bool) bool {
-	for _, l := range r.linesOf(t) {
-		key := cellKey{t.in.number, l.total}
-		if done[key] {
-			return true // a moment ago, for another target
-		}
-		if pick, ok := r.pick(l); ok {
-			r.forced[cellKey{t.in.number, pick}] = true
-			done[key] = true
-			return true
-		}
-	}
-	return false
-}
-
-// bindingLine is a line through a target, and the people that its hidden figures are together.
-type bindingLine struct {
-	grid, axis int
-	total      address
-	hidden     int
-}
-
-// linesOf returns the lines through a target, first those with a shown total, of these first the one with the fewest people
-// in its hidden figures.
-func (r *release) linesOf(t *target) []bindingLine {
-	g := t.in
-	var lines []bindingLine
-	for axis := range g.axes {
-		if t.at[axis] == all {
-			continue
-		}
-		l := bindingLine{grid: t.in.number, axis: axis, total: t.at.with(axis, all)}
-		for code := range g.axes[axis].codes {
-			at := l.total.with(axis, code)
-			if i, ok := g.lookup[at]; !ok || !g.cells[i].shown {
-				l.hidden += g.sum(g.region(at))
-			}
-		}
-		if i, ok := g.lookup[l.total]; !ok || !g.cells[i].shown {
-			l.hidden += math.MaxInt / 2
-		}
-		lines = append(lines, l)
-	}
-	slices.SortStableFunc(lines, func(a, b bindingLine) int { return a.hidden - b.hidden })
-	return lines
-}
-
-// pick chooses what to hide in a line.
-func (r *release) pick(l bindingLine) (address, bool) {
-	g := r.grids[l.grid]
-	var best address
-	size := 0
-	for code := range g.axes[l.axis].codes {
-		at := l.total.with(l.axis, code)
-		n, ok := r.hideable(l.grid, at)
-		if !ok || n == 0 {
-			continue
-		}
-		makes, made := l.hidden+n >= 2*r.policy.Width, l.hidden+size >= 2*r.policy.Width
-		if size == 0 || makes && (!made || n < size) || !makes && !made && n > size {
-			best, size = at, n
-		}
-	}
-	if size > 0 {
-		return best, true
-	}
-	if headline(l.total) {
-		return l.total, false // what everybody said is not hidden for the sake of a breakdown
-	}
-	_, ok := r.hideable(l.grid, l.total)
-	return l.total, ok
-}
-
-// hideable returns the count of a figure that is shown and may be hidden; the number of responses may not.
-func (r *release) hideable(grid int, at address) (int, bool) {
-	g := r.grids[grid]
-	i, ok := g.lookup[at]
-	if !ok || !g.cells[i].shown || at == everybody || r.forced[cellKey{grid, at}] {
-		return 0, false
-	}
-	return g.cells[i].n, true
 }

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
 	"testing"
 
 	"folkmoot/internal/disclosure"
@@ -84,8 +87,41 @@ func release1200(people, wards int) disclosure.Input {
 	return in
 }
 
+// BenchmarkCurve is the time of protection and audit against the number of cells: twelve linked tables, by more and more wards.
+func BenchmarkCurve(b *testing.B) {
+	for _, wards := range []int{4, 8, 12, 16, 20} {
+		in := release1200(5000, wards)
+		b.Run(fmt.Sprint(12*(wards+1)*7*8), func(b *testing.B) { // rows by columns, with totals, before any redesign
+			var r disclosure.Result
+			for b.Loop() {
+				var err error
+				if r, err = disclosure.Protect(context.Background(), in); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(r.Report.Cells), "cells")
+			b.ReportMetric(100*float64(r.Report.Hidden)/float64(r.Report.Cells), "hidden/%")
+			b.ReportMetric(peakMemory(b), "peak-MiB")
+		})
+	}
+}
+
+// peakMemory is the most memory that the process has had resident, in MiB.
+func peakMemory(b *testing.B) float64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		b.Skip("no /proc here: memory is not measured")
+	}
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	kib, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return kib / 1024
+}
+
 // BenchmarkLinked is section 3.8: twelve linked tables of 1,200 cells from 5,000 responses, protected and audited (aim: 30 s
-// on two cores), and the verifier on the certificate (aim: 1 s). It takes minutes, so -short measures tables of 280 cells.
+// on two cores), and the verifier on the certificate (aim: 1 s). -short measures tables of 280 cells.
 func BenchmarkLinked(b *testing.B) {
 	wards := 20
 	if testing.Short() {

@@ -75,6 +75,7 @@ type space struct {
 	dense   []uint64  // scratch, zero between calls
 	touched []int32
 	marked  []bool
+	merged  vector // scratch
 }
 
 func newSpace(columns int) *space {
@@ -84,6 +85,33 @@ func newSpace(columns int) *space {
 		s.pivotOf[i] = -1
 	}
 	return s
+}
+
+// clone returns a copy that can be shown more without the original.
+func (s *space) clone() *space {
+	c := newSpace(len(s.pivotOf))
+	copy(c.pivotOf, s.pivotOf)
+	c.target = slices.Clone(s.target)
+	terms, ids := 0, 0
+	for _, row := range s.rows {
+		terms += len(row)
+	}
+	for _, h := range s.holders {
+		ids += len(h)
+	}
+	// One piece of memory each; full slices, so that what grows moves out.
+	allTerms, allIDs := make(vector, 0, terms), make([]int32, 0, ids)
+	for _, row := range s.rows {
+		from := len(allTerms)
+		allTerms = append(allTerms, row...)
+		c.rows = append(c.rows, allTerms[from:len(allTerms):len(allTerms)])
+	}
+	for col, h := range s.holders {
+		from := len(allIDs)
+		allIDs = append(allIDs, h...)
+		c.holders[col] = allIDs[from:len(allIDs):len(allIDs)]
+	}
+	return c
 }
 
 // reduce returns v less the multiples of basis rows that clear it at all pivots; empty if v is in the span.
@@ -213,7 +241,7 @@ func (s *space) clear(id, pivot int32, r vector) {
 		return
 	}
 	factor = negmod(factor)
-	out := make(vector, 0, len(old)+len(r))
+	out := s.merged[:0]
 	i, j := 0, 0
 	for i < len(old) || j < len(r) {
 		switch {
@@ -231,7 +259,8 @@ func (s *space) clear(id, pivot int32, r vector) {
 			i, j = i+1, j+1
 		}
 	}
-	s.rows[id] = out
+	s.merged = out
+	s.rows[id] = append(old[:0], out...) // nobody else has the row
 }
 
 // knows reports whether v is in the span: whether anybody can compute it from what is shown.

@@ -39,6 +39,7 @@ type cell struct {
 	grid  int
 	at    address
 	n     int  // exact
+	first Rule // why R2 to R4 hide it
 	rule  Rule // why it is hidden
 	shown bool
 }

@@ -10,12 +10,24 @@ import (
 
 // Section 3.4: a time-out is a failure, and nothing is released.
 func TestNothingComesOutAfterTheLimit(t *testing.T) {
-	ctx, stop := context.WithCancelCause(t.Context())
 	late := errors.New("too late")
-	in := release12(1500)
-	in.Progress = func(disclosure.Progress) { stop(late) }
-	r, err := disclosure.Protect(ctx, in)
-	if !errors.Is(err, late) || len(r.Tables) > 0 {
-		t.Errorf("after the limit: %d tables, error %v", len(r.Tables), err)
+	for _, c := range []struct {
+		why  string
+		stop func(disclosure.Progress) bool
+	}{
+		{"after the first attempt", func(disclosure.Progress) bool { return true }},
+		{"between two repairs, before an audit", func(p disclosure.Progress) bool { return p.Repair == 2 }},
+	} {
+		ctx, stop := context.WithCancelCause(t.Context())
+		in := release12(1500)
+		in.Progress = func(p disclosure.Progress) {
+			if c.stop(p) {
+				stop(late)
+			}
+		}
+		r, err := disclosure.Protect(ctx, in)
+		if !errors.Is(err, late) || len(r.Tables) > 0 {
+			t.Errorf("%s: %d tables, error %v", c.why, len(r.Tables), err)
+		}
 	}
 }

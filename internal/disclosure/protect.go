@@ -93,6 +93,12 @@ func (p *protector) settle() *release {
 			}
 		}
 		if !climbed {
+			if !r.proven && len(r.grids) > 0 { // never "probably safe" (section 3.4)
+				for i := range p.plans {
+					p.plans[i].withheld = true
+				}
+				continue
+			}
 			return r
 		}
 	}
@@ -111,7 +117,7 @@ func (p *protector) hopeless(r *release) bool {
 
 // attempt protects the tables at their present detail. It returns the tables whose repairs did not come to an end.
 func (p *protector) attempt() (*release, []*grid) {
-	r := &release{policy: p.in.Policy, forced: map[cellKey]bool{}}
+	r := &release{over: func() bool { return p.ctx.Err() != nil }, policy: p.in.Policy, forced: map[cellKey]bool{}}
 	r.remember(p.survey)
 	for i, spec := range p.in.Tables {
 		if p.plans[i].withheld {
@@ -125,14 +131,22 @@ func (p *protector) attempt() (*release, []*grid) {
 	}
 	r.link(p.survey)
 	r.ties = p.survey.ties(r.blocks)
+	targets := r.guards()
+	for _, g := range r.grids {
+		targets = append(targets, g.primary(p.in.Policy)...)
+		for i := range g.cells {
+			g.cells[i].first = g.cells[i].rule
+		}
+	}
 	var mended []*grid
-	for range maxRepairs {
-		targets := r.guards()
+	for round := range maxRepairs {
+		if round > 0 {
+			p.in.tell(Progress{Rounds: p.rounds + 1, Tables: len(r.grids), Repair: round})
+		}
 		for _, g := range r.grids {
 			for i := range g.cells {
-				g.cells[i].rule, g.cells[i].shown = RuleNone, false
+				g.cells[i].rule, g.cells[i].shown = g.cells[i].first, false
 			}
-			targets = append(targets, g.primary(p.in.Policy)...)
 		}
 		if r.suppress(targets); r.breached {
 			return r, nil
@@ -142,15 +156,24 @@ func (p *protector) attempt() (*release, []*grid) {
 			continue
 		}
 		if len(r.stuck) > 0 {
-			return r, slices.DeleteFunc(slices.Clone(r.grids), func(g *grid) bool { return !r.stuck[g] })
+			return r, r.stuckTables()
 		}
-		if len(r.earlier) > 0 && p.hopeless(r) {
+		if p.hopeless(r) {
 			return r, nil
 		}
 		room := false
-		if mended, room = r.certify(); len(mended) == 0 || !room {
+		mended, room = r.certify()
+		switch {
+		case len(mended) == 0 || !room:
 			return r, mended
+		case len(r.stuck) > 0:
+			return r, r.stuckTables()
 		}
 	}
 	return r, mended
+}
+
+// stuckTables are those for which there is nothing left to hide that would help.
+func (r *release) stuckTables() []*grid {
+	return slices.DeleteFunc(slices.Clone(r.grids), func(g *grid) bool { return !r.stuck[g] })
 }

@@ -1,20 +1,26 @@
 package disclosure
 
+import (
+	"maps"
+	"slices"
+)
+
 // release is one attempt at protecting all tables at their present detail.
 type release struct {
+	over      func() bool // the time is up: whatever is done now is thrown away
+	proven    bool        // the last audit found witnesses for everything
 	blocks    []*block
-	grids     []*grid // the tables of the release that is being made
-	space     *space
+	grids     []*grid          // the tables of the release that is being made
+	knowledge                  // in the present round
+	start     *knowledge       // at the start of every round
 	stuck     map[*grid]bool   // tables with lines that repair could mend only by hiding what everybody said
 	forced    map[cellKey]bool // hidden by repair: these too are targets
 	extra     []*target        // further ones, from repair
-	guarded   []*target        // what must stay uncertain
 	policy    Policy
 	earlier   []earlierRelease
 	groups    []*grid // that could be isolated by several releases
 	breached  bool    // what must stay uncertain is known without the present release
 	ties      []vector
-	exempt    []vector // forms that the ties alone give
 	witnesses [][]CertifiedStep
 	order     []candidate
 }
@@ -24,47 +30,70 @@ type cellKey struct {
 	at   address
 }
 
+// knowledge is what can be computed, and what must stay uncertain.
+type knowledge struct {
+	space   *space
+	guarded []*target
+	exempt  []vector        // forms that the ties alone give
+	seen    map[string]bool // forms of targets, and whether they can be hidden
+}
+
 // suppress hides what the rules hide, and then whatever would give that away, over all tables together (section 3.3
 // steps 2, 3 and 5): forms that are shown span what can be computed, and a cell whose showing would put a target
-// into the span is hidden.
+// into the span is hidden. The targets are the same in all rounds of an attempt.
 func (r *release) suppress(targets []*target) {
-	columns := 0
-	for _, b := range r.blocks {
-		columns += b.columns()
+	if r.start == nil {
+		r.start = r.begin(targets)
 	}
-	r.space = newSpace(columns)
-	for _, t := range r.ties {
-		if v := r.space.reduce(t); len(v) > 0 {
-			r.space.show(v)
-		}
-	}
-	r.protect(append(targets, r.extra...))
+	r.knowledge = r.start.clone()
+	r.protect(r.extra)
 	r.freeze()
 	if r.order == nil {
 		r.order = publication(r.grids, r.policy.Seed)
 	}
-	for _, c := range r.order {
+	for i, c := range r.order {
+		if i%64 == 0 && r.over() {
+			return
+		}
 		r.publish(c)
 	}
 }
 
+// begin returns what is known before anything is shown: the ties.
+func (r *release) begin(targets []*target) *knowledge {
+	columns := 0
+	for _, b := range r.blocks {
+		columns += b.columns()
+	}
+	k := &knowledge{space: newSpace(columns), seen: map[string]bool{}}
+	for _, t := range r.ties {
+		if v := k.space.reduce(t); len(v) > 0 {
+			k.space.show(v)
+		}
+	}
+	k.protect(targets)
+	return k
+}
+
+func (k *knowledge) clone() knowledge {
+	return knowledge{space: k.space.clone(), guarded: slices.Clone(k.guarded), exempt: slices.Clone(k.exempt), seen: maps.Clone(k.seen)}
+}
+
 // protect makes targets of the forms, each once. A form that the ties alone give away counts nobody (two codes that
 // exclude each other by the routing): nothing can hide it.
-func (r *release) protect(targets []*target) {
-	hidable := map[string]bool{}
-	r.guarded, r.exempt = nil, nil
+func (k *knowledge) protect(targets []*target) {
 	for _, t := range targets {
 		key := t.form.key()
-		can, seen := hidable[key]
+		can, seen := k.seen[key]
 		if !seen {
-			can = r.space.protect(t.form)
-			hidable[key] = can
+			can = k.space.protect(t.form)
+			k.seen[key] = can
 			if !can {
-				r.exempt = append(r.exempt, t.form)
+				k.exempt = append(k.exempt, t.form)
 			}
 		}
 		if can && (!seen || t.least > 0) {
-			r.guarded = append(r.guarded, t)
+			k.guarded = append(k.guarded, t)
 		}
 	}
 }
