@@ -55,7 +55,7 @@ func NewKeyring(master []byte) (*Keyring, error) {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
 	k := &Keyring{prk: prk, macs: map[string][]byte{}, hashing: make(chan struct{}, 2)}
-	for _, label := range []string{labelPrincipal, labelEquality, labelResponse, labelThrottle, labelCode, labelCodeHash, labelReference} {
+	for _, label := range []string{labelPrincipal, labelEquality, labelResponse, labelThrottle, labelCode, labelCodeHash, labelReference, labelSeed, labelMember} {
 		k.macs[label] = k.derive("mac/"+label, 32)
 	}
 	copy(k.id[:], k.derive("key-id", 4))
@@ -89,11 +89,17 @@ const (
 	labelCode      = "withdrawal-code"
 	labelCodeHash  = "withdrawal-code-hash"
 	labelReference = "reference"
+	labelSeed      = "release-seed"
+	labelMember    = "release-member"
 )
 
 // mac returns HMAC-SHA256 of the text under the sub-key of the label.
 func (k *Keyring) mac(label, text string) []byte {
-	h := hmac.New(sha256.New, k.macs[label])
+	key, ok := k.macs[label]
+	if !ok {
+		panic("seal: no key for tokens of " + label) // an HMAC without a key is no secret
+	}
+	h := hmac.New(sha256.New, key)
 	h.Write([]byte(text))
 	return h.Sum(nil)
 }

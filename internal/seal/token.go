@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
+	"strings"
 )
 
 // PrincipalToken names the respondent of a response in the consent ledger: 128 bits in hex. Without the master key
@@ -63,4 +65,14 @@ func RandomUUID() string {
 
 // ReleaseSeed returns the secret that decides between cells of equal merit when a release is protected: without the
 // master key nobody can replay the choice (disclosure.md A25).
-func (k *Keyring) ReleaseSeed(releaseID string) []byte { return k.mac("release-seed", releaseID) }
+func (k *Keyring) ReleaseSeed(releaseID string) []byte { return k.mac(labelSeed, releaseID) }
+
+// MemberToken returns a token of 16 bytes for somebody's being counted in a release, with the codes they were counted with if any are given. Without
+// the master key nobody can make or test one, and tokens of two releases cannot be compared.
+func (k *Keyring) MemberToken(releaseID, responseID string, codes ...string) []byte {
+	var b strings.Builder
+	for _, part := range append([]string{releaseID, responseID}, codes...) {
+		fmt.Fprintf(&b, "%d:%s", len(part), part) // no two lists of parts read alike
+	}
+	return k.mac(labelMember, b.String())[:16]
+}

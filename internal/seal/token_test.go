@@ -30,6 +30,25 @@ func TestDerivationsNeverChange(t *testing.T) {
 	}
 }
 
+// What nobody may make without the master key differs from one master key to the next.
+func TestTokensNeedTheMasterKey(t *testing.T) {
+	mine, other := keyring(t, 1), keyring(t, 2)
+	for why, make := range map[string]func(*seal.Keyring) string{
+		"whoever has the seed replays what protection hid (disclosure.md A25)": func(k *seal.Keyring) string { return hex.EncodeToString(k.ReleaseSeed("r")) },
+		"whoever makes member tokens knows who was counted":                    func(k *seal.Keyring) string { return hex.EncodeToString(k.MemberToken("r", "a")) },
+		"the ledger names respondents":                                         func(k *seal.Keyring) string { return k.PrincipalToken("a") },
+		"codes open responses":                                                 func(k *seal.Keyring) string { return k.CodeFor("a") },
+	} {
+		if make(mine) == make(other) {
+			t.Errorf("%s: two master keys give the same", why)
+		}
+	}
+	k := mine
+	if hex.EncodeToString(k.MemberToken("r", "a", "bc")) == hex.EncodeToString(k.MemberToken("r", "a", "b", "c")) {
+		t.Error("two lists of codes have the same token")
+	}
+}
+
 // security.md T7: no two stores share a value by which rows could be joined.
 func TestTokensAreUnlinkable(t *testing.T) {
 	k := keyring(t, 1)
