@@ -60,7 +60,11 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"Results":          func(by *consult.Staff) error { _, err := s.Results(ctx, by, "x"); return err },
 		"ReturnRelease":    func(by *consult.Staff) error { return s.ReturnRelease(ctx, by, "x", 1, "because") },
 		"RevokeRelease":    func(by *consult.Staff) error { return s.RevokeRelease(ctx, by, "x", 1, "because") },
-		"SaveCouncil":      func(by *consult.Staff) error { _, err := s.SaveCouncil(ctx, by, 99, council()); return err },
+		"SaveProtection": func(by *consult.Staff) error {
+			_, err := s.SaveProtection(ctx, by, 99, consult.DefaultProtection())
+			return err
+		},
+		"SaveCouncil": func(by *consult.Staff) error { _, err := s.SaveCouncil(ctx, by, 99, council()); return err },
 		"SaveDefinition": func(by *consult.Staff) error {
 			_, err := s.SaveDefinition(ctx, by, "x", 1, &survey.Definition{})
 			return err
@@ -95,7 +99,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"EraseReleaseDraft": {r, a}, "Invite": {ad}, "Partners": {r, a, d, ad}, "ProposeRelease": {r, a},
 		"Publish": {r}, "Readiness": {r, a, d, ad}, "RecordResponse": {r}, "Reinvite": {a, d, ad}, "Release": {r, a, d},
 		"ReleaseCatalogue": {r, a}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},
-		"SaveCouncil": {ad}, "SaveDefinition": {r}, "SaveDetails": {r}, "SaveGeography": {ad}, "SaveOutcome": {r}, "SaveSource": {r},
+		"SaveCouncil": {ad}, "SaveProtection": {ad}, "SaveDefinition": {r}, "SaveDetails": {r}, "SaveGeography": {ad}, "SaveOutcome": {r}, "SaveSource": {r},
 		"Shelf": {p}, "ShelfAgreements": {p}, "ShelfRelease": {p}, "StaffList": {a, d, ad}, "Texts": {r, a}, "UpdateAgreement": {a, d},
 	}
 	calls := officeCalls(w, t.Context())

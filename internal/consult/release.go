@@ -31,6 +31,7 @@ type Release struct {
 	Position       int64     // the last entry of the audit log at that moment; later withdrawals make the tables stale
 	Equality       bool      // equality answers were counted, under the consent that stood at that moment
 	Responses      int       // in the snapshot
+	Earlier        []string  // ids of the survey's releases that it was protected together with, in the order of publication
 	Specs          []TableSpec
 	Policy         ReleasePolicy
 	Tables         []ReleaseTable // what is published, and nothing else

@@ -17,9 +17,8 @@ import (
 // maxTables bounds the tables of one release.
 const maxTables = 60
 
-// DraftRelease takes the snapshot, protects the chosen tables together and stores the draft with its findings. fault.Conflict
-// ("error.release.successive") if the survey already has a published release: until the audit over successive releases
-// exists a second one could be subtracted from the first. fault.Forbidden if the agreement has expired; fault.Invalid if the
+// DraftRelease takes the snapshot, protects the chosen tables together with all that the survey released before, and stores the draft with
+// its findings. What cannot be released yet is in the findings too, with when it could be (disclosure.md R10). fault.Forbidden if the agreement has expired; fault.Invalid if the
 // notice does not name the partner as a recipient, or the consent statement does not name it and a table needs equality answers.
 func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, agreementID string, title locale.Text, specs []TableSpec) (*Release, error) {
 	if err := allow(by, ProposeReleases); err != nil {
@@ -29,12 +28,12 @@ func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, a
 	if err != nil {
 		return nil, err
 	}
-	release := &Release{ID: seal.RandomID(), ConsultationID: consultationID, AgreementID: agreementID, Title: title,
+	release := &Release{ID: seal.RandomID(), Earlier: plan.earlier.ids(), ConsultationID: consultationID, AgreementID: agreementID, Title: title,
 		State: ReleaseDraft, Specs: specs, DraftedBy: by.ID}
 	if err := s.snapshot(ctx, plan, release); err != nil {
 		return nil, err
 	}
-	proof, err := plan.protect(ctx, release, s.Keys.ReleaseSeed(release.ID))
+	proof, err := plan.protect(ctx, release, s.Keys)
 	if err != nil {
 		return nil, err
 	}
@@ -44,9 +43,6 @@ func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, a
 	}
 	var out *Release
 	err = s.Store.Update(ctx, func(w Writer) error {
-		if err := firstRelease(w, consultationID); err != nil {
-			return err
-		}
 		stored := *release
 		if err := errors.Join(w.AddRelease(&stored), w.AddReleaseCertificate(release.ID, sealed)); err != nil {
 			return err
@@ -62,25 +58,18 @@ func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, a
 	return out, err
 }
 
-// firstRelease returns fault.Conflict if the survey has a release that left the service, revoked ones too: what was received stays known.
-func firstRelease(r Reader, consultationID string) error {
-	all, err := r.ReleasesOf(consultationID)
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(all, func(o *Release) bool { return o.State == ReleasePublished || o.State == ReleaseRevoked }) {
-		return fault.New(fault.Conflict, "error.release.successive")
-	}
-	return nil
-}
-
 // releasePlan is a release before its figures: whose, and the dimensions of its tables.
 type releasePlan struct {
 	c     *Consultation
 	src   releaseSource
 	dims  []*releaseDim
 	specs []TableSpec
-	open  bool // the consultation still takes responses
+	ids   []string // of the responses that are counted, in the order of the columns
+	open  bool     // the consultation still takes responses
+	pace  int      // responses of the last paceDays days
+
+	earlier series          // what left already
+	proofs  []*releaseProof // of each, with what is kept of it
 
 	protection Protection
 
@@ -102,7 +91,7 @@ func (s *Service) planRelease(ctx context.Context, consultationID, agreementID s
 		if p.c.State != Published {
 			return fault.New(fault.Conflict, "error.release.draft")
 		}
-		if err = firstRelease(r, consultationID); err != nil {
+		if err = p.recall(r, s.Keys); err != nil {
 			return err
 		}
 		if p.protection, _, err = protectionIn(r); err != nil {
@@ -121,7 +110,10 @@ func (s *Service) planRelease(ctx context.Context, consultationID, agreementID s
 	if p.src.g, err = s.Geography(ctx); err != nil {
 		return nil, err
 	}
-	return p, p.choose()
+	if err := p.choose(); err != nil {
+		return nil, err
+	}
+	return p, p.keep()
 }
 
 // mayReceive returns the partner of an agreement that stands, if people were told: the notice names it among the recipients.
@@ -151,6 +143,15 @@ func (p *releasePlan) needsEquality(t TableSpec) bool {
 	_, q := p.src.def.EqualityQuestion(t.Question)
 	_, by := p.src.def.EqualityQuestion(t.By)
 	return q || by
+}
+
+// readsEquality reports whether any dimension is an equality question, also one that only earlier releases have.
+func (p *releasePlan) readsEquality() bool {
+	return slices.ContainsFunc(p.dims, func(d *releaseDim) bool {
+		question, _, _ := strings.Cut(d.Name, ".")
+		_, is := p.src.def.EqualityQuestion(question)
+		return is
+	})
 }
 
 // choose makes the dimensions of the chosen tables. Each table may be chosen once.

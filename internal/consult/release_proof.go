@@ -23,11 +23,12 @@ import (
 type releaseProof struct {
 	Rules       verify.Rules
 	Certificate verify.Certificate
+	Memory      releaseMemory // for later releases of the survey
 }
 
 // prove makes the proof of a protected release and checks the release against it.
-func (p *releasePlan) prove(in disclosure.Input, result disclosure.Result, release *Release) (*releaseProof, error) {
-	proof := &releaseProof{Rules: rulesOf(in)}
+func (p *releasePlan) prove(in disclosure.Input, result disclosure.Result, release *Release, memory releaseMemory) (*releaseProof, error) {
+	proof := &releaseProof{Rules: rulesOf(in), Memory: memory}
 	certificate, err := json.Marshal(result.Certificate) // its form outside the program: the verifier knows nothing of the protection's types
 	if err != nil {
 		return nil, fmt.Errorf("encode a certificate: %w", err)
@@ -35,7 +36,10 @@ func (p *releasePlan) prove(in disclosure.Input, result disclosure.Result, relea
 	if err := json.Unmarshal(certificate, &proof.Certificate); err != nil {
 		return nil, fmt.Errorf("decode a certificate: %w", err)
 	}
-	return proof, proof.check(release.Tables)
+	if len(release.Tables) == 0 {
+		return proof, nil // nothing is shown, and the findings say why
+	}
+	return proof, proof.check(append(slices.Clone(p.earlier), release))
 }
 
 // rulesOf are the promises of a policy, and what they say about each dimension.
@@ -47,7 +51,15 @@ func rulesOf(in disclosure.Input) verify.Rules {
 		rules.K, rules.SpecialK = max(rules.K, p.OpenLinkK), max(rules.SpecialK, p.OpenLinkK)
 	}
 	for _, d := range in.Records.Dims {
-		rules.Dims[d.Name] = verify.Dim{Secret: d.Role != disclosure.Ordinary, Special: d.Role == disclosure.Special, NoAnswer: d.NoAnswer, Bands: bandsOf(d)}
+		silent := slices.Clone(d.NoAnswer)
+		if in.Earlier != nil {
+			for _, kept := range in.Earlier.Dims {
+				if kept.Name == d.Name {
+					silent = append(silent, kept.NoAnswer...) // codes that nobody has now
+				}
+			}
+		}
+		rules.Dims[d.Name] = verify.Dim{Secret: d.Role != disclosure.Ordinary, Special: d.Role == disclosure.Special, NoAnswer: silent, Bands: bandsOf(d)}
 	}
 	return rules
 }
@@ -73,12 +85,16 @@ func bandsOf(d disclosure.Dim) [][]string {
 	return bands
 }
 
-// check verifies printed tables. What is wrong is a fault of the program, never of the officer: the log names rules and places, never
+// check verifies the printed tables of a survey's releases together, in the order of publication; the certificate is that of the last. What is wrong is a fault of the program, never of the officer: the log names rules and places, never
 // counts. fault.Conflict ("error.release.unproven"): nothing may leave.
-func (p *releaseProof) check(tables []ReleaseTable) error {
-	figures, err := p.figures(tables)
-	if err != nil {
-		return err
+func (p *releaseProof) check(all series) error {
+	var figures []verify.Figure
+	for i, r := range all {
+		of, err := p.figures(i, r.Tables)
+		if err != nil {
+			return err
+		}
+		figures = append(figures, of...)
 	}
 	problems := verify.Check(figures, p.Rules, p.Certificate)
 	for _, problem := range problems {
@@ -90,14 +106,14 @@ func (p *releaseProof) check(tables []ReleaseTable) error {
 	return nil
 }
 
-// figures reads printed tables as the reader of a file does.
-func (p *releaseProof) figures(tables []ReleaseTable) ([]verify.Figure, error) {
+// figures reads the printed tables of a release as the reader of a file does. number is its place among the releases of the survey.
+func (p *releaseProof) figures(number int, tables []ReleaseTable) ([]verify.Figure, error) {
 	var out []verify.Figure
 	for _, t := range tables {
 		for _, row := range t.Rows {
 			for i, column := range t.Columns {
-				block, code := p.block(t, column)
-				f := verify.Figure{Table: block}
+				block, code := p.block(number, t, column)
+				f := verify.Figure{Release: number, Table: block}
 				if t.By != "" {
 					f.Row = []string{row.Code}
 					if row.Code == totalRow {
@@ -125,10 +141,12 @@ const totalRow = "total"
 
 // block finds the certified table of a column: options of a multiple-choice question are tables of their own, printed side by side, in
 // several tables if their groups differ.
-func (p *releaseProof) block(t ReleaseTable, c ReleaseColumn) (id, code string) {
+func (p *releaseProof) block(number int, t ReleaseTable, c ReleaseColumn) (id, code string) {
 	for _, name := range []string{t.ID, t.ID[:max(0, strings.LastIndex(t.ID, "_"))]} {
 		option := name + "." + c.Code
-		if slices.ContainsFunc(p.Certificate.Blocks, func(b verify.Block) bool { return b.Table == option }) {
+		if slices.ContainsFunc(p.Certificate.Blocks, func(b verify.Block) bool {
+			return len(b.Tables) == 0 && b.Table == option || slices.Contains(b.Tables, verify.Table{Release: number, Table: option})
+		}) {
 			return option, picked
 		}
 	}

@@ -7,8 +7,7 @@ import (
 )
 
 // MayBePublic reports whether the tables may go on the council's website: they were counted after the consultation closed. Results that
-// people see while they can still answer change the answers, and a page about a part of the responses could never be mended: a survey is
-// released once.
+// people see while they can still answer change the answers.
 func (r *Release) MayBePublic(c *Consultation) bool {
 	return c.State == Published && !r.SnapshotAt.Before(c.ClosesAt)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"folkmoot/internal/disclosure"
@@ -18,13 +17,19 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 		for _, d := range p.dims {
 			d.Column = nil
 		}
+		p.ids, p.pace = nil, 0
 		var ids strings.Builder
+		since := day(r.Now().AddDate(0, 0, -paceDays))
 		release.SnapshotAt, release.Responses = r.Now(), 0
 		if err := release.remember(r); err != nil {
 			return err
 		}
 		count := func(response *Response, equality survey.Answers) error {
 			ids.WriteString(response.ID + "\n")
+			p.ids = append(p.ids, response.ID)
+			if response.SubmittedOn > since {
+				p.pace++
+			}
 			release.Responses++
 			for _, d := range p.dims {
 				d.add(response, equality)
@@ -32,7 +37,7 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 			return nil
 		}
 		var err error
-		if release.Equality = slices.ContainsFunc(p.specs, p.needsEquality); release.Equality {
+		if release.Equality = p.readsEquality(); release.Equality {
 			err = s.eachWithEquality(ctx, r, p.c, count)
 		} else {
 			err = r.Responses(p.c.ID, func(response *Response) error { return count(response, nil) })
@@ -44,10 +49,13 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 
 // protect fills in the tables, findings and report of the release, and returns its proof, which has been checked. fault.Conflict
 // ("error.release.unproven") if the check finds anything: a fault of the program, and nothing may leave.
-func (p *releasePlan) protect(ctx context.Context, release *Release, seed []byte) (*releaseProof, error) {
-	policy := p.protection.policy()
-	policy.OpenLink, policy.Seed = p.c.OpenLink, seed
-	in := disclosure.Input{Policy: policy, Records: disclosure.Records{People: release.Responses}}
+func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.Keyring) (*releaseProof, error) {
+	policy := p.policy(keys.ReleaseSeed(release.ID))
+	in := disclosure.Input{Policy: policy, Records: disclosure.Records{People: release.Responses}, Earlier: p.state()}
+	if len(p.earlier) > 0 {
+		in.Records.Seen = p.seen(keys)
+	}
+	memory := p.remembered(keys, release.ID, nil)
 	for _, d := range p.dims {
 		d.trim()
 		in.Records.Dims = append(in.Records.Dims, d.Dim)
@@ -67,7 +75,8 @@ func (p *releasePlan) protect(ctx context.Context, release *Release, seed []byte
 		return nil, fmt.Errorf("encode release tables: %w", err)
 	}
 	release.SHA256 = seal.Digest(string(raw))
-	return p.prove(in, result, release)
+	memory.State = result.State
+	return p.prove(in, result, release, memory)
 }
 
 // tables are the disclosure tables of one chosen table: one, or one for each option of a multiple-choice question.

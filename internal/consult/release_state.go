@@ -107,7 +107,11 @@ func stillAllowed(w Writer, r *Release) error {
 	if _, err := mayReceive(w, r.AgreementID, c); err != nil {
 		return err
 	}
-	if err := firstRelease(w, r.ConsultationID); err != nil {
+	published, err := seriesOf(w, r.ConsultationID)
+	if err != nil {
+		return err
+	}
+	if err := published.overtaken(r); err != nil {
 		return err
 	}
 	return r.fresh(w)
@@ -149,7 +153,11 @@ func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, vers
 		if err != nil {
 			return err
 		}
-		if err := proof.check(r.Tables); err != nil {
+		published, err := seriesOf(w, r.ConsultationID)
+		if err != nil {
+			return err
+		}
+		if err := proof.check(append(published, r)); err != nil {
 			return err
 		}
 		if public && !r.MayBePublic(c) {

@@ -198,39 +198,6 @@ func TestTwoPeopleMakeARelease(t *testing.T) {
 	want(t, w.EraseReleaseDraft(t.Context(), approver, r.ID), fault.Conflict, "erasing what was published")
 }
 
-func TestASecondReleaseOfASurveyIsRefused(t *testing.T) {
-	w := newWorld(t)
-	c := w.open(t, "net-zero")
-	w.crowd(t, c, 120)
-	a := w.agree(t)
-	first := w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"})
-	second := w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"}, consult.TableSpec{Question: "tenure"})
-	third := w.draftRelease(t, c, a, consult.TableSpec{Question: "tenure"})
-	if err := w.ProposeRelease(t.Context(), w.staff[consult.Researcher], third.ID, third.Version); err != nil {
-		t.Fatal(err)
-	}
-	first = w.publish(t, first)
-	refused := func(err error, why string) {
-		t.Helper()
-		want(t, err, fault.Conflict, why)
-		var f *fault.Error
-		if f, _ = err.(*fault.Error); f == nil || f.Key != "error.release.successive" {
-			t.Errorf("%s: the reason is not clear: %v", why, err)
-		}
-	}
-	draft := func() error {
-		_, err := w.DraftRelease(t.Context(), w.staff[consult.Researcher], c.ID, a.ID, releaseTitle, []consult.TableSpec{{Question: "heating"}})
-		return err
-	}
-	refused(draft(), "a new draft")
-	refused(w.ProposeRelease(t.Context(), w.staff[consult.Researcher], second.ID, second.Version), "a draft made before")
-	refused(w.ApproveRelease(t.Context(), w.staff[consult.Approver], third.ID, third.Version+1, false), "one that was proposed before")
-	if err := w.RevokeRelease(t.Context(), w.staff[consult.Approver], first.ID, first.Version, "Mistake"); err != nil {
-		t.Fatal(err)
-	}
-	refused(draft(), "what was received stays known, also when it is revoked")
-}
-
 func TestAReleaseNeedsWhatPeopleWereTold(t *testing.T) {
 	w := newWorld(t)
 	stranger, err := w.AddPartner(t.Context(), w.staff[consult.Approver], consult.Partner{Name: "Somebody Else", Kind: "charity"})

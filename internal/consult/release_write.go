@@ -145,6 +145,9 @@ func (w releaseWriter) findings(release *Release) {
 	for _, f := range w.result.Findings {
 		block := f.Severity == disclosure.Refused && f.Table == ""
 		release.Findings = append(release.Findings, ReleaseFinding{Table: f.Table, Text: w.words(f), Block: block})
+		if more, ok := f.More(); ok {
+			release.Findings = append(release.Findings, ReleaseFinding{Text: w.plan.earliest(release.SnapshotAt, more)})
+		}
 	}
 	if len(release.Tables) == 0 {
 		release.Findings = append(release.Findings, ReleaseFinding{Text: say("release.finding.nothing"), Block: true})

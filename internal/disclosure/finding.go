@@ -67,6 +67,15 @@ func method(p Policy, earlier bool) []Finding {
 	return sentences
 }
 
+// More returns how many more responses a release needs (R10), in steps of ten; false if the finding is about something else.
+func (f Finding) More() (n int, ok bool) {
+	if f.Key != "disclosure.finding.successive_early" {
+		return 0, false
+	}
+	n, ok = f.Args[1].(int)
+	return n, ok
+}
+
 // String returns the finding in English.
 func (f Finding) String() string {
 	s := english[f.Key]

@@ -103,6 +103,7 @@ type frozenRelease struct {
 	Position     int64                    `json:"position"`
 	Equality     bool                     `json:"equality"`
 	Responses    int                      `json:"responses"`
+	Earlier      []string                 `json:"earlier,omitempty"`
 	Specs        []consult.TableSpec      `json:"specs"`
 	Policy       consult.ReleasePolicy    `json:"policy"`
 	Tables       []consult.ReleaseTable   `json:"tables"`
@@ -127,7 +128,7 @@ type releaseProgress struct {
 }
 
 func frozenOf(r *consult.Release) frozenRelease {
-	return frozenRelease{r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Specs, r.Policy, r.Tables, r.Findings, r.Report, r.Facts}
+	return frozenRelease{r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Earlier, r.Specs, r.Policy, r.Tables, r.Findings, r.Report, r.Facts}
 }
 
 func progressOf(r *consult.Release) releaseProgress {
@@ -142,7 +143,7 @@ func readRelease(row scanner) (*consult.Release, error) {
 	var f frozenRelease
 	var p releaseProgress
 	err := row.Scan(&r.ID, &r.ConsultationID, &r.AgreementID, &r.State, document{&f}, document{&p}, &r.SHA256, stamp{&r.SnapshotAt}, &r.Version)
-	r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Specs = f.Title, f.SnapshotHash, f.Position, f.Equality, f.Responses, f.Specs
+	r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Earlier, r.Specs = f.Title, f.SnapshotHash, f.Position, f.Equality, f.Responses, f.Earlier, f.Specs
 	r.Policy, r.Tables, r.Findings, r.Report, r.Facts = f.Policy, f.Tables, f.Findings, f.Report, f.Facts
 	r.DraftedBy, r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt = p.DraftedBy, p.ProposedBy, p.ProposedAt, p.ApprovedBy, p.ApprovedAt
 	r.ReturnNote, r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt, r.RevokeNote = p.ReturnNote, p.PublishedAt, p.Public, p.RevokedBy, p.RevokedAt, p.RevokeNote

@@ -123,6 +123,8 @@ var doors = []struct{ route, want string }{
 	{"POST /office/staff/:id/link", "403 404 404 200 403 303"},
 	{"GET /office/settings", "403 403 403 200 403 303"},
 	{"POST /office/settings", "403 403 403 422 403 303"},
+	{"GET /office/settings/protection", "403 403 403 200 403 303"},
+	{"POST /office/settings/protection", "403 403 403 422 403 303"},
 	{"GET /office/settings/logo", "403 403 403 200 403 303"},
 	{"POST /office/settings/logo", "403 403 403 422 403 303"},
 	{"POST /office/settings/logo/remove", "403 403 403 409 403 303"},

@@ -16,7 +16,7 @@ import (
 // drafting is what the form of a new release needs to know.
 type drafting struct {
 	con      *consult.Consultation
-	earlier  *consult.Release // the release that left already: a second one is refused
+	earlier  []*consult.Release // of the survey, that left already, newest first
 	names    names
 	offer    offer
 	current  []*consult.Agreement // that have not expired
@@ -52,7 +52,7 @@ func (h *Handlers) drafting(c *fiber.Ctx) (d drafting, err error) {
 	}
 	for _, r := range all {
 		if r.ConsultationID == d.con.ID && (r.State == consult.ReleasePublished || r.State == consult.ReleaseRevoked) {
-			d.earlier = r
+			d.earlier = append(d.earlier, r)
 		}
 	}
 	d.offer.questions, d.offer.dimensions, err = h.Service.ReleaseCatalogue(ctx, who, d.con.ID)
@@ -94,8 +94,6 @@ func (h *Handlers) showDraft(c *fiber.Ctx, status int, d drafting, form survey.F
 	p.SetProblems(d.problems)
 	v := desk.View{Page: p}
 	switch {
-	case d.earlier != nil:
-		return h.showRefused(c, v, d)
 	case len(d.current) == 0:
 		return h.showNoAgreement(c, v)
 	case len(d.offer.questions) == 0:
@@ -112,7 +110,9 @@ func (h *Handlers) showDraft(c *fiber.Ctx, status int, d drafting, form survey.F
 	if err != nil {
 		return err
 	}
-	v.Blocks = append(v.Blocks, desk.Para(p.T("release.new.intro")), desk.Block{Form: send})
+	v.Blocks = append(v.Blocks, desk.Para(p.T("release.new.intro")))
+	v.Blocks = append(v.Blocks, earlier(p, d.earlier)...)
+	v.Blocks = append(v.Blocks, desk.Block{Form: send})
 	return h.Show(c, status, v)
 }
 
@@ -154,15 +154,16 @@ func shorten(s string, most int) string {
 	return s
 }
 
-// showRefused says why there can be no second release, and what can be done instead.
-func (h *Handlers) showRefused(c *fiber.Ctx, v desk.View, d drafting) error {
-	p := v.Page
-	v.Blocks = []desk.Block{
-		{Warning: &page.Warning{Text: p.T("error.release.successive")}},
-		desk.H2(p.T("release.refused.title")), {List: []string{p.T("release.refused.share"), p.T("release.refused.new_survey"), p.T("release.refused.revoke")}},
-		desk.LinkList(page.Link{Text: p.T("release.refused.link", "Title", d.earlier.Title.In(p.Lang)), Href: p.To(Path(d.earlier.ID))}),
+// earlier says which releases the new one is protected together with, and what that means.
+func earlier(p *page.Page, all []*consult.Release) []desk.Block {
+	if len(all) == 0 {
+		return nil
 	}
-	return h.Show(c, fiber.StatusConflict, v)
+	var links []page.Link
+	for _, r := range all {
+		links = append(links, page.Link{Text: p.T("release.new.earlier.item", "Title", r.Title.In(p.Lang), "Date", locale.Date(p.Lang, r.SnapshotAt)), Href: p.To(Path(r.ID))})
+	}
+	return []desk.Block{desk.H2(p.T("release.new.earlier")), desk.Para(p.T("release.new.earlier.intro")), desk.LinkList(links...), desk.Para(p.T("release.new.earlier.need"))}
 }
 
 // showNoAgreement says what has to be there first.
@@ -194,9 +195,6 @@ func (h *Handlers) draftSend(c *fiber.Ctx) error {
 	}
 	if err != nil {
 		return err
-	}
-	if d.earlier != nil {
-		return h.showDraft(c, fiber.StatusConflict, d, form)
 	}
 	if form.First("fill") != "" {
 		return h.showFilled(c, d, form)
