@@ -12,6 +12,7 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/demo"
+	"folkmoot/internal/export/exporttest"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/seal"
@@ -187,8 +188,12 @@ func checkRelease(t *testing.T, svc *consult.Service, list map[string]*consult.C
 	if r.State != consult.ReleasePublished || r.ProposedBy == r.ApprovedBy || r.Responses != 900 || len(r.Tables) < 8 {
 		t.Errorf("release: %s, %d responses, %d tables", r.State, r.Responses, len(r.Tables))
 	}
-	if _, public, _, err := svc.PublicResults(t.Context(), "homes-travel-and-net-zero"); err != nil || public.SHA256 != r.SHA256 {
-		t.Errorf("everybody reads the results: %v", err)
+	_, public, facts, err := svc.PublicResults(t.Context(), "homes-travel-and-net-zero")
+	if err != nil || public.SHA256 != r.SHA256 {
+		t.Fatalf("everybody reads the results: %v", err)
+	}
+	if n := exporttest.Compare(t, public, facts); n < 500 {
+		t.Errorf("%d figures compared in all files of the release", n)
 	}
 	shown, hidden := 0, 0
 	for _, table := range r.Tables {

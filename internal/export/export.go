@@ -1,6 +1,6 @@
 // Package export answers: what does a file that leaves the service say?
 //
-// It writes releases (CSV, JSON) and responses for analysis (CSV with a codebook). It decides nothing about what may
+// It writes releases (CSV, JSON, workbooks, pages and charts) and responses for analysis (CSV with a codebook). It decides nothing about what may
 // be shown: a release is written from its published tables, figure by figure as printed, so that no two files of one
 // release can differ; responses are written from their coded answers, without equality answers, withdrawal codes,
 // references, identifiers, times or postcodes. Every text is made harmless for spreadsheets where the file is meant

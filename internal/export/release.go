@@ -12,52 +12,6 @@ import (
 	"folkmoot/internal/locale"
 )
 
-// figure is one printed figure of a release: the unit that every file of a release is made of.
-type figure struct {
-	table   *consult.ReleaseTable
-	row     *consult.ReleaseRow
-	column  *consult.ReleaseColumn // nil for a figure of the whole row
-	measure string
-	value   consult.ReleaseCell
-}
-
-// The measures of a figure.
-const (
-	measureBase    = "base"    // people in the group
-	measureCount   = "count"   // people who gave the answer
-	measurePercent = "percent" // of the base as shown
-	measureMean    = "mean"    // mean score
-	measureNet     = "net"     // positive less negative, percentage points
-)
-
-// figures lists the figures of the tables in reading order. Where there is no such figure there is no line.
-func figures(tables []consult.ReleaseTable) []figure {
-	var out []figure
-	for t := range tables {
-		table := &tables[t]
-		for r := range table.Rows {
-			row := &table.Rows[r]
-			add := func(column *consult.ReleaseColumn, measure string, value consult.ReleaseCell) {
-				if value != "" {
-					out = append(out, figure{table, row, column, measure, value})
-				}
-			}
-			add(nil, measureBase, row.Base)
-			for c := range table.Columns {
-				if c < len(row.Counts) {
-					add(&table.Columns[c], measureCount, row.Counts[c])
-				}
-				if c < len(row.Percent) {
-					add(&table.Columns[c], measurePercent, row.Percent[c])
-				}
-			}
-			add(nil, measureMean, row.Mean)
-			add(nil, measureNet, row.Net)
-		}
-	}
-	return out
-}
-
 // The columns of the CSV file: what a figure is, then the figure, then these texts in every language.
 var (
 	releaseKeys  = []string{"release", "table", "question", "by", "row", "column", "measure"}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -31,27 +32,35 @@ func (f File) Sum() string {
 
 // FileFormat is one kind of file of a release.
 type FileFormat struct {
-	Name      string      // the extension: "csv", "en.xlsx"
+	Name      string      // the extension: "csv", "en.xlsx", "en.table-1.svg"
 	Lang      locale.Lang // of a file for people, which is in one language; empty for the others
+	Table     int         // of a chart: the number of its table, from 1; 0 for files of the whole release
 	mediaType string
 	write     func(io.Writer, *consult.Release, consult.ReleaseFacts) error
 }
 
-// Kind returns the name without its language: "csv", "xlsx".
+// Kind returns the name without its language: "csv", "xlsx"; of a chart "table-1.svg".
 func (f FileFormat) Kind() string { return strings.TrimPrefix(f.Name, string(f.Lang)+".") }
 
-// Formats lists the kinds of files of a release in the languages of its facts. Nothing but what the release and its facts hold goes into
-// any of them, and the same release gives the same bytes.
-func Formats(f consult.ReleaseFacts) []FileFormat {
+// Formats lists the kinds of files of a release in the languages of its facts; the charts, one of each table, come last. Nothing but what
+// the release and its facts hold goes into any of them, and the same release gives the same bytes.
+func Formats(r *consult.Release, f consult.ReleaseFacts) []FileFormat {
 	out := []FileFormat{
-		{"csv", "", "text/csv; charset=utf-8; header=present", ReleaseCSV},
-		{"csv-metadata.json", "", "application/csvm+json", ReleaseCSVW},
-		{"json", "", "application/json", ReleaseJSON},
+		{Name: "csv", mediaType: "text/csv; charset=utf-8; header=present", write: ReleaseCSV},
+		{Name: "csv-metadata.json", mediaType: "application/csvm+json", write: ReleaseCSVW},
+		{Name: "json", mediaType: "application/json", write: ReleaseJSON},
 	}
 	for _, l := range f.Languages {
+		page := func(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error { return ReleaseHTML(w, r, f, l) }
 		out = append(out,
-			FileFormat{string(l) + ".xlsx", l, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", inLanguage(l, writeXLSX)},
-			FileFormat{string(l) + ".ods", l, odsType, inLanguage(l, writeODS)})
+			FileFormat{Name: string(l) + ".html", Lang: l, mediaType: "text/html; charset=utf-8", write: page},
+			FileFormat{Name: string(l) + ".xlsx", Lang: l, mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write: inLanguage(l, writeXLSX)},
+			FileFormat{Name: string(l) + ".ods", Lang: l, mediaType: odsType, write: inLanguage(l, writeODS)})
+	}
+	for _, l := range f.Languages {
+		for i := range r.Tables {
+			out = append(out, FileFormat{Name: fmt.Sprintf("%s.table-%d.svg", l, i+1), Lang: l, Table: i + 1, mediaType: "image/svg+xml", write: chartFile(l, i)})
+		}
 	}
 	return out
 }
@@ -64,7 +73,7 @@ func inLanguage(l locale.Lang, write func(io.Writer, []page) error) func(io.Writ
 
 // ReleaseFile writes a release in a format, named as in Formats: fault.NotFound for others.
 func ReleaseFile(r *consult.Release, f consult.ReleaseFacts, format string) (File, error) {
-	for _, how := range Formats(f) {
+	for _, how := range Formats(r, f) {
 		if how.Name != format {
 			continue
 		}
@@ -85,7 +94,7 @@ const SumsFormat = "sums.txt"
 func ReleaseSums(r *consult.Release, f consult.ReleaseFacts) (string, error) {
 	var b strings.Builder
 	b.WriteString(sumsTitle + r.ID + "\n" + oneLine(f.Council.In(locale.English)) + ": " + oneLine(r.Title.In(locale.English)) + "\n")
-	for _, how := range Formats(f) {
+	for _, how := range Formats(r, f) {
 		file, err := ReleaseFile(r, f, how.Name)
 		if err != nil {
 			return "", err

@@ -52,20 +52,9 @@ func amount(c consult.ReleaseCell) cell {
 func workbook(r *consult.Release, f consult.ReleaseFacts, l locale.Lang) []page {
 	say := func(key string, args ...any) string { return catalogue().T(l, key, args...) }
 	about := page{name: say("export.workbook.about"), lines: [][]cell{heading(r.Title.In(l)), nil}}
-	fact := func(key, value string) {
-		if value != "" {
-			about.lines = append(about.lines, []cell{{text: say(key), strong: true}, {text: value}})
-		}
+	for _, fact := range factsOf(r, f, l, say) {
+		about.lines = append(about.lines, []cell{{text: fact.Name, strong: true}, {text: fact.Value}})
 	}
-	fact("export.workbook.council", f.Council.In(l))
-	fact("export.workbook.consultation", f.Consultation.In(l))
-	fact("export.workbook.partner", f.Partner)
-	fact("export.workbook.purpose", f.Purpose)
-	fact("export.workbook.opened", date(l, f.OpenedOn))
-	fact("export.workbook.closed", date(l, f.ClosedOn))
-	fact("export.workbook.snapshot", date(l, f.SnapshotOn))
-	fact("export.workbook.contact", f.Contact)
-	fact("export.workbook.release", r.ID)
 	about.lines = append(about.lines, nil, heading(say("export.workbook.method")))
 	for _, m := range f.Method {
 		about.lines = append(about.lines, words(m.In(l)))
@@ -101,45 +90,26 @@ func tablePage(t consult.ReleaseTable, l locale.Lang, say func(string, ...any) s
 	for _, note := range t.Notes {
 		p.lines = append(p.lines, words(note.In(l)))
 	}
-	head := []string{say("export.workbook.group"), say("export.workbook.base")}
-	for _, c := range t.Columns {
-		head = append(head, say("export.workbook.count", "Answer", c.Label.In(l)))
-	}
-	for _, c := range t.Columns {
-		head = append(head, say("export.workbook.percent", "Answer", c.Label.In(l)))
-	}
-	mean, net := has(t, func(r consult.ReleaseRow) consult.ReleaseCell { return r.Mean }), has(t, func(r consult.ReleaseRow) consult.ReleaseCell { return r.Net })
-	if mean {
-		head = append(head, say("export.workbook.mean"))
-	}
-	if net {
-		head = append(head, say("export.workbook.net"))
+	columns := kinds(&t)
+	head := []string{say("export.workbook.group")}
+	for _, k := range columns {
+		head = append(head, columnName(&t, k, l, say))
 	}
 	p.lines = append(p.lines, nil, heading(head...))
-	for _, row := range t.Rows {
-		line := []cell{{text: row.Label.In(l)}, amount(row.Base)}
-		for _, n := range row.Counts {
-			line = append(line, amount(n))
-		}
-		for _, n := range row.Percent {
-			line = append(line, amount(n))
-		}
-		if mean {
-			line = append(line, amount(row.Mean))
-		}
-		if net {
-			line = append(line, amount(row.Net))
+	for r := range t.Rows {
+		line := []cell{{text: t.Rows[r].Label.In(l)}}
+		for _, k := range columns {
+			line = append(line, amount(k.of(&t.Rows[r], k.column)))
 		}
 		p.lines = append(p.lines, line)
 	}
 	return p
 }
 
-func has(t consult.ReleaseTable, figure func(consult.ReleaseRow) consult.ReleaseCell) bool {
-	for _, r := range t.Rows {
-		if figure(r) != "" {
-			return true
-		}
+// columnName is what a column holds, in words.
+func columnName(t *consult.ReleaseTable, k kind, l locale.Lang, say func(string, ...any) string) string {
+	if k.column < 0 {
+		return say("export.workbook." + k.name)
 	}
-	return false
+	return say("export.workbook."+k.name, "Answer", t.Columns[k.column].Label.In(l))
 }

@@ -175,10 +175,10 @@ func TestFilesAreReproducible(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(export.Formats(f)) != 7 {
-		t.Errorf("%d formats", len(export.Formats(f)))
+	if len(export.Formats(r, f)) != 13 {
+		t.Errorf("%d formats", len(export.Formats(r, f)))
 	}
-	for _, format := range export.Formats(f) {
+	for _, format := range export.Formats(r, f) {
 		a, b := file(t, format.Name), file(t, format.Name)
 		if !bytes.Equal(a.Content, b.Content) {
 			t.Errorf("%s: two runs differ", format.Name)

@@ -221,6 +221,13 @@ describe("release", () => {
     const csv = await partner.context.request.get(`${server.url}${shelf}/release.csv`);
     assert.equal(csv.status(), 200);
     assert.match(csv.headers()["content-disposition"], /attachment/);
+    // The file for people stands alone: opened from a disk, on a phone too, it breaks no rule of axe and fetches nothing.
+    const page = await partner.context.request.get(`${server.url}${shelf}/release.en.html`);
+    assert.equal(page.status(), 200);
+    await partner.page.setContent(await page.text());
+    await partner.inspect();
+    await partner.fits(320);
+    assert.ok((await partner.page.locator('svg[role="img"]').count()) >= 3, "a chart for each table");
     await partner.go("/office", 403);
 
     const again = await signIn("researcher");
@@ -257,7 +264,7 @@ describe("every page behind the sign-in", { concurrency: 2 }, () => {
           for (const href of links) {
             if (!href.startsWith(`${prefix}/office`) && !href.startsWith(`${prefix}/partner`)) continue;
             const clean = href.split("#")[0];
-            if (/\.(csv|json|yaml|xlsx|ods|txt)$/.test(clean.split("?")[0])) continue;
+            if (/\.(csv|html|json|svg|yaml|xlsx|ods|txt)$/.test(clean.split("?")[0])) continue;
             // One page of each sort: ids, question names and the values of filters make no new sort.
             const sort = clean
               .replace(/[0-9a-f]{32}/g, ":id")

@@ -104,7 +104,7 @@ func (h *Handlers) release(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := releaseView{View: desk.View{Page: p, Blocks: append(files, aboutBlocks(p, r, facts)...)}, Tables: tables.Of(p, r.Tables)}
+	v := releaseView{View: desk.View{Page: p, Blocks: append(files, aboutBlocks(p, r, facts)...)}, Tables: tables.WithCharts(p, r, facts, "/partner/releases/"+r.ID+"/release.")}
 	v.Contents = tables.Contents(v.Tables)
 	v.Blocks = append(v.Blocks, desk.H2(p.T("partner.release.tables")))
 	return h.Kit.Render(c, fiber.StatusOK, "partner/release", v)
@@ -114,8 +114,8 @@ func (h *Handlers) release(c *fiber.Ctx) error {
 func fileBlocks(p *page.Page, r *consult.Release, facts consult.ReleaseFacts) ([]desk.Block, error) {
 	t := page.Table{Stack: true, Caption: p.T("partner.release.files"), HiddenCaption: true,
 		Head: []page.Cell{{Text: p.T("partner.file.file")}, {Text: p.T("partner.file.what")}, {Text: p.T("partner.file.size"), Numeric: true}}}
-	for _, format := range export.Formats(facts) {
-		if format.Lang != "" && format.Lang != p.Lang {
+	for _, format := range export.Formats(r, facts) {
+		if format.Lang != "" && format.Lang != p.Lang || format.Table > 0 {
 			continue
 		}
 		f, err := export.ReleaseFile(r, facts, format.Name)

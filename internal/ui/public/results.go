@@ -38,14 +38,14 @@ func (h *Handlers) results(c *fiber.Ctx) error {
 	if cons.Status(h.kit.Now()) == consult.StatusReported {
 		v.Outcome = &page.Link{Text: v.T("public.consultation.outcome"), Href: v.To(base + "/outcome")}
 	}
-	for _, format := range export.Formats(facts) {
-		if format.Lang == "" || format.Lang == v.Page.Lang {
+	for _, format := range export.Formats(r, facts) {
+		if (format.Lang == "" || format.Lang == v.Page.Lang) && format.Table == 0 {
 			v.Files = append(v.Files, page.Link{Text: v.T("public.results." + format.Kind()), Href: v.To(base + "/results." + format.Name)})
 		}
 	}
 	v.Files = append(v.Files, page.Link{Text: v.T("public.results.sums"), Href: v.To(base + "/results." + export.SumsFormat)},
 		page.Link{Text: v.T("partner.file.key"), Href: "/release-key.txt"})
-	v.Tables = tables.Of(v.Page, r.Tables)
+	v.Tables = tables.WithCharts(v.Page, r, facts, base+"/results.")
 	v.Contents = tables.Contents(v.Tables)
 	for _, m := range facts.Method {
 		v.Method = append(v.Method, m.In(v.Page.Lang))

@@ -23,7 +23,8 @@ type Table struct {
 	Bars    *page.BarChart   // other questions, everybody together
 	Groups  *Groups          // a scale, group by group
 	Parts   []Part
-	Hidden  bool // at least one figure is hidden
+	Hidden  bool       // at least one figure is hidden
+	File    *page.Link // to its chart as a file, where there is one
 }
 
 // Part is one HTML table with its heading. The percentages and the counts of a break-down are tables of their own, so
