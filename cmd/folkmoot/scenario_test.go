@@ -250,7 +250,8 @@ func proposeRelease(t *testing.T, b *browser, home string) string {
 	if m == nil {
 		t.Fatalf("no release at %s", d.Path)
 	}
-	sendTo(t, b, d, "/propose", nil)
+	fillIn(t, b, "/office/releases/"+m[1]+"/propose", url.Values{"singling_out": {"unlikely"}, "linkability": {"unlikely"}, "inference": {"unlikely"},
+		"other_data": {"The census."}}, "other_data")
 	return m[1]
 }
 

@@ -37,16 +37,20 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		},
 		"CreateConsultation": func(by *consult.Staff) error { _, _, err := s.CreateConsultation(ctx, by, "x", nil); return err },
 		"CrossTab":           func(by *consult.Staff) error { _, err := s.CrossTab(ctx, by, "x", "q", "r"); return err },
-		"DraftRelease":       func(by *consult.Staff) error { _, err := s.DraftRelease(ctx, by, "x", "y", none, nil); return err },
-		"EachResponse":       func(by *consult.Staff) error { return s.EachResponse(ctx, by, "x", nil) },
-		"EraseDraft":         func(by *consult.Staff) error { return s.EraseDraft(ctx, by, "x") },
-		"EraseReleaseDraft":  func(by *consult.Staff) error { return s.EraseReleaseDraft(ctx, by, "x") },
+		"DisclosureReport": func(by *consult.Staff) error {
+			_, err := s.DisclosureReport(ctx, by, "x")
+			return err
+		},
+		"DraftRelease":      func(by *consult.Staff) error { _, err := s.DraftRelease(ctx, by, "x", "y", none, nil); return err },
+		"EachResponse":      func(by *consult.Staff) error { return s.EachResponse(ctx, by, "x", nil) },
+		"EraseDraft":        func(by *consult.Staff) error { return s.EraseDraft(ctx, by, "x") },
+		"EraseReleaseDraft": func(by *consult.Staff) error { return s.EraseReleaseDraft(ctx, by, "x") },
 		"Invite": func(by *consult.Staff) error {
 			_, err := s.Invite(ctx, by, consult.Staff{Role: consult.Researcher})
 			return err
 		},
 		"Partners":       func(by *consult.Staff) error { _, err := s.Partners(ctx, by); return err },
-		"ProposeRelease": func(by *consult.Staff) error { return s.ProposeRelease(ctx, by, "x", 1) },
+		"ProposeRelease": func(by *consult.Staff) error { return s.ProposeRelease(ctx, by, "x", 1, checked) },
 		"Publish":        func(by *consult.Staff) error { return s.Publish(ctx, by, "x", 1) },
 		"Readiness":      func(by *consult.Staff) error { _, err := s.Readiness(ctx, by, "x"); return err },
 		"RecordResponse": func(by *consult.Staff) error {
@@ -60,16 +64,16 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"Results":          func(by *consult.Staff) error { _, err := s.Results(ctx, by, "x"); return err },
 		"ReturnRelease":    func(by *consult.Staff) error { return s.ReturnRelease(ctx, by, "x", 1, "because") },
 		"RevokeRelease":    func(by *consult.Staff) error { return s.RevokeRelease(ctx, by, "x", 1, "because") },
-		"SaveProtection": func(by *consult.Staff) error {
-			_, err := s.SaveProtection(ctx, by, 99, consult.DefaultProtection())
-			return err
-		},
-		"SaveCouncil": func(by *consult.Staff) error { _, err := s.SaveCouncil(ctx, by, 99, council()); return err },
+		"SaveCouncil":      func(by *consult.Staff) error { _, err := s.SaveCouncil(ctx, by, 99, council()); return err },
 		"SaveDefinition": func(by *consult.Staff) error {
 			_, err := s.SaveDefinition(ctx, by, "x", 1, &survey.Definition{})
 			return err
 		},
 		"SaveDetails": func(by *consult.Staff) error { return s.SaveDetails(ctx, by, "x", "", 1, consult.Details{}) },
+		"SaveProtection": func(by *consult.Staff) error {
+			_, err := s.SaveProtection(ctx, by, 99, consult.DefaultProtection())
+			return err
+		},
 		"SaveGeography": func(by *consult.Staff) error {
 			return s.SaveGeography(ctx, by, &consult.Geography{Wards: []consult.Ward{{}}})
 		},
@@ -95,7 +99,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 	may := map[string][]consult.Role{
 		"AddAgreement": {a, d}, "AddPartner": {a, d}, "Agreement": {r, a, d, p}, "Agreements": {r, a, d}, "ApproveRelease": {a, d},
 		"AuditEvents": {d, ad}, "ChangeStaff": {ad}, "Colleagues": {r, a, d, ad}, "Progress": {r, a, d, ad}, "ConsultationForStaff": {r, a, d, ad}, "Consultations": {r, a, d, ad},
-		"CreateConsultation": {r}, "CrossTab": {r, a}, "DraftRelease": {r, a}, "EachResponse": {r}, "EraseDraft": {r},
+		"CreateConsultation": {r}, "CrossTab": {r, a}, "DisclosureReport": {r, a, d}, "DraftRelease": {r, a}, "EachResponse": {r}, "EraseDraft": {r},
 		"EraseReleaseDraft": {r, a}, "Invite": {ad}, "Partners": {r, a, d, ad}, "ProposeRelease": {r, a},
 		"Publish": {r}, "Readiness": {r, a, d, ad}, "RecordResponse": {r}, "Reinvite": {a, d, ad}, "Release": {r, a, d},
 		"ReleaseCatalogue": {r, a}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},

@@ -38,6 +38,7 @@ type Release struct {
 	Findings       []ReleaseFinding
 	Report         ReleaseReport
 	SHA256         string        // of the canonical JSON of Tables, hex
+	ReportSHA256   string        // of the signed internal disclosure report, hex; empty for releases made before there were reports
 	Facts          *ReleaseFacts // what the files say beside the tables, as on the day of publication; nil before
 
 	DraftedBy   string // staff id; who chose the tables

@@ -33,7 +33,7 @@ func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, a
 	if err := s.snapshot(ctx, plan, release); err != nil {
 		return nil, err
 	}
-	proof, err := plan.protect(ctx, release, s.Keys)
+	proof, report, err := plan.protect(ctx, release, s.Keys)
 	if err != nil {
 		return nil, err
 	}
@@ -41,14 +41,18 @@ func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, a
 	if err != nil {
 		return nil, err
 	}
+	locked, err := report.lock(s.Keys, release)
+	if err != nil {
+		return nil, err
+	}
 	var out *Release
 	err = s.Store.Update(ctx, func(w Writer) error {
 		stored := *release
-		if err := errors.Join(w.AddRelease(&stored), w.AddReleaseCertificate(release.ID, sealed)); err != nil {
+		if err := errors.Join(w.AddRelease(&stored), w.AddReleaseCertificate(release.ID, sealed), w.SetReleaseReport(release.ID, locked)); err != nil {
 			return err
 		}
 		e := event(actor(by), "release.draft", "release:"+release.ID, "tables", fmt.Sprint(len(release.Tables)),
-			"responses", fmt.Sprint(release.Responses))
+			"responses", fmt.Sprint(release.Responses), "report_sha256", release.ReportSHA256)
 		if err := w.AppendAudit(e); err != nil {
 			return err
 		}
@@ -67,6 +71,7 @@ type releasePlan struct {
 	ids   []string // of the responses that are counted, in the order of the columns
 	open  bool     // the consultation still takes responses
 	pace  int      // responses of the last paceDays days
+	left  bool     // somebody who was counted in an earlier release has withdrawn since
 
 	earlier series          // what left already
 	proofs  []*releaseProof // of each, with what is kept of it

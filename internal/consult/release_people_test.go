@@ -36,10 +36,10 @@ func TestWhoMayApproveARelease(t *testing.T) {
 	} {
 		r, err := w.DraftRelease(t.Context(), people[row.drafts], c.ID, agreement.ID, releaseTitle, withoutEquality)
 		must(t, err)
-		must(t, w.ProposeRelease(t.Context(), people[row.proposes], r.ID, r.Version))
+		must(t, w.ProposeRelease(t.Context(), people[row.proposes], r.ID, r.Version, checked))
 		if row.again != "" {
 			must(t, w.ReturnRelease(t.Context(), people["C"], r.ID, r.Version+1, "Look again"))
-			must(t, w.ProposeRelease(t.Context(), people[row.again], r.ID, r.Version+2))
+			must(t, w.ProposeRelease(t.Context(), people[row.again], r.ID, r.Version+2, checked))
 		}
 		r = w.release(t, r.ID)
 		for _, name := range []string{"A", "B", "C", "D", "R", "M"} {

@@ -27,19 +27,20 @@ type releaseProof struct {
 }
 
 // prove makes the proof of a protected release and checks the release against it.
-func (p *releasePlan) prove(in disclosure.Input, result disclosure.Result, release *Release, memory releaseMemory) (*releaseProof, error) {
+func (p *releasePlan) prove(in disclosure.Input, result disclosure.Result, release *Release, memory releaseMemory) (*releaseProof, verify.Summary, error) {
 	proof := &releaseProof{Rules: rulesOf(in), Memory: memory}
 	certificate, err := json.Marshal(result.Certificate) // its form outside the program: the verifier knows nothing of the protection's types
 	if err != nil {
-		return nil, fmt.Errorf("encode a certificate: %w", err)
+		return nil, verify.Summary{}, fmt.Errorf("encode a certificate: %w", err)
 	}
 	if err := json.Unmarshal(certificate, &proof.Certificate); err != nil {
-		return nil, fmt.Errorf("decode a certificate: %w", err)
+		return nil, verify.Summary{}, fmt.Errorf("decode a certificate: %w", err)
 	}
 	if len(release.Tables) == 0 {
-		return proof, nil // nothing is shown, and the findings say why
+		return proof, verify.Summary{}, nil // nothing is shown, and the findings say why
 	}
-	return proof, proof.check(append(slices.Clone(p.earlier), release))
+	summary, err := proof.check(append(slices.Clone(p.earlier), release))
+	return proof, summary, err
 }
 
 // rulesOf are the promises of a policy, and what they say about each dimension.
@@ -87,23 +88,23 @@ func bandsOf(d disclosure.Dim) [][]string {
 
 // check verifies the printed tables of a survey's releases together, in the order of publication; the certificate is that of the last. What is wrong is a fault of the program, never of the officer: the log names rules and places, never
 // counts. fault.Conflict ("error.release.unproven"): nothing may leave.
-func (p *releaseProof) check(all series) error {
+func (p *releaseProof) check(all series) (verify.Summary, error) {
 	var figures []verify.Figure
 	for i, r := range all {
 		of, err := p.figures(i, r.Tables)
 		if err != nil {
-			return err
+			return verify.Summary{}, err
 		}
 		figures = append(figures, of...)
 	}
-	problems := verify.Check(figures, p.Rules, p.Certificate)
+	problems, summary := verify.Examine(figures, p.Rules, p.Certificate)
 	for _, problem := range problems {
 		slog.Error("a release does not keep its promise", "problem", problem.String())
 	}
 	if len(problems) > 0 {
-		return fault.New(fault.Conflict, "error.release.unproven")
+		return summary, fault.New(fault.Conflict, "error.release.unproven")
 	}
-	return nil
+	return summary, nil
 }
 
 // figures reads the printed tables of a release as the reader of a file does. number is its place among the releases of the survey.

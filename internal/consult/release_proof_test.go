@@ -40,7 +40,7 @@ func TestApprovalChecksTheProof(t *testing.T) {
 			survey := w.open(t, "net-zero")
 			w.crowd(t, survey, 600)
 			r := w.draftRelease(t, survey, w.agree(t), specs...)
-			if err := w.ProposeRelease(t.Context(), w.staff[consult.Researcher], r.ID, r.Version); err != nil {
+			if err := w.ProposeRelease(t.Context(), w.staff[consult.Researcher], r.ID, r.Version, checked); err != nil {
 				t.Fatal(err)
 			}
 			r = w.release(t, r.ID)

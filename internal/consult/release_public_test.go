@@ -18,7 +18,7 @@ func (w *world) proposed(t *testing.T, counted time.Duration) (*consult.Consulta
 	w.crowd(t, c, 60)
 	w.turn(c.ClosesAt.Add(counted).Sub(w.clock()))
 	r := w.draftRelease(t, c, w.agree(t), consult.TableSpec{Question: "heating"}, consult.TableSpec{Question: "warm_enough", By: "ward"})
-	if err := w.ProposeRelease(t.Context(), w.staff[consult.Researcher], r.ID, r.Version); err != nil {
+	if err := w.ProposeRelease(t.Context(), w.staff[consult.Researcher], r.ID, r.Version, checked); err != nil {
 		t.Fatal(err)
 	}
 	return c, w.release(t, r.ID)

@@ -115,6 +115,21 @@ func (p *releasePlan) seen(keys *seal.Keyring) []uint64 {
 	return out
 }
 
+// anyLeft reports whether somebody who was counted in an earlier release is not in this one with the same codes: they withdrew, were erased,
+// or changed what they agreed to.
+func (p *releasePlan) anyLeft(seen []uint64) bool {
+	for j, r := range p.earlier {
+		still := 0
+		for _, in := range seen {
+			still += int(in >> j & 1)
+		}
+		if still < r.Responses {
+			return true
+		}
+	}
+	return false
+}
+
 // recall reads the series of the plan's survey, and what is kept of it.
 func (p *releasePlan) recall(r Reader, keys *seal.Keyring) (err error) {
 	if p.earlier, err = seriesOf(r, p.c.ID); err != nil {

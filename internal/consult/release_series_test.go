@@ -38,7 +38,7 @@ func TestReleasesOfASurveyTogether(t *testing.T) {
 	if !blocked(early, "At the pace of the last 14 days that will be about") {
 		t.Errorf("the earliest moment is not said: %v", texts(early))
 	}
-	want(t, w.ProposeRelease(t.Context(), w.staff[consult.Researcher], early.ID, early.Version), fault.Conflict, "nothing may be proposed that is refused")
+	want(t, w.ProposeRelease(t.Context(), w.staff[consult.Researcher], early.ID, early.Version, checked), fault.Conflict, "nothing may be proposed that is refused")
 
 	w.crowd(t, c, 60)
 	gone := people[0]
@@ -81,13 +81,13 @@ func TestAReleaseIsOvertaken(t *testing.T) {
 	first := w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"})
 	drafted := w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"}, consult.TableSpec{Question: "tenure"})
 	proposed := w.draftRelease(t, c, a, consult.TableSpec{Question: "tenure"})
-	if err := w.ProposeRelease(t.Context(), w.staff[consult.Researcher], proposed.ID, proposed.Version); err != nil {
+	if err := w.ProposeRelease(t.Context(), w.staff[consult.Researcher], proposed.ID, proposed.Version, checked); err != nil {
 		t.Fatal(err)
 	}
 	first = w.publish(t, first)
 	overtaken := func(why string) {
 		t.Helper()
-		for _, err := range []error{w.ProposeRelease(t.Context(), w.staff[consult.Researcher], drafted.ID, drafted.Version),
+		for _, err := range []error{w.ProposeRelease(t.Context(), w.staff[consult.Researcher], drafted.ID, drafted.Version, checked),
 			w.ApproveRelease(t.Context(), w.staff[consult.Approver], proposed.ID, proposed.Version+1, false)} {
 			want(t, err, fault.Conflict, why)
 			if f, ok := err.(*fault.Error); !ok || f.Key != "error.release.overtaken" {

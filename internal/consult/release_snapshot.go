@@ -49,11 +49,12 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 
 // protect fills in the tables, findings and report of the release, and returns its proof, which has been checked. fault.Conflict
 // ("error.release.unproven") if the check finds anything: a fault of the program, and nothing may leave.
-func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.Keyring) (*releaseProof, error) {
+func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.Keyring) (*releaseProof, *DisclosureReport, error) {
 	policy := p.policy(keys.ReleaseSeed(release.ID))
 	in := disclosure.Input{Policy: policy, Records: disclosure.Records{People: release.Responses}, Earlier: p.state()}
 	if len(p.earlier) > 0 {
 		in.Records.Seen = p.seen(keys)
+		p.left = p.anyLeft(in.Records.Seen)
 	}
 	memory := p.remembered(keys, release.ID, nil)
 	for _, d := range p.dims {
@@ -65,18 +66,26 @@ func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.
 	}
 	result, err := disclosure.Protect(ctx, in)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	release.Policy = policyOf(policy)
 	w := releaseWriter{plan: p, result: result}
 	w.write(release)
 	raw, err := json.Marshal(release.Tables)
 	if err != nil {
-		return nil, fmt.Errorf("encode release tables: %w", err)
+		return nil, nil, fmt.Errorf("encode release tables: %w", err)
 	}
 	release.SHA256 = seal.Digest(string(raw))
 	memory.State = result.State
-	return p.prove(in, result, release, memory)
+	proof, verified, err := p.prove(in, result, release, memory)
+	if err != nil {
+		return nil, nil, err
+	}
+	found, err := p.attack(ctx, release, policy)
+	if err != nil {
+		return nil, nil, err
+	}
+	return proof, p.newReport(release, found, verified), nil
 }
 
 // tables are the disclosure tables of one chosen table: one, or one for each option of a multiple-choice question.

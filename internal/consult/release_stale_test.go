@@ -135,7 +135,7 @@ func must(t *testing.T, err error) {
 }
 
 func propose(t *testing.T, w *world, r *consult.Release) error {
-	return w.ProposeRelease(t.Context(), w.staff[consult.Researcher], r.ID, w.release(t, r.ID).Version)
+	return w.ProposeRelease(t.Context(), w.staff[consult.Researcher], r.ID, w.release(t, r.ID).Version, checked)
 }
 
 func approve(public bool) func(*testing.T, *world, *consult.Release) error {

@@ -72,7 +72,7 @@ func (s *Service) move(ctx context.Context, by *Staff, id string, version int64,
 		if err := w.UpdateRelease(r); err != nil {
 			return err
 		}
-		detail := []string{"sha256", r.SHA256}
+		detail := []string{"sha256", r.SHA256, "report_sha256", r.ReportSHA256}
 		if r.Public {
 			detail = append(detail, "public", "yes")
 		}
@@ -80,10 +80,14 @@ func (s *Service) move(ctx context.Context, by *Staff, id string, version int64,
 	})
 }
 
-// ProposeRelease asks a second person. fault.Conflict if a finding blocks, or ("error.release.stale") if somebody whose answers were counted
+// ProposeRelease asks a second person, with what the proposer answers about a motivated intruder: fault.Invalid if that is not whole, or says
+// that there is a risk. fault.Conflict if a finding blocks or the attack on the draft did not end well, if its report is not the one that was made, or ("error.release.stale") if somebody whose answers were counted
 // has withdrawn since: the release must be made again.
-func (s *Service) ProposeRelease(ctx context.Context, by *Staff, id string, version int64) error {
+func (s *Service) ProposeRelease(ctx context.Context, by *Staff, id string, version int64, answers Checklist) error {
 	if err := allow(by, ProposeReleases); err != nil {
+		return err
+	}
+	if err := answers.Check(); err != nil {
 		return err
 	}
 	return s.move(ctx, by, id, version, "release.propose", []ReleaseState{ReleaseDraft, ReleaseReturned}, func(w Writer, r *Release) error {
@@ -91,6 +95,18 @@ func (s *Service) ProposeRelease(ctx context.Context, by *Staff, id string, vers
 			return fault.New(fault.Conflict, "error.release.blocked")
 		}
 		if err := stillAllowed(w, r); err != nil {
+			return err
+		}
+		report, err := openReport(w, s.Keys, r)
+		if err != nil {
+			return err
+		}
+		if !report.Attack.Safe() {
+			return fault.New(fault.Conflict, "error.release.blocked")
+		}
+		report.Checklist, report.SignOffs = &answers, nil
+		report.sign(signedProposed, by, w.Now())
+		if err := report.keep(w, s.Keys, r); err != nil {
 			return err
 		}
 		r.State, r.ProposedBy, r.ProposedAt, r.ReturnNote = ReleaseProposed, by.ID, w.Now(), ""
@@ -157,7 +173,18 @@ func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, vers
 		if err != nil {
 			return err
 		}
-		if err := proof.check(append(published, r)); err != nil {
+		if _, err := proof.check(append(published, r)); err != nil {
+			return err
+		}
+		report, err := openReport(w, s.Keys, r)
+		if err != nil {
+			return err
+		}
+		if !report.Attack.Safe() || report.Checklist == nil {
+			return fault.New(fault.Conflict, "error.release.report")
+		}
+		report.sign(signedApproved, by, w.Now())
+		if err := report.keep(w, s.Keys, r); err != nil {
 			return err
 		}
 		if public && !r.MayBePublic(c) {

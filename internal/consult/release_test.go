@@ -49,7 +49,7 @@ func (w *world) release(t testing.TB, id string) *consult.Release {
 // publish takes a draft through both people.
 func (w *world) publish(t testing.TB, r *consult.Release) *consult.Release {
 	t.Helper()
-	if err := w.ProposeRelease(t.Context(), w.staff[consult.Researcher], r.ID, r.Version); err != nil {
+	if err := w.ProposeRelease(t.Context(), w.staff[consult.Researcher], r.ID, r.Version, checked); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.ApproveRelease(t.Context(), w.staff[consult.Approver], r.ID, r.Version+1, false); err != nil {
@@ -171,7 +171,7 @@ func TestTwoPeopleMakeARelease(t *testing.T) {
 	r := w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"})
 	approver := w.staff[consult.Approver]
 	want(t, w.ApproveRelease(t.Context(), approver, r.ID, r.Version, false), fault.Conflict, "a draft that nobody proposed")
-	if err := w.ProposeRelease(t.Context(), approver, r.ID, r.Version); err != nil {
+	if err := w.ProposeRelease(t.Context(), approver, r.ID, r.Version, checked); err != nil {
 		t.Fatal(err)
 	}
 	want(t, w.ApproveRelease(t.Context(), approver, r.ID, r.Version+1, false), fault.Forbidden, "the person who proposed it")
@@ -185,7 +185,7 @@ func TestTwoPeopleMakeARelease(t *testing.T) {
 	}
 	_, _, err := w.ShelfRelease(t.Context(), w.staff[consult.PartnerUser], r.ID, "csv")
 	want(t, err, fault.NotFound, "the partner knows nothing of what is not published")
-	if err := w.ProposeRelease(t.Context(), approver, r.ID, r.Version+2); err != nil {
+	if err := w.ProposeRelease(t.Context(), approver, r.ID, r.Version+2, checked); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.ApproveRelease(t.Context(), w.staff[consult.DPO], r.ID, r.Version+3, false); err != nil {
@@ -357,8 +357,12 @@ func TestFewResponsesMakeNoRelease(t *testing.T) {
 	if len(r.Tables) != 0 {
 		t.Errorf("tables of nine people: %+v (R0)", r.Tables)
 	}
-	want(t, w.ProposeRelease(t.Context(), w.staff[consult.Researcher], r.ID, r.Version), fault.Conflict, "an empty release")
+	want(t, w.ProposeRelease(t.Context(), w.staff[consult.Researcher], r.ID, r.Version, checked), fault.Conflict, "an empty release")
 	if err := w.EraseReleaseDraft(t.Context(), w.staff[consult.Researcher], r.ID); err != nil {
 		t.Fatal(err)
 	}
 }
+
+// checked is what a proposer answers who has looked and found nothing.
+var checked = consult.Checklist{SinglingOut: consult.Unlikely, Linkability: consult.Unlikely, Inference: consult.Unlikely,
+	OtherData: "Census 2021 tables of the wards."}

@@ -3,7 +3,7 @@ package consult
 import (
 	"context"
 	"fmt"
-	"slices"
+	"regexp"
 	"time"
 
 	"folkmoot/internal/fault"
@@ -114,7 +114,7 @@ func available(r *Release, a *Agreement, now time.Time) error {
 }
 
 // openedAs are the ways in which a partner opens a release, as the audit log names them.
-var openedAs = []string{"page", "csv", "csv-metadata.json", "json", "en.xlsx", "cy.xlsx", "en.ods", "cy.ods", "sums.txt"}
+var openedAs = regexp.MustCompile(`^(page|csv|csv-metadata\.json|json|report\.json|sums\.txt|(en|cy)\.(html|report\.html|xlsx|ods|table-[1-9][0-9]{0,2}\.svg))$`)
 
 // SignFiles signs a list of checksums with the council's release key, so that anybody can tell the council's files from others (folkmoot release verify).
 func (s *Service) SignFiles(sums string) ([]byte, error) { return s.Keys.SignNote(sums) }
@@ -129,7 +129,7 @@ func (s *Service) ShelfRelease(ctx context.Context, by *Staff, id, format string
 	if err := allow(by, SeeShelf); err != nil {
 		return nil, ReleaseFacts{}, err
 	}
-	if !slices.Contains(openedAs, format) {
+	if !openedAs.MatchString(format) {
 		return nil, ReleaseFacts{}, fault.New(fault.NotFound, "error.release.format")
 	}
 	var out *Release

@@ -152,6 +152,7 @@ type ReleaseReader interface {
 	Releases() ([]*Release, error)                       // newest first
 	ReleasesFor(partnerID string) ([]*Release, error)    // published and revoked ones of the partner's agreements
 	ReleaseCertificate(releaseID string) ([]byte, error) // sealed
+	ReleaseReport(releaseID string) ([]byte, error)      // sealed
 	PublicReleases() (map[string]string, error)          // consultation id to the newest published release that everybody can read
 }
 
@@ -162,6 +163,7 @@ type ReleaseWriter interface {
 	UpdateAgreement(a *Agreement) error
 	AddRelease(r *Release) error
 	AddReleaseCertificate(releaseID string, sealed []byte) error // once; erased with the release
+	SetReleaseReport(releaseID string, sealed []byte) error      // until the release is published; erased with it
 	UpdateRelease(r *Release) error                              // a published release's tables never change: fault.Conflict
 	EraseRelease(id string) error                                // drafts and returned ones only
 }

@@ -8,6 +8,10 @@ import (
 	"folkmoot/internal/consult"
 )
 
+// checklist is what the researcher answers about a motivated intruder.
+var checklist = consult.Checklist{SinglingOut: consult.Unlikely, Linkability: consult.Unlikely, Inference: consult.Unlikely,
+	OtherData: "Census 2021 tables for the same wards, the council’s own ward profiles and the electoral register. None of them has answers to these questions."}
+
 // share puts a release on the timeline: drafted and proposed by the researcher, approved by a second person the day after, who
 // publishes the tables on the website too.
 func (k *consultation) share() {
@@ -23,7 +27,7 @@ func (k *consultation) share() {
 				return errors.New("the release is blocked: " + f.Text["en"])
 			}
 		}
-		if err := svc.ProposeRelease(ctx, by, r.ID, r.Version); err != nil {
+		if err := svc.ProposeRelease(ctx, by, r.ID, r.Version, checklist); err != nil {
 			return fmt.Errorf("propose the release: %w", err)
 		}
 		r, err = svc.Release(ctx, by, r.ID)

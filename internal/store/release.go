@@ -109,6 +109,7 @@ type frozenRelease struct {
 	Tables       []consult.ReleaseTable   `json:"tables"`
 	Findings     []consult.ReleaseFinding `json:"findings"`
 	Report       consult.ReleaseReport    `json:"report"`
+	ReportSHA256 string                   `json:"report_sha256,omitempty"`
 	Facts        *consult.ReleaseFacts    `json:"facts,omitempty"`
 }
 
@@ -128,7 +129,7 @@ type releaseProgress struct {
 }
 
 func frozenOf(r *consult.Release) frozenRelease {
-	return frozenRelease{r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Earlier, r.Specs, r.Policy, r.Tables, r.Findings, r.Report, r.Facts}
+	return frozenRelease{r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Earlier, r.Specs, r.Policy, r.Tables, r.Findings, r.Report, r.ReportSHA256, r.Facts}
 }
 
 func progressOf(r *consult.Release) releaseProgress {
@@ -144,7 +145,7 @@ func readRelease(row scanner) (*consult.Release, error) {
 	var p releaseProgress
 	err := row.Scan(&r.ID, &r.ConsultationID, &r.AgreementID, &r.State, document{&f}, document{&p}, &r.SHA256, stamp{&r.SnapshotAt}, &r.Version)
 	r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Earlier, r.Specs = f.Title, f.SnapshotHash, f.Position, f.Equality, f.Responses, f.Earlier, f.Specs
-	r.Policy, r.Tables, r.Findings, r.Report, r.Facts = f.Policy, f.Tables, f.Findings, f.Report, f.Facts
+	r.Policy, r.Tables, r.Findings, r.Report, r.ReportSHA256, r.Facts = f.Policy, f.Tables, f.Findings, f.Report, f.ReportSHA256, f.Facts
 	r.DraftedBy, r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt = p.DraftedBy, p.ProposedBy, p.ProposedAt, p.ApprovedBy, p.ApprovedAt
 	r.ReturnNote, r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt, r.RevokeNote = p.ReturnNote, p.PublishedAt, p.Public, p.RevokedBy, p.RevokedAt, p.RevokeNote
 	return &r, err
@@ -179,6 +180,14 @@ values ($1, $2)
 on conflict do nothing`)
 	eraseCertificate = sqlText(`
 delete from release_certificate
+where release_id in (select id from release where id = $1 and state in ('draft', 'returned'))`)
+	reportOf  = sqlText(`select sealed from release_report where release_id = $1`)
+	setReport = sqlText(`
+insert into release_report (release_id, sealed)
+values ($1, $2)
+on conflict (release_id) do update set sealed = excluded.sealed`)
+	eraseReport = sqlText(`
+delete from release_report
 where release_id in (select id from release where id = $1 and state in ('draft', 'returned'))`)
 	eraseRelease = sqlText(`delete from release where id = $1 and state in ('draft', 'returned')`)
 )
@@ -245,14 +254,39 @@ func (w *writer) AddReleaseCertificate(releaseID string, sealed []byte) error {
 
 // ReleaseCertificate returns the sealed proof of a release.
 func (r *reader) ReleaseCertificate(releaseID string) ([]byte, error) {
-	sealed, err := one(r.txn, "read the certificate of a release", func(row scanner) (*[]byte, error) {
+	return r.sealedOf("read the certificate of a release", certificateOf, releaseID)
+}
+
+func (r *reader) sealedOf(what string, query statement, releaseID string) ([]byte, error) {
+	sealed, err := one(r.txn, what, func(row scanner) (*[]byte, error) {
 		var b []byte
 		return &b, row.Scan(&b)
-	}, certificateOf, releaseID)
+	}, query, releaseID)
 	if err != nil {
 		return nil, err
 	}
 	return *sealed, nil
+}
+
+// SetReleaseReport keeps the sealed internal report of a release in place of the one before. fault.Conflict once the release is published.
+func (w *writer) SetReleaseReport(releaseID string, sealed []byte) error {
+	const what = "keep the report of a release"
+	r, err := w.Release(releaseID)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if r.State == consult.ReleasePublished || r.State == consult.ReleaseRevoked {
+		return fmt.Errorf("%s: %w", what, frozen())
+	}
+	if _, err := w.exec(setReport, releaseID, sealed); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// ReleaseReport returns the sealed internal report of a release.
+func (r *reader) ReleaseReport(releaseID string) ([]byte, error) {
+	return r.sealedOf("read the report of a release", reportOf, releaseID)
 }
 
 // UpdateRelease stores an edit of the version r.Version, which it then counts up. fault.Conflict if that is not the stored version, or if
@@ -304,8 +338,10 @@ func (w *writer) refuseThaw(r *consult.Release) error {
 // EraseRelease erases a draft, or one that was sent back: fault.Conflict for any other release.
 func (w *writer) EraseRelease(id string) error {
 	const what = "erase a release"
-	if _, err := w.exec(eraseCertificate, id); err != nil {
-		return fmt.Errorf("%s: %w", what, err)
+	for _, with := range []statement{eraseCertificate, eraseReport} {
+		if _, err := w.exec(with, id); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
 	}
 	n, err := w.exec(eraseRelease, id)
 	if err != nil {

@@ -159,7 +159,7 @@ func (s *siege) releases() {
 			if n < 3 {
 				continue // stays a draft
 			}
-			s.check(s.Service.ProposeRelease(ctx, uitest.Researcher, r.ID, r.Version))
+			s.check(s.Service.ProposeRelease(ctx, uitest.Researcher, r.ID, r.Version, uitest.Checked))
 			if n == 4 && i > 0 {
 				r = must[*consult.Release](s.t)(s.Service.Release(ctx, approver, r.ID))
 				s.check(s.Service.ApproveRelease(ctx, approver, r.ID, r.Version, i == 1))

@@ -202,6 +202,13 @@ describe("release", () => {
     const path = new URL(r.page.url()).pathname;
     assert.match(path, /\/office\/releases\/[0-9a-f]{32}$/);
     assert.ok(await r.page.locator("main table").count(), "the tables are shown as they will be published");
+    await r.follow(r.page.locator(`a[href="${path}/report"]`).first());
+    await r.fits(320);
+    await r.go(`${path}/propose`);
+    await r.follow(r.page.locator('form[action$="/propose"] button'));
+    assert.match(await r.page.title(), /^Error: /, "the questions about a motivated intruder are answered first");
+    for (const risk of ["singling_out", "linkability", "inference"]) await r.page.locator(`input[name="${risk}"][value="unlikely"]`).check();
+    await r.page.locator('textarea[name="other_data"]').fill("The census.");
     await r.follow(r.page.locator('form[action$="/propose"] button'));
     await r.go(`${path}/approve`, 403);
     await r.leave();

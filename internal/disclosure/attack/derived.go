@@ -10,12 +10,13 @@ import (
 func (w *world) derived() map[int]bool {
 	type table struct{ release, name string }
 	agrees, differs := map[table][]int{}, map[table]bool{}
+	printed := w.printed()
 	for i := range w.in.Cells {
 		c := &w.in.Cells[i]
 		if c.Measure == Count || c.Value == nil || c.Lo != nil || c.Hidden {
 			continue
 		}
-		same, known := w.fromShown(c)
+		same, known := w.fromShown(c, printed)
 		t := table{c.Release, c.Table}
 		switch {
 		case known && same:
@@ -39,9 +40,29 @@ func (w *world) derived() map[int]bool {
 	return out
 }
 
-// fromShown reports whether a percentage or mean agrees with the counts as shown, and whether that can be told.
-func (w *world) fromShown(c *Cell) (same, known bool) {
+// printed are the shown counts as each table prints them: one that is rounded in this table may be exact in another.
+func (w *world) printed() map[string]int64 {
+	out := map[string]int64{}
+	for i := range w.in.Cells {
+		if c := &w.in.Cells[i]; c.Measure == Count && c.Value != nil && !c.Hidden {
+			out[w.placeIn(c, w.address(c))] = c.Value.Units
+		}
+	}
+	return out
+}
+
+// placeIn names an address in the table of a figure.
+func (w *world) placeIn(c *Cell, at []pair) string {
+	return c.Release + "\x00" + c.Table + "\x00" + key(at)
+}
+
+// fromShown reports whether a percentage or mean agrees with the counts as its table shows them, or others where it does not, and whether that
+// can be told.
+func (w *world) fromShown(c *Cell, printed map[string]int64) (same, known bool) {
 	shown := func(at []pair) (int64, bool) {
+		if n, ok := printed[w.placeIn(c, at)]; ok {
+			return n, true
+		}
 		n := w.find(at)
 		if n < 0 || !w.nodes[n].shown {
 			return 0, false

@@ -6,7 +6,10 @@
 // responses are, never at a reader's.
 package verify
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Total is the code of a row that sums over a dimension.
 const Total = "*"
@@ -93,9 +96,24 @@ func (p Problem) String() string { return p.Rule + ": " + p.Where }
 // Check returns everything that is wrong with the release; nothing if it keeps the promise. It never panics, whatever
 // the certificate says.
 func Check(figures []Figure, rules Rules, c Certificate) []Problem {
+	problems, _ := Examine(figures, rules, c)
+	return problems
+}
+
+// Summary says how much was verified: numbers of things, and how uncertain the hidden figures are, in people.
+type Summary struct {
+	Figures     int   `json:"figures"`      // printed figures compared with the true counts
+	Witnesses   int   `json:"witnesses"`    // other tables that fit everything shown
+	Secrets     int   `json:"secrets"`      // hidden figures, groups and cohorts that the witnesses keep uncertain
+	MinWidth    int64 `json:"min_width"`    // of the hidden figures: between the least and the greatest value that a witness has
+	MedianWidth int64 `json:"median_width"` // the lower one of two
+}
+
+// Examine is Check, and says how much was verified.
+func Examine(figures []Figure, rules Rules, c Certificate) ([]Problem, Summary) {
 	v := &verifier{rules: rules, certificate: c}
 	if !v.lay() {
-		return v.problems
+		return v.problems, Summary{}
 	}
 	v.ties()
 	v.published(figures)
@@ -104,7 +122,27 @@ func Check(figures []Figure, rules Rules, c Certificate) []Problem {
 	v.cohorts()
 	v.tables()
 	v.widths()
-	return v.problems
+	return v.problems, v.summary(len(figures))
+}
+
+// summary counts what was verified. What the relations alone say is no secret.
+func (v *verifier) summary(figures int) Summary {
+	out := Summary{Figures: figures, Witnesses: len(v.certificate.Moves)}
+	var widths []int64
+	for _, s := range v.sums {
+		if s.fixed || v.known(s) {
+			continue
+		}
+		out.Secrets++
+		if s.least == 0 {
+			widths = append(widths, s.hi-s.lo)
+		}
+	}
+	if len(widths) > 0 {
+		slices.Sort(widths)
+		out.MinWidth, out.MedianWidth = widths[0], widths[(len(widths)-1)/2]
+	}
+	return out
 }
 
 // verifier collects what must hold.

@@ -119,7 +119,7 @@ func preview(name string, walk func(testing.TB, *uitest.Browser, string) []strin
 func stages() []stage {
 	ctx := context.Background()
 	propose := func(w *world, r *consult.Release) error {
-		return w.Service.ProposeRelease(ctx, w.staff[consult.Researcher], r.ID, r.Version)
+		return w.Service.ProposeRelease(ctx, w.staff[consult.Researcher], r.ID, r.Version, uitest.Checked)
 	}
 	approve := func(w *world, r *consult.Release) error {
 		return w.Service.ApproveRelease(ctx, w.staff[consult.Approver], r.ID, r.Version, false)

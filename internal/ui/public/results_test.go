@@ -53,7 +53,7 @@ func reported(t testing.TB) (*uitest.World, *consult.Consultation, *consult.Rele
 		{Question: "satisfied", By: "sex"}}
 	r, err := w.Service.DraftRelease(ctx, officer, c.ID, a.ID, both("Totals for "+partnerName, "Cyfansymiau i "+partnerName), specs)
 	check(t, err)
-	check(t, w.Service.ProposeRelease(ctx, officer, r.ID, r.Version))
+	check(t, w.Service.ProposeRelease(ctx, officer, r.ID, r.Version, uitest.Checked))
 	r, err = w.Service.Release(ctx, officer, r.ID)
 	check(t, err)
 	return w, c, r

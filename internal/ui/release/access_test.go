@@ -94,7 +94,7 @@ func TestTwoPeople(t *testing.T) {
 	w.approver.Get("/office/consultations/" + c.ID + "/releases/new")
 	path := w.approver.Fill(url.Values{"agreement": {agreement.ID}, "title-en": {"Mine"}, "table": {"satisfied"}}).Location
 	w.approver.Get(path)
-	want(t, w.approver.FillTo(path+"/propose", nil), 303, "an approver may propose")
+	want(t, w.approver.Propose(path), 303, "an approver may propose")
 	want(t, w.approver.Get(path), 200, "but sees why they cannot approve", "You proposed this release, so you cannot approve it")
 	lacks(t, w.approver.Page, "no button for what is refused", path+"/approve")
 	want(t, w.approver.Get(path+"/approve"), 403, "not by address either", "you proposed this one")
@@ -108,7 +108,7 @@ func TestTwoPeople(t *testing.T) {
 	want(t, w.approver.Fill(url.Values{"reason": {"Leave out wards"}}), 303, "taken back")
 	want(t, w.researcher.Get(path), 200, "the reason is shown", "sent this release back", "Leave out wards")
 	w.approver.Get(path)
-	want(t, w.approver.FillTo(path+"/propose", nil), 303, "proposed again")
+	want(t, w.approver.Propose(path), 303, "proposed again")
 	w.dpo.Page.Body, w.dpo.Page.Path = stale, path+"/approve"
 	want(t, w.dpo.Fill(url.Values{"sure": {"yes"}}), 409, "an older version is not approved", "Somebody else changed this release")
 	w.dpo.Get(path + "/approve")
@@ -136,7 +136,7 @@ func TestReturnedReleasesAreErased(t *testing.T) {
 	w := newWorld(t)
 	path := w.draft(t, w.closed(t, "library", 60), w.agree(t, w.approver).ID, "satisfied")
 	w.researcher.Get(path)
-	want(t, w.researcher.FillTo(path+"/propose", nil), 303, "proposed")
+	want(t, w.researcher.Propose(path), 303, "proposed")
 	want(t, w.researcher.Get(path+"/erase"), 409, "not while the approver looks at it")
 	w.approver.Get(path + "/return")
 	want(t, w.approver.Fill(url.Values{"reason": {"Leave out wards"}}), 303, "sent back")
@@ -163,14 +163,14 @@ func TestAWithdrawalRefusesTheDraft(t *testing.T) {
 	}
 	draft, proposed := w.draft(t, c, agreement.ID, "satisfied"), w.draft(t, c, agreement.ID, "satisfied")
 	w.researcher.Get(proposed)
-	want(t, w.researcher.FillTo(proposed+"/propose", nil), 303, "proposed in time")
+	want(t, w.researcher.Propose(proposed), 303, "proposed in time")
 	w.approver.Get(proposed + "/approve")
 	if err := w.Service.WithdrawResponse(ctx, leaver.Code); err != nil {
 		t.Fatal(err)
 	}
 	want(t, w.approver.Fill(url.Values{"sure": {"yes"}}), 409, "approving", reason, "Make the release again")
 	w.researcher.Get(draft)
-	want(t, w.researcher.FillTo(draft+"/propose", nil), 409, "proposing", reason, "Make the release again")
+	want(t, w.researcher.Propose(draft), 409, "proposing", reason, "Make the release again")
 	want(t, w.reader.Get("/partner"+strings.TrimPrefix(proposed, "/office")), 404, "nothing was published")
 	w.released(t, c, agreement.ID, "satisfied")
 }
@@ -185,7 +185,7 @@ func TestWhoMayApproveOnThePages(t *testing.T) {
 	a.Get("/office/consultations/" + c.ID + "/releases/new")
 	path := a.Fill(url.Values{"agreement": {agreement.ID}, "title-en": {"Ours"}, "table": {"satisfied"}}).Location
 	b.Get(path)
-	want(t, b.FillTo(path+"/propose", nil), 303, "B proposes what A drafted")
+	want(t, b.Propose(path), 303, "B proposes what A drafted")
 	for _, row := range []struct {
 		why    string
 		person *uitest.Browser

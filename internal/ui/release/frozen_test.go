@@ -21,7 +21,7 @@ func TestPublishedFilesStayAsTheyAre(t *testing.T) {
 	c := w.closed(t, "library", 120)
 	path := w.draft(t, c, agreement.ID, "satisfied", "satisfied|home", "uses")
 	w.researcher.Get(path)
-	want(t, w.researcher.FillTo(path+"/propose", nil), 303, "proposed")
+	want(t, w.researcher.Propose(path), 303, "proposed")
 
 	// Before publication the facts are those of the day on which they are published.
 	w.setPurpose(t, agreement.ID, "Purpose agreed before the approval")

@@ -46,6 +46,8 @@ func (h *Handlers) Register() {
 	releases.Get("/new", propose, h.choose)
 	one := releases.Group("/:id")
 	one.Get("", see, h.show)
+	one.Get("/report", see, h.report)
+	one.Get("/propose", propose, h.proposal)
 	one.Post("/propose", propose, h.propose)
 	one.Get("/approve", approve, h.approve)
 	one.Post("/approve", approve, h.approveSend)

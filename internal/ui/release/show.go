@@ -100,6 +100,9 @@ func (h *Handlers) showRelease(c *fiber.Ctx, status int, o opened, refusal *faul
 		{Copy: &desk.Copy{Label: p.T("release.field.responses_hash"), Text: r.SnapshotHash}},
 		{Copy: &desk.Copy{Label: p.T("release.field.tables_hash"), Text: r.SHA256}}}}})
 	v.Blocks = append(v.Blocks, protection(p, o)...)
+	if r.ReportSHA256 != "" {
+		v.Blocks = append(v.Blocks, seeReport(p, o))
+	}
 	if len(r.Tables) > 0 {
 		v.Blocks = append(v.Blocks, desk.H2(p.T("release.tables.title")), desk.Para(p.T("release.tables.intro")))
 		v.Tables = tables.Of(p, r.Tables)
@@ -154,8 +157,7 @@ func (h *Handlers) next(c *fiber.Ctx, p *page.Page, o opened) ([]desk.Block, err
 		if blocked(r) {
 			return []desk.Block{{Warning: &page.Warning{Text: p.T("release.blocked")}}}, nil
 		}
-		a, err := desk.NewAction(p, Path(r.ID, "propose"), page.Button{Text: p.T("release.propose.button")}, desk.VersionField(r.Version))
-		return []desk.Block{{Actions: []page.Action{a}}, desk.Small(p.T("release.propose.help"))}, err
+		return []desk.Block{{Buttons: []page.Button{{Text: p.T("release.propose.link"), Href: p.To(Path(r.ID, "propose"))}}}, desk.Small(p.T("release.propose.help"))}, nil
 	case r.State == consult.ReleaseProposed && r.ApprovableBy(who) == nil:
 		return []desk.Block{{Buttons: []page.Button{{Text: p.T("release.approve.link"), Href: p.To(Path(r.ID, "approve"))},
 			{Text: p.T("release.return.link"), Href: p.To(Path(r.ID, "return")), Kind: "secondary"}}}}, nil

@@ -30,16 +30,6 @@ func (h *Handlers) after(c *fiber.Ctx, err error, done string) error {
 	return page.Done(c, Path(c.Params("id")), done)
 }
 
-// propose asks a second person.
-func (h *Handlers) propose(c *fiber.Ctx) error {
-	form, err := desk.ReadForm(c)
-	if err != nil {
-		return err
-	}
-	err = h.Service.ProposeRelease(c.UserContext(), desk.Staff(c), c.Params("id"), desk.Version(form))
-	return h.after(c, err, "release.propose.done")
-}
-
 // inState returns the release of the address if it stands in the state, else fault.Conflict.
 func (h *Handlers) inState(c *fiber.Ctx, states ...consult.ReleaseState) (opened, error) {
 	o, err := h.open(c)
@@ -78,7 +68,12 @@ func (h *Handlers) showApprove(c *fiber.Ctx, status int, o opened, form survey.F
 		{Key: p.T("release.field.hidden"), Lines: []string{page.Share(r.Report.Hidden, r.Report.Cells)}},
 		{Key: p.T("release.field.proposed"), Lines: []string{p.T("release.by_on", "Name", o.name(p, r.ProposedBy), "When", locale.DateTime(p.Lang, r.ProposedAt))}},
 	}
-	v.Blocks = []desk.Block{{Summary: &page.SummaryList{Rows: rows}}, {Warning: &page.Warning{Text: p.T("release.approve.warning")}}}
+	report, err := h.reviewed(c, p, o)
+	if err != nil {
+		return err
+	}
+	v.Blocks = append([]desk.Block{{Summary: &page.SummaryList{Rows: rows}}}, report...)
+	v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("release.approve.warning")}})
 	f := desk.Fields{Page: p, Form: survey.Form{"public": form["public"]}}
 	website := desk.Block{Inset: &page.Inset{Paragraphs: []string{p.T("release.approve.public.not")}}}
 	if r.MayBePublic(o.con) {

@@ -72,7 +72,7 @@ func TestStory(t *testing.T) {
 	want(t, w.reader.Get("/partner"+strings.TrimPrefix(path, "/office")), 404, "a draft is on no shelf")
 
 	w.researcher.Get(path)
-	want(t, w.researcher.FillTo(path+"/propose", nil), 303, "the draft is proposed")
+	want(t, w.researcher.Propose(path), 303, "the draft is proposed")
 	want(t, w.researcher.Get(path), 200, "the proposer waits", "It waits for a second person", "every release is seen by two people")
 	want(t, w.researcher.Get(path+"/approve"), 403, "researchers approve nothing")
 	want(t, w.approver.Get(path), 200, "the approver sees what the partner will see", "Look at every table below", "[c]")

@@ -18,7 +18,7 @@ func TestApprovingForTheWebsite(t *testing.T) {
 	c := w.closed(t, "library", 120)
 	path := w.draft(t, c, agreement.ID, "satisfied", "satisfied|home")
 	w.researcher.Get(path)
-	want(t, w.researcher.FillTo(path+"/propose", nil), 303, "proposed")
+	want(t, w.researcher.Propose(path), 303, "proposed")
 
 	ask := w.approver.Get(path + "/approve")
 	want(t, ask, 200, "the page says what the tick means", "Also publish these tables on the council's website", "Everybody can then read and download them")
@@ -51,7 +51,7 @@ func TestTablesOfAnOpenConsultationStayOffTheWebsite(t *testing.T) {
 	c := w.publish(t, "library", 60)
 	path := w.draft(t, c, agreement.ID, "satisfied")
 	w.researcher.Get(path)
-	want(t, w.researcher.FillTo(path+"/propose", nil), 303, "proposed")
+	want(t, w.researcher.Propose(path), 303, "proposed")
 	w.move(c.ClosesAt)
 	ask := w.approver.Get(path + "/approve")
 	want(t, ask, 200, "the page says why not", "counted before the consultation closed")

@@ -140,7 +140,7 @@ func (w *world) released(t testing.TB, c *consult.Consultation, agreementID stri
 	t.Helper()
 	path := w.draft(t, c, agreementID, tables...)
 	w.researcher.Get(path)
-	if a := w.researcher.FillTo(path+"/propose", nil); a.Status != 303 {
+	if a := w.researcher.Propose(path); a.Status != 303 {
 		t.Fatalf("propose: %d %s", a.Status, a.Text())
 	}
 	w.approver.Get(path + "/approve")

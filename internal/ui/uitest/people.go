@@ -69,6 +69,17 @@ func (b *Browser) FillTo(path string, fields url.Values) *Answer {
 	return b.Send(path, sent)
 }
 
+// Checked is what a proposer answers who has looked for a motivated intruder's ways and found none.
+var Checked = consult.Checklist{SinglingOut: consult.Unlikely, Linkability: consult.Unlikely, Inference: consult.Unlikely, OtherData: "The census."}
+
+// Propose proposes a release on its page, with the answers of Checked; path is that of the release.
+func (b *Browser) Propose(path string) *Answer {
+	b.t.Helper()
+	b.Get(path + "/propose")
+	return b.FillTo(path+"/propose", url.Values{"singling_out": {Checked.SinglingOut}, "linkability": {Checked.Linkability}, "inference": {Checked.Inference},
+		"other_data": {Checked.OtherData}})
+}
+
 // Respond sends n whole responses at once through the service. answers makes the i-th; equality makes its equality answers, nil where
 // consent is not given.
 func (w *World) Respond(t testing.TB, c *consult.Consultation, n int, answers, equality func(i int) survey.Answers) {
