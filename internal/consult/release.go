@@ -124,6 +124,7 @@ type ReleaseReport struct {
 	Ladder    []string       `json:"ladder"`
 	Millis    int64          `json:"millis"`
 	Redesigns int            `json:"redesigns"`
+	LeftOut   []locale.Text  `json:"left_out,omitempty"` // chosen tables that are not printed, and why; in the public report
 }
 
 // Agreement is a data sharing agreement with one partner.
@@ -189,6 +190,8 @@ type ReleaseFacts struct {
 	Policy       ReleasePolicy `json:"policy"`
 	Method       []locale.Text `json:"method"` // the method note, in plain words
 	Contact      string        `json:"contact"`
+	LeftOut      []locale.Text `json:"left_out,omitempty"` // chosen tables that are not printed, and why
+	Checked      bool          `json:"checked,omitempty"`  // proven, attacked, and answered for by two people: false for releases made before there were reports
 }
 
 // ShelfItem is one release on a partner's shelf.

@@ -38,6 +38,7 @@ func (w releaseWriter) write(release *Release) {
 	for _, t := range w.result.Tables {
 		byID[t.ID] = t
 	}
+	var leftOut []locale.Text
 	for _, spec := range w.plan.specs {
 		var parts []disclosure.Table
 		for _, part := range w.plan.tables(spec) {
@@ -45,13 +46,34 @@ func (w releaseWriter) write(release *Release) {
 				parts = append(parts, t)
 			}
 		}
-		if w.again(spec, parts) {
+		if again := w.again(spec, parts); again || len(parts) == 0 {
+			leftOut = append(leftOut, w.reasons(spec)...)
 			continue
 		}
 		release.Tables = append(release.Tables, w.tables(spec, parts)...)
 	}
 	w.findings(release)
 	w.report(release)
+	release.Report.LeftOut = leftOut
+}
+
+// reasons says why a chosen table is not printed: each reason once, with the name of the table.
+func (w releaseWriter) reasons(spec TableSpec) (out []locale.Text) {
+	parts := w.plan.tables(spec)
+	name := w.plan.find(parts[0].Question).label
+	if spec.By != "" {
+		name = say("export.workbook.by", "Question", name, "By", w.plan.find(spec.By).label)
+	}
+	for _, f := range w.result.Findings {
+		if f.Severity == disclosure.Note || !slices.ContainsFunc(parts, func(t disclosure.TableSpec) bool { return t.ID == f.Table }) {
+			continue
+		}
+		why := say("release.left_out", "Table", name, "Why", w.words(f))
+		if !slices.ContainsFunc(out, func(t locale.Text) bool { return t[locale.English] == why[locale.English] }) {
+			out = append(out, why)
+		}
+	}
+	return out
 }
 
 // again reports whether nothing is left of a break-down but the question for everybody, which is a table of its own already. The

@@ -59,6 +59,7 @@ func (s *Service) releaseFacts(rd Reader, r *Release) (f ReleaseFacts, err error
 		Council: council.Name, Consultation: c.Title, Partner: partner.Name, Purpose: a.Purpose,
 		OpenedOn: day(c.OpensAt), ClosedOn: day(c.ClosesAt.Add(-time.Second)), SnapshotOn: day(r.SnapshotAt),
 		Languages: c.Languages, Policy: r.Policy, Method: methodNote(r.Policy, c.OpenLink), Contact: contact,
+		LeftOut: r.Report.LeftOut, Checked: r.ReportSHA256 != "",
 	}, nil
 }
 

@@ -107,14 +107,7 @@ func ReleaseJSON(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error 
 	if !r.PublishedAt.IsZero() {
 		out.Dates.Published = r.PublishedAt.In(locale.London()).Format("2006-01-02")
 	}
-	for _, x := range figures(r.Tables) {
-		if x.measure == measureBase || x.measure == measureCount {
-			out.Share.Cells++
-			if x.value == consult.Hidden {
-				out.Share.Hidden++
-			}
-		}
-	}
+	out.Share = shareOf(r.Tables)
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")

@@ -49,13 +49,16 @@ func Formats(r *consult.Release, f consult.ReleaseFacts) []FileFormat {
 		{Name: "csv", mediaType: "text/csv; charset=utf-8; header=present", write: ReleaseCSV},
 		{Name: "csv-metadata.json", mediaType: "application/csvm+json", write: ReleaseCSVW},
 		{Name: "json", mediaType: "application/json", write: ReleaseJSON},
+		{Name: "report.json", mediaType: "application/json", write: ReportJSON},
 	}
 	for _, l := range f.Languages {
 		page := func(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error { return ReleaseHTML(w, r, f, l) }
+		report := func(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error { return ReportHTML(w, r, f, l) }
 		out = append(out,
 			FileFormat{Name: string(l) + ".html", Lang: l, mediaType: "text/html; charset=utf-8", write: page},
 			FileFormat{Name: string(l) + ".xlsx", Lang: l, mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write: inLanguage(l, writeXLSX)},
-			FileFormat{Name: string(l) + ".ods", Lang: l, mediaType: odsType, write: inLanguage(l, writeODS)})
+			FileFormat{Name: string(l) + ".ods", Lang: l, mediaType: odsType, write: inLanguage(l, writeODS)},
+			FileFormat{Name: string(l) + ".report.html", Lang: l, mediaType: "text/html; charset=utf-8", write: report})
 	}
 	for _, l := range f.Languages {
 		for i := range r.Tables {

@@ -175,7 +175,7 @@ func TestFilesAreReproducible(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(export.Formats(r, f)) != 13 {
+	if len(export.Formats(r, f)) != 16 {
 		t.Errorf("%d formats", len(export.Formats(r, f)))
 	}
 	for _, format := range export.Formats(r, f) {
