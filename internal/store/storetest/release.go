@@ -151,11 +151,15 @@ func testReleaseErasure(t *testing.T, s Store) {
 		r := &consult.Release{ID: id, ConsultationID: c.ID, AgreementID: "a1", State: consult.ReleaseDraft, SnapshotAt: Moment, Version: 1,
 			Facts: &consult.ReleaseFacts{Purpose: "Planning"}}
 		Write(t, s, func(w consult.Writer) error {
-			return errors.Join(w.AddRelease(r), w.AddReleaseCertificate(id, []byte("sealed "+id)))
+			return errors.Join(w.AddRelease(r), w.AddReleaseCertificate(id, []byte("sealed "+id)), w.SetReleaseReport(id, []byte("draft")),
+				w.SetReleaseReport(id, []byte("report "+id)))
 		})
 		want(t, TryWrite(s, func(w consult.Writer) error { return w.AddReleaseCertificate(id, []byte("another")) }), fault.Conflict, "a second certificate")
 		if r.State = row.state; row.state != consult.ReleaseDraft {
 			Write(t, s, func(w consult.Writer) error { return w.UpdateRelease(r) })
+		}
+		if row.state == consult.ReleasePublished || row.state == consult.ReleaseRevoked {
+			want(t, TryWrite(s, func(w consult.Writer) error { return w.SetReleaseReport(id, []byte("another")) }), fault.Conflict, row.why+": its report stays")
 		}
 		err := TryWrite(s, func(w consult.Writer) error { return w.EraseRelease(id) })
 		left := fault.Kind("")
@@ -165,6 +169,12 @@ func testReleaseErasure(t *testing.T, s Store) {
 				want(t, err, fault.NotFound, row.why+": its certificate goes with it")
 			case err != nil || string(sealed) != "sealed "+id:
 				t.Errorf("%s: its certificate is %q, %v", row.why, sealed, err)
+			}
+			switch report, err := reader.ReleaseReport(id); {
+			case row.kind == "":
+				want(t, err, fault.NotFound, row.why+": its report goes with it")
+			case err != nil || string(report) != "report "+id:
+				t.Errorf("%s: its report is %q, %v", row.why, report, err)
 			}
 			if _, err := reader.Release(id); err != nil {
 				left = fault.KindOf(err)
