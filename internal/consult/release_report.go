@@ -83,7 +83,7 @@ func (c Checklist) Check() error {
 		case Likely:
 			return fault.New(fault.Invalid, "error.checklist.likely").At(q.field)
 		default:
-			return fault.New(fault.Invalid, "error.checklist.answer").At(q.field)
+			return fault.New(fault.Invalid, "error.checklist."+q.field).At(q.field)
 		}
 	}
 	if strings.TrimSpace(c.OtherData) == "" || utf8.RuneCountInString(c.OtherData) > maxOtherData {

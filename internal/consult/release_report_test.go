@@ -86,10 +86,10 @@ func TestTheChecklistIsAnsweredFirst(t *testing.T) {
 		change func(*consult.Checklist)
 		key    string
 	}{
-		{"nothing is answered", func(l *consult.Checklist) { *l = consult.Checklist{} }, "error.checklist.answer"},
-		{"singling out is not", func(l *consult.Checklist) { l.SinglingOut = "" }, "error.checklist.answer"},
-		{"linkability is not", func(l *consult.Checklist) { l.Linkability = "perhaps" }, "error.checklist.answer"},
-		{"inference is not", func(l *consult.Checklist) { l.Inference = "" }, "error.checklist.answer"},
+		{"nothing is answered", func(l *consult.Checklist) { *l = consult.Checklist{} }, "error.checklist.singling_out"},
+		{"singling out is not", func(l *consult.Checklist) { l.SinglingOut = "" }, "error.checklist.singling_out"},
+		{"linkability is not", func(l *consult.Checklist) { l.Linkability = "perhaps" }, "error.checklist.linkability"},
+		{"inference is not", func(l *consult.Checklist) { l.Inference = "" }, "error.checklist.inference"},
 		{"there is a risk", func(l *consult.Checklist) { l.Inference = consult.Likely }, "error.checklist.likely"},
 		{"other data were not looked for", func(l *consult.Checklist) { l.OtherData = " \n" }, "error.checklist.other_data"},
 		{"or at too great length", func(l *consult.Checklist) { l.OtherData = strings.Repeat("ŵ", 2001) }, "error.checklist.other_data"},

@@ -190,7 +190,7 @@ func (h *Handlers) propose(c *fiber.Ctx) error {
 	answers := consult.Checklist{SinglingOut: form.First("singling_out"), Linkability: form.First("linkability"), Inference: form.First("inference"),
 		OtherData: desk.Trimmed(form, "other_data")}
 	err = h.Service.ProposeRelease(c.UserContext(), desk.Staff(c), c.Params("id"), desk.Version(form), answers)
-	if wrong, ok := problem(err, map[string]string{"error.checklist.answer": "singling_out", "error.checklist.likely": "singling_out", "error.checklist.other_data": "other_data"}); ok {
+	if wrong, ok := problem(err, map[string]string{}); ok {
 		o, err := h.inState(c, consult.ReleaseDraft, consult.ReleaseReturned)
 		if err != nil {
 			return err
@@ -205,7 +205,7 @@ func others(l consult.Checklist, first survey.Problem) []survey.Problem {
 	var out []survey.Problem
 	for _, risk := range risks {
 		if a := answerOf(l, risk); risk != first.Field && a != consult.Unlikely && a != consult.Likely {
-			out = append(out, survey.Problem{Field: risk, Key: "error.checklist.answer"})
+			out = append(out, survey.Problem{Field: risk, Key: "error.checklist." + risk})
 		}
 	}
 	if err := (consult.Checklist{SinglingOut: consult.Unlikely, Linkability: consult.Unlikely, Inference: consult.Unlikely, OtherData: l.OtherData}).Check(); err != nil {
