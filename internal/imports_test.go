@@ -18,13 +18,14 @@ var importMap = map[string]struct {
 	may     []string
 	pure    bool // no I/O: neither files, network nor database
 }{
-	"internal/fault":      {"error kinds", nil, true},
-	"internal/locale":     {"English and Welsh", []string{"internal/fault"}, true},
-	"internal/analysis":   {"what the answers say", []string{"internal/fault"}, true},
-	"internal/disclosure": {"what may be shown", []string{"internal/fault"}, true},
-	"internal/seal":       {"all cryptography", []string{"internal/fault"}, false},                // reads and writes the master key file
-	"internal/survey":     {"what is asked", []string{"internal/fault", "internal/locale"}, true}, // texts are bilingual
-	"internal/privacy":    {"why we may hold it", []string{"internal/fault", "internal/locale", "internal/seal"}, true},
+	"internal/fault":            {"error kinds", nil, true},
+	"internal/locale":           {"English and Welsh", []string{"internal/fault"}, true},
+	"internal/analysis":         {"what the answers say", []string{"internal/fault"}, true},
+	"internal/disclosure":       {"what may be shown", []string{"internal/fault"}, true},
+	"internal/disclosure/proof": {"what a release is checked against", []string{"internal/fault", "internal/disclosure", "internal/disclosure/verify"}, true}, // protection and verifier know nothing of each other
+	"internal/seal":             {"all cryptography", []string{"internal/fault"}, false},                                                                      // reads and writes the master key file
+	"internal/survey":           {"what is asked", []string{"internal/fault", "internal/locale"}, true},                                                       // texts are bilingual
+	"internal/privacy":          {"why we may hold it", []string{"internal/fault", "internal/locale", "internal/seal"}, true},
 	"internal/consult": {"what the council runs", []string{"internal/fault", "internal/locale", "internal/seal", "internal/survey",
 		"internal/privacy", "internal/analysis", "internal/disclosure"}, true},
 	"internal/export": {"everything that leaves as a file", []string{"internal/consult", "internal/privacy", "internal/analysis",

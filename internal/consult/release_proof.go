@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"folkmoot/internal/disclosure"
+	"folkmoot/internal/disclosure/proof"
 	"folkmoot/internal/disclosure/verify"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/seal"
@@ -28,62 +29,16 @@ type releaseProof struct {
 
 // prove makes the proof of a protected release and checks the release against it.
 func (p *releasePlan) prove(in disclosure.Input, result disclosure.Result, release *Release, memory releaseMemory) (*releaseProof, verify.Summary, error) {
-	proof := &releaseProof{Rules: rulesOf(in), Memory: memory}
-	certificate, err := json.Marshal(result.Certificate) // its form outside the program: the verifier knows nothing of the protection's types
+	certificate, err := proof.Certificate(result.Certificate)
 	if err != nil {
-		return nil, verify.Summary{}, fmt.Errorf("encode a certificate: %w", err)
+		return nil, verify.Summary{}, err
 	}
-	if err := json.Unmarshal(certificate, &proof.Certificate); err != nil {
-		return nil, verify.Summary{}, fmt.Errorf("decode a certificate: %w", err)
-	}
+	out := &releaseProof{Rules: proof.Rules(in), Certificate: certificate, Memory: memory}
 	if len(release.Tables) == 0 {
-		return proof, verify.Summary{}, nil // nothing is shown, and the findings say why
+		return out, verify.Summary{}, nil // nothing is shown, and the findings say why
 	}
-	summary, err := proof.check(append(slices.Clone(p.earlier), release))
-	return proof, summary, err
-}
-
-// rulesOf are the promises of a policy, and what they say about each dimension.
-func rulesOf(in disclosure.Input) verify.Rules {
-	p := in.Policy
-	rules := verify.Rules{BaseThreshold: p.BaseThreshold, CellThreshold: p.CellThreshold, SpecialThreshold: p.SpecialThreshold, Width: p.Width,
-		K: p.K, SpecialK: max(p.K, p.SpecialK), RoundTo: p.RoundTo, UnanimousHeadline: p.UnanimousHeadline, Dims: map[string]verify.Dim{}}
-	if p.OpenLink {
-		rules.K, rules.SpecialK = max(rules.K, p.OpenLinkK), max(rules.SpecialK, p.OpenLinkK)
-	}
-	for _, d := range in.Records.Dims {
-		silent := slices.Clone(d.NoAnswer)
-		if in.Earlier != nil {
-			for _, kept := range in.Earlier.Dims {
-				if kept.Name == d.Name {
-					silent = append(silent, kept.NoAnswer...) // codes that nobody has now
-				}
-			}
-		}
-		rules.Dims[d.Name] = verify.Dim{Secret: d.Role != disclosure.Ordinary, Special: d.Role == disclosure.Special, NoAnswer: silent, Bands: bandsOf(d)}
-	}
-	return rules
-}
-
-// bandsOf are the sets of codes that become one on the ladder.
-func bandsOf(d disclosure.Dim) [][]string {
-	var bands [][]string
-	at := slices.Clone(d.Codes)
-	for _, rung := range d.Ladder {
-		together := map[string][]string{}
-		for i, code := range at {
-			if parent, ok := rung.Parent[code]; ok {
-				at[i] = parent
-			}
-			together[at[i]] = append(together[at[i]], d.Codes[i])
-		}
-		for _, code := range at {
-			if band := together[code]; len(band) > 1 && !slices.ContainsFunc(bands, func(b []string) bool { return slices.Equal(b, band) }) {
-				bands = append(bands, band)
-			}
-		}
-	}
-	return bands
+	summary, err := out.check(append(slices.Clone(p.earlier), release))
+	return out, summary, err
 }
 
 // check verifies the printed tables of a survey's releases together, in the order of publication; the certificate is that of the last. What is wrong is a fault of the program, never of the officer: the log names rules and places, never
