@@ -30,6 +30,7 @@ var importMap = map[string]struct {
 		"internal/privacy", "internal/analysis", "internal/disclosure"}, true},
 	"internal/export": {"everything that leaves as a file", []string{"internal/consult", "internal/privacy", "internal/analysis",
 		"internal/disclosure", "internal/survey", "internal/locale", "internal/fault"}, true},
+	"internal/plain": {"protecting files that never saw the service", []string{"internal/fault", "internal/disclosure"}, true},
 	"internal/store": {"both databases, one SQL", []string{"internal/consult", "internal/privacy", "internal/survey", "internal/locale",
 		"internal/fault", "migrations", "internal/store"}, false},
 	"internal/ui": {"everything that speaks HTTP and HTML", []string{"internal/consult", "internal/privacy", "internal/survey",

@@ -88,7 +88,7 @@ func (c checkCommand) installation(ctx context.Context, say func(string, ...any)
 	}
 	svc := service(db, keys, false, "")
 	if err := svc.CheckKey(ctx); err != nil {
-		say("master key: %s", plain(err))
+		say("master key: %s", inEnglish(err))
 	}
 	return svc.Store.View(ctx, func(r consult.Reader) error {
 		return published(r, say)

@@ -29,6 +29,7 @@ type commands struct {
 	Check       checkCommand       `cmd:"" help:"Check a survey definition, or the whole installation. Read-only."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running service whether it is well; exit status 1 if not."`
 	Geography   geographyCommand   `cmd:"" help:"Check or replace the table that turns postcodes into wards."`
+	Protect     protectCommand     `cmd:"" help:"Protect plain CSV data against disclosure, together with earlier releases of the same people."`
 	Attack      attackCommand      `cmd:"" help:"Try to recover hidden figures from published files alone."`
 	Release     releaseCommand     `cmd:"" help:"Work with released files."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
@@ -57,7 +58,7 @@ func main() {
 // exit is kong's wish to end the program.
 type exit int
 
-// run carries out one command and returns its exit status: 0 done, 1 failed or found something, 2 unusable arguments or input.
+// run carries out one command and returns its exit status: 0 done, 1 failed or found something, 2 unusable arguments or input, 3 refused.
 func run(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
 	var c commands
 	parser, err := kong.New(&c,
@@ -80,7 +81,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
 			code = int(e)
 		}
 	}()
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(longFlags(args))
 	if err != nil {
 		fmt.Fprintln(errOut, "folkmoot:", err)
 		return 2
@@ -91,8 +92,11 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
 		if errors.Is(err, errUnusable) {
 			return 2
 		}
+		if errors.Is(err, errRefused) {
+			return 3
+		}
 		if !errors.Is(err, errFound) {
-			fmt.Fprintln(errOut, "folkmoot:", plain(err))
+			fmt.Fprintln(errOut, "folkmoot:", inEnglish(err))
 		}
 		return 1
 	}
@@ -102,8 +106,8 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
 // errFound says that a check found something and has said what.
 var errFound = errors.New("something was found")
 
-// plain says an error in English: the message of a fault with its cause, or the error itself.
-func plain(err error) string {
+// inEnglish says an error in English: the message of a fault with its cause, or the error itself.
+func inEnglish(err error) string {
 	var f *fault.Error
 	if !errors.As(err, &f) {
 		return err.Error()
