@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 )
@@ -47,6 +48,7 @@ func (r *release) suppress(targets []*target) {
 	}
 	r.knowledge = r.start.clone()
 	r.protect(r.extra)
+	r.force()
 	r.freeze()
 	if r.order == nil {
 		r.order = publication(r.grids, r.policy.Seed)
@@ -56,6 +58,17 @@ func (r *release) suppress(targets []*target) {
 			return
 		}
 		r.publish(c)
+	}
+}
+
+// force makes targets of what repair hides: otherwise what is shown beside it would tell it, and it would be shown as known.
+func (r *release) force() {
+	keys := slices.SortedFunc(maps.Keys(r.forced), func(a, b cellKey) int {
+		return cmp.Or(cmp.Compare(a.grid, b.grid), slices.Compare(a.at[:], b.at[:]))
+	})
+	for _, k := range keys {
+		g := r.grids[k.grid]
+		r.space.protect(g.form(g.region(k.at)))
 	}
 }
 
