@@ -12,6 +12,7 @@ import (
 )
 
 type releaseCommand struct {
+	Export exportReleaseCommand `cmd:"" help:"Write a downloaded release in the form that attack reads. Needs no connection."`
 	Verify verifyReleaseCommand `cmd:"" help:"Check downloaded files of a release against the council's public key. Needs no connection."`
 }
 

@@ -363,11 +363,18 @@ func checkRelease(t *testing.T, partner *browser, release string, known *truth) 
 		}
 	}
 	shown, hidden := 0, 0
+	use := usefulness{truth: map[[2]string]int{}}
 	for _, f := range figures {
 		q, ok := d.Question(f.question)
 		if !ok || f.measure != "count" && f.measure != "base" {
 			continue
 		}
+		groups := area
+		if f.by == "age_band" {
+			groups = bands
+		}
+		real := known.count(q, f.column, f.by, f.row, groups)
+		use.count(f, real)
 		if f.value == "[c]" {
 			hidden++
 			continue
@@ -378,11 +385,6 @@ func checkRelease(t *testing.T, partner *browser, release string, known *truth) 
 			t.Errorf("%s: %q is no count", f, f.value)
 			continue
 		}
-		groups := area
-		if f.by == "age_band" {
-			groups = bands
-		}
-		real := known.count(q, f.column, f.by, f.row, groups)
 		if f.by == "age_band" && f.row != "total" && f.row != survey.CodeNotAnswered && f.measure == "base" && real < 10 {
 			t.Errorf("%s: really %d of a special category, under 10, and shown", f, real)
 		}
@@ -401,6 +403,8 @@ func checkRelease(t *testing.T, partner *browser, release string, known *truth) 
 	loneCells(t, figures)
 	derived(t, figures, d)
 	sameJSON(t, described.Body, file.Body, figures)
+	use.check(t, figures)
+	attackDownloaded(t, described.Body)
 	samePage(t, page.Body, figures)
 }
 

@@ -37,6 +37,7 @@ type Release struct {
 	Tables         []ReleaseTable // what is published, and nothing else
 	Findings       []ReleaseFinding
 	Report         ReleaseReport
+	Dims           []ReleaseDim  // of Tables
 	SHA256         string        // of the canonical JSON of Tables, hex
 	ReportSHA256   string        // of the signed internal disclosure report, hex; empty for releases made before there were reports
 	Facts          *ReleaseFacts // what the files say beside the tables, as on the day of publication; nil before

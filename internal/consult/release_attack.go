@@ -44,7 +44,7 @@ func (a ReportAttack) Safe() bool {
 func (p *releasePlan) attack(ctx context.Context, release *Release, policy disclosure.Policy) (out ReportAttack, err error) {
 	in := attack.Input{Mode: mode(release, p.earlier, p.left), Dims: p.attacked()}
 	for i, r := range append(slices.Clone(p.earlier), release) {
-		in.Cells = append(in.Cells, p.printedCells(r, fmt.Sprintf("%04d", i))...)
+		in.Cells = append(in.Cells, printedCells(r, fmt.Sprintf("%04d", i))...)
 	}
 	addCodes(in)
 	out = ReportAttack{Version: attackVersion, Releases: len(p.earlier) + 1}
@@ -169,11 +169,11 @@ func addCodes(in attack.Input) {
 }
 
 // printedCells are the counts and percentages of a release as they are printed. Mean and net scores are worked out from those (R5).
-func (p *releasePlan) printedCells(r *Release, label string) []attack.Cell {
+func printedCells(r *Release, label string) []attack.Cell {
 	var out []attack.Cell
 	for _, t := range r.Tables {
 		for n, row := range t.Rows {
-			group := p.group(t, row)
+			group := groupOf(t, row)
 			name := t.ID
 			add := func(measure attack.Measure, over string, value ReleaseCell, conditions ...string) {
 				if value == "" {
@@ -189,13 +189,12 @@ func (p *releasePlan) printedCells(r *Release, label string) []attack.Cell {
 				told(&c, value, r.Policy.Rounding, measure == attack.Count && len(group) > 0)
 				out = append(out, c)
 			}
-			q, _ := p.multiple(t.Question)
-			if q == nil {
+			if !r.optional(t) {
 				add(attack.Count, "", row.Base)
 			}
 			for i, column := range t.Columns {
 				dim, code := t.Question, column.Code
-				if q != nil { // a table of its own, printed beside those of the other options
+				if r.optional(t) { // a table of its own, printed beside those of the other options
 					dim, code = t.Question+"."+column.Code, picked
 					name = t.ID + "." + column.Code
 					add(attack.Count, "", row.Base)
@@ -210,8 +209,8 @@ func (p *releasePlan) printedCells(r *Release, label string) []attack.Cell {
 	return out
 }
 
-// group are the conditions that a row sets, as pairs of dimension and code; none for everybody.
-func (p *releasePlan) group(t ReleaseTable, row ReleaseRow) []string {
+// groupOf are the conditions that a row sets, as pairs of dimension and code; none for everybody.
+func groupOf(t ReleaseTable, row ReleaseRow) []string {
 	if t.By == "" || row.Code == totalRow {
 		return nil
 	}
@@ -231,4 +230,60 @@ func told(c *attack.Cell, value ReleaseCell, rounding int, rounded bool) {
 		c.Lo = &attack.Decimal{Units: max(0, units-int64(rounding)/2)}
 		c.Hi = &attack.Decimal{Units: units + int64(rounding-1)/2}
 	}
+}
+
+// optional reports whether the columns of the table are options of a multiple-choice question, each a dimension of its own.
+func (r *Release) optional(t ReleaseTable) bool {
+	return len(t.Columns) > 0 && slices.ContainsFunc(r.Dims, func(d ReleaseDim) bool { return d.Name == t.Question+"."+t.Columns[0].Code })
+}
+
+// ReleaseDim is a dimension of a release's tables as every reader may know it: which codes there are, and of what the coarser ones are made.
+type ReleaseDim struct {
+	Name  string        `json:"name"` // id of a question, with ".option" for an option of a multiple-choice question, "channel" or "language"
+	Role  string        `json:"role"` // "sensitive", "special" or empty, as in disclosure-format.md
+	Codes []ReleaseCode `json:"codes"`
+}
+
+// ReleaseCode is a code of a dimension with the coarser codes that it is part of.
+type ReleaseCode struct {
+	Code    string   `json:"code"`
+	Parents []string `json:"parents,omitempty"`
+}
+
+// published are the dimensions of the release's printed tables.
+func (p *releasePlan) published(release *Release) []ReleaseDim {
+	used := map[string]bool{}
+	for _, t := range release.Tables {
+		used[t.By], used[t.Question] = true, true
+		for _, c := range t.Columns {
+			used[t.Question+"."+c.Code] = true
+		}
+	}
+	var out []ReleaseDim
+	for _, d := range p.attacked() {
+		if !used[d.Name] {
+			continue
+		}
+		dim := ReleaseDim{Name: d.Name, Role: string(d.Role)}
+		for _, c := range d.Codes {
+			dim.Codes = append(dim.Codes, ReleaseCode{c.Name, c.Parents})
+		}
+		out = append(out, dim)
+	}
+	return out
+}
+
+// Published is a release as the attack on published files takes it, made from what every reader of its files has. label sorts in the order of
+// publication.
+func (r *Release) Published(label string) attack.Input {
+	in := attack.Input{Cells: printedCells(r, label)}
+	for _, d := range r.Dims {
+		dim := attack.Dim{Name: d.Name, Role: attack.Role(d.Role), Complete: true}
+		for _, c := range d.Codes {
+			dim.Codes = append(dim.Codes, attack.Code{Name: c.Code, Parents: c.Parents})
+		}
+		in.Dims = append(in.Dims, dim)
+	}
+	addCodes(in)
+	return in
 }

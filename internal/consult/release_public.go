@@ -17,7 +17,7 @@ func (r *Release) MayBePublic(c *Consultation) bool {
 func (r *Release) forEverybody(f ReleaseFacts) *Release {
 	return &Release{
 		ID: r.ID, ConsultationID: r.ConsultationID, Title: f.Consultation, State: r.State, Public: r.Public,
-		SnapshotAt: r.SnapshotAt, PublishedAt: r.PublishedAt, Policy: r.Policy, Tables: r.Tables, SHA256: r.SHA256,
+		SnapshotAt: r.SnapshotAt, PublishedAt: r.PublishedAt, Policy: r.Policy, Tables: r.Tables, Dims: r.Dims, SHA256: r.SHA256,
 	}
 }
 

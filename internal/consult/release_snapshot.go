@@ -71,6 +71,7 @@ func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.
 	release.Policy = policyOf(policy)
 	w := releaseWriter{plan: p, result: result}
 	w.write(release)
+	release.Dims = p.published(release)
 	raw, err := json.Marshal(release.Tables)
 	if err != nil {
 		return nil, nil, fmt.Errorf("encode release tables: %w", err)

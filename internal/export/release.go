@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+	"time"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
 )
 
@@ -66,6 +68,7 @@ type releaseFile struct {
 	Share        releaseShare           `json:"figures"`
 	CSV          releaseCSV             `json:"csv"`
 	Tables       []consult.ReleaseTable `json:"tables"`
+	Dimensions   []consult.ReleaseDim   `json:"dimensions"` // of the tables, with what coarser codes are made of
 }
 
 type releaseDates struct {
@@ -102,7 +105,7 @@ func ReleaseJSON(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error 
 		Dates:   releaseDates{Opened: f.OpenedOn, Closed: f.ClosedOn, Snapshot: f.SnapshotOn},
 		Contact: f.Contact, Languages: f.Languages, Hidden: string(consult.Hidden), Method: f.Method, Policy: f.Policy,
 		CSV:    releaseCSV{File: ReleaseName(r, "csv"), SHA256: hex.EncodeToString(sum[:])},
-		Tables: r.Tables,
+		Tables: r.Tables, Dimensions: r.Dims,
 	}
 	if !r.PublishedAt.IsZero() {
 		out.Dates.Published = r.PublishedAt.In(locale.London()).Format("2006-01-02")
@@ -112,6 +115,27 @@ func ReleaseJSON(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error 
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(out)
+}
+
+// ReadRelease reads back what ReleaseJSON wrote: the tables with their figures, what is needed to tell codes apart, and the day of publication
+// at midnight, Europe/London. It returns fault.Invalid for anything else.
+func ReadRelease(in io.Reader) (*consult.Release, error) {
+	var f releaseFile
+	if err := json.NewDecoder(in).Decode(&f); err != nil || f.Format != Format || len(f.Tables) == 0 || len(f.Dimensions) == 0 {
+		return nil, fault.New(fault.Invalid, "error.release.file")
+	}
+	for _, t := range f.Tables {
+		for _, row := range t.Rows {
+			if len(row.Counts) != len(t.Columns) || len(row.Percent) != len(t.Columns) {
+				return nil, fault.New(fault.Invalid, "error.release.file")
+			}
+		}
+	}
+	r := &consult.Release{ID: f.Release, Title: f.Title, State: consult.ReleasePublished, Policy: f.Policy, Tables: f.Tables, Dims: f.Dimensions}
+	if published, err := time.ParseInLocation(time.DateOnly, f.Dates.Published, locale.London()); err == nil {
+		r.PublishedAt = published
+	}
+	return r, nil
 }
 
 // ReleaseName returns the name of a release's file with the extension.
