@@ -24,7 +24,13 @@ func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, a
 	if err := allow(by, ProposeReleases); err != nil {
 		return nil, err
 	}
-	plan, err := s.planRelease(ctx, consultationID, agreementID, title, specs)
+	if strings.TrimSpace(title[locale.English]) == "" {
+		return nil, fault.New(fault.Invalid, "error.release.title").At("title.en")
+	}
+	if err := firstLong(bound{"title", title, maxLine}); err != nil {
+		return nil, err
+	}
+	plan, err := s.planRelease(ctx, consultationID, agreementID, specs)
 	if err != nil {
 		return nil, err
 	}
@@ -81,13 +87,7 @@ type releasePlan struct {
 	partner string // name of the partner
 }
 
-func (s *Service) planRelease(ctx context.Context, consultationID, agreementID string, title locale.Text, specs []TableSpec) (*releasePlan, error) {
-	if strings.TrimSpace(title[locale.English]) == "" {
-		return nil, fault.New(fault.Invalid, "error.release.title").At("title.en")
-	}
-	if err := firstLong(bound{"title", title, maxLine}); err != nil {
-		return nil, err
-	}
+func (s *Service) planRelease(ctx context.Context, consultationID, agreementID string, specs []TableSpec) (*releasePlan, error) {
 	p := &releasePlan{specs: specs}
 	err := s.Store.View(ctx, func(r Reader) (err error) {
 		if p.c, err = r.Consultation(consultationID); err != nil {

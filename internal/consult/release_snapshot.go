@@ -50,20 +50,9 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 // protect fills in the tables, findings and report of the release, and returns its proof, which has been checked. fault.Conflict
 // ("error.release.unproven") if the check finds anything: a fault of the program, and nothing may leave.
 func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.Keyring) (*releaseProof, *DisclosureReport, error) {
-	policy := p.policy(keys.ReleaseSeed(release.ID))
-	in := disclosure.Input{Policy: policy, Records: disclosure.Records{People: release.Responses}, Earlier: p.state()}
-	if len(p.earlier) > 0 {
-		in.Records.Seen = p.seen(keys)
-		p.left = p.anyLeft(in.Records.Seen)
-	}
 	memory := p.remembered(keys, release.ID, nil)
-	for _, d := range p.dims {
-		d.trim()
-		in.Records.Dims = append(in.Records.Dims, d.Dim)
-	}
-	for _, t := range p.specs {
-		in.Tables = append(in.Tables, p.tables(t)...)
-	}
+	in := p.input(keys, release.ID)
+	policy := in.Policy
 	result, err := disclosure.Protect(ctx, in)
 	if err != nil {
 		return nil, nil, err
@@ -87,6 +76,23 @@ func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.
 		return nil, nil, err
 	}
 	return proof, p.newReport(release, found, verified), nil
+}
+
+// input is what protection is asked: the chosen tables, of the responses of the snapshot, after the survey's earlier releases.
+func (p *releasePlan) input(keys *seal.Keyring, releaseID string) disclosure.Input {
+	in := disclosure.Input{Policy: p.policy(keys.ReleaseSeed(releaseID)), Records: disclosure.Records{People: len(p.ids)}, Earlier: p.state()}
+	if len(p.earlier) > 0 {
+		in.Records.Seen = p.seen(keys)
+		p.left = p.anyLeft(in.Records.Seen)
+	}
+	for _, d := range p.dims {
+		d.trim()
+		in.Records.Dims = append(in.Records.Dims, d.Dim)
+	}
+	for _, t := range p.specs {
+		in.Tables = append(in.Tables, p.tables(t)...)
+	}
+	return in
 }
 
 // tables are the disclosure tables of one chosen table: one, or one for each option of a multiple-choice question.

@@ -20,6 +20,7 @@ type drafting struct {
 	names    names
 	offer    offer
 	current  []*consult.Agreement // that have not expired
+	estimate *consult.Estimate    // of the tables that are ticked; nil if they were not checked
 	problems []survey.Problem
 }
 
@@ -104,9 +105,10 @@ func (h *Handlers) showDraft(c *fiber.Ctx, status int, d drafting, form survey.F
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("release.new.open")}})
 	}
 	f := desk.Fields{Page: p, Form: form}
-	fields := []desk.Block{f.Radios("agreement", "release.new.agreement", h.agreementOptions(p, d)...), f.Text("title", "release.new.name")}
+	fields := append(d.offer.estimated(p, d.estimate), f.Radios("agreement", "release.new.agreement", h.agreementOptions(p, d)...), f.Text("title", "release.new.name"))
 	fields = append(fields, d.offer.blocks(f)...)
-	send, err := desk.PostForm(p, "/office/consultations/"+d.con.ID, fields, page.Button{Text: p.T("release.new.button")})
+	send, err := desk.PostForm(p, "/office/consultations/"+d.con.ID, fields, page.Button{Text: p.T("release.new.button")},
+		page.Button{Text: p.T("release.estimate.button"), Kind: "secondary", Name: fieldCheck, Value: "yes"})
 	if err != nil {
 		return err
 	}
@@ -198,6 +200,9 @@ func (h *Handlers) draftSend(c *fiber.Ctx) error {
 	}
 	if form.First("fill") != "" {
 		return h.showFilled(c, d, form)
+	}
+	if form.First(fieldCheck) != "" || form.First(fieldSwap) != "" {
+		return h.showChecked(c, d, form)
 	}
 	title := desk.ReadText(form, "title", nil)
 	if d.problems = d.check(form, title); len(d.problems) > 0 {
