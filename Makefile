@@ -69,7 +69,7 @@ bench: build ## print figures; asserts nothing about time
 	go test -short -run '^$$' -bench . -benchmem -timeout 30m ./internal/... ./cmd/... | tee $(RESULTS)/bench.txt
 
 bench-large: ## measure protection and attack at the sizes of docs/disclosure.md; an hour
-	go test -run '^$$' -bench 'BenchmarkLinked|BenchmarkCurve|BenchmarkRun' -benchtime 1x -timeout 90m ./internal/disclosure/...
+	go test -run '^$$' -bench 'BenchmarkLinked|BenchmarkCurve|BenchmarkRun|BenchmarkPublish' -benchtime 1x -timeout 90m ./internal/disclosure/...
 
 fuzz: ## fuzz every parser and rule that has a fuzz test, a minute each; attack 500 sequences of releases; FUZZTIME=10s for less
 	.ci/fuzz $(FUZZTIME)

@@ -1,0 +1,118 @@
+package noise
+
+import (
+	"maps"
+	"math/big"
+	"slices"
+
+	"folkmoot/internal/fault"
+)
+
+// Entry is one line of the privacy-loss ledger: a release in noise mode that was published.
+type Entry struct {
+	Survey, Epoch, Snapshot, Release string
+	Variance                         Variance
+	Person                           Rho
+	Questions                        map[string]Rho
+}
+
+// Account is the budget of one survey and what has been spent of it.
+type Account struct {
+	// Person and Question are the most that one person may lose in all, and about one question.
+	Person, Question Rho
+	Spent            []Entry
+}
+
+// Left returns what remains for a person and for a question; an account that is overdrawn has nothing left.
+func (a Account) Left(question string) (person, about Rho, err error) {
+	p, q := Rho{0, 1}, Rho{0, 1}
+	for _, e := range a.Spent {
+		if !e.valid() {
+			return q, q, fault.New(fault.Invalid, "disclosure.noise.fraction")
+		}
+		if p, err = p.Plus(e.Person); err != nil {
+			return p, q, err
+		}
+		if cost, ok := e.Questions[question]; ok {
+			if q, err = q.Plus(cost); err != nil {
+				return p, q, err
+			}
+		}
+	}
+	if person, err = a.Person.minus(p); err != nil {
+		return person, about, err
+	}
+	about, err = a.Question.minus(q)
+	return person, about, err
+}
+
+// Allow returns nil if the release fits into what is left, and otherwise fault.Conflict: with what would fit, or because
+// the epoch was published from another snapshot. All releases of a survey add up, whether their periods are disjoint
+// or not: that is never too little.
+func (a Account) Allow(e Entry) error {
+	if err := e.Variance.Check(); err != nil {
+		return err
+	}
+	if !e.valid() || e.Epoch == "" || e.Snapshot == "" {
+		return fault.New(fault.Invalid, "disclosure.noise.fraction")
+	}
+	for _, s := range a.Spent {
+		if s.Epoch == e.Epoch && s.Snapshot != e.Snapshot {
+			return fault.New(fault.Conflict, "disclosure.noise.epoch", "Name", e.Epoch)
+		}
+	}
+	// In the order of their names, so that the same release is always refused for the same reason.
+	for _, question := range slices.Sorted(maps.Keys(e.Questions)) {
+		cost := e.Questions[question]
+		person, about, err := a.Left(question)
+		if err != nil {
+			return err
+		}
+		if e.Person.Over(person) {
+			return fault.New(fault.Conflict, "disclosure.noise.overdrawn", "Tables", fits(person, e.Variance))
+		}
+		if cost.Over(about) {
+			return fault.New(fault.Conflict, "disclosure.noise.overdrawn.question", "Name", question, "Tables", fits(about, e.Variance))
+		}
+	}
+	return nil
+}
+
+// fits is the number of tables that the amount pays for.
+func fits(r Rho, v Variance) int64 {
+	one := v.Cost(true)
+	whole := new(big.Int).Mul(new(big.Int).SetUint64(r.Num), new(big.Int).SetUint64(one.Den))
+	part := new(big.Int).Mul(new(big.Int).SetUint64(r.Den), new(big.Int).SetUint64(one.Num))
+	return min(whole.Div(whole, part).Int64(), maxCells)
+}
+
+// valid is false for an entry that would cost nothing: there is no such release.
+func (e Entry) valid() bool {
+	for _, r := range e.Questions {
+		if r.Den == 0 || r.Num == 0 {
+			return false
+		}
+	}
+	return e.Person.Den != 0 && e.Person.Num != 0 && len(e.Questions) > 0
+}
+
+// minus is the rest, at least nothing.
+func (r Rho) minus(o Rho) (Rho, error) {
+	if !r.Over(o) {
+		return Rho{0, 1}, nil
+	}
+	g := gcd(r.Den, o.Den)
+	den, err := Rho{r.Den / g, 1}.Times(o.Den)
+	if err != nil {
+		return Rho{}, err
+	}
+	a, err := Rho{r.Num, 1}.Times(o.Den / g)
+	if err != nil {
+		return Rho{}, err
+	}
+	b, err := Rho{o.Num, 1}.Times(r.Den / g)
+	if err != nil {
+		return Rho{}, err
+	}
+	return Rho{a.Num - b.Num, den.Num}.reduced(), nil
+}
