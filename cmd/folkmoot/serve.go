@@ -200,6 +200,9 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	if _, err := svc.Sessions.DisposeSessions(ctx, svc.Now().UTC()); err != nil {
 		log.Error("dispose of sessions", "error", err)
 	}
+	if _, err := svc.Jobs.DisposeJobs(ctx, svc.Now().UTC().Add(-consult.JobLife)); err != nil {
+		log.Error("dispose of what came of releases", "error", err)
+	}
 	if _, err := svc.DisposeSignIns(ctx); err != nil {
 		log.Error("dispose of sign-in attempts and invitations", "error", err)
 	}

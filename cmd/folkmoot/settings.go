@@ -107,7 +107,7 @@ func (s storage) openWith(ctx context.Context, migrate bool, clock func() time.T
 // service makes the service over an open store.
 func service(db *store.DB, keys *seal.Keyring, demo bool, address string) *consult.Service {
 	s := &consult.Service{
-		Store: db, Sessions: db, Keys: keys, Now: time.Now, Bank: surveys.Bank(), Demo: demo, Address: address,
+		Store: db, Sessions: db, Jobs: db, Keys: keys, Now: time.Now, Bank: surveys.Bank(), Demo: demo, Address: address,
 	}
 	for _, name := range surveys.Standard() {
 		source, _ := surveys.StandardSource(name)

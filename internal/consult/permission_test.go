@@ -41,6 +41,12 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 			_, err := s.DisclosureReport(ctx, by, "x")
 			return err
 		},
+		"StartRelease": func(by *consult.Staff) error {
+			_, err := s.StartRelease(ctx, by, consult.ReleaseChoice{}, 0)
+			return err
+		},
+		"ReleaseJob":        func(by *consult.Staff) error { _, err := s.ReleaseJob(ctx, by, "x"); return err },
+		"StopRelease":       func(by *consult.Staff) error { return s.StopRelease(ctx, by, "x") },
 		"EstimateRelease":   func(by *consult.Staff) error { _, err := s.EstimateRelease(ctx, by, "x", "y", nil); return err },
 		"DraftRelease":      func(by *consult.Staff) error { _, err := s.DraftRelease(ctx, by, "x", "y", none, nil); return err },
 		"EachResponse":      func(by *consult.Staff) error { return s.EachResponse(ctx, by, "x", nil) },
@@ -100,7 +106,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 	may := map[string][]consult.Role{
 		"AddAgreement": {a, d}, "AddPartner": {a, d}, "Agreement": {r, a, d, p}, "Agreements": {r, a, d}, "ApproveRelease": {a, d},
 		"AuditEvents": {d, ad}, "ChangeStaff": {ad}, "Colleagues": {r, a, d, ad}, "Progress": {r, a, d, ad}, "ConsultationForStaff": {r, a, d, ad}, "Consultations": {r, a, d, ad},
-		"CreateConsultation": {r}, "CrossTab": {r, a}, "DisclosureReport": {r, a, d}, "DraftRelease": {r, a}, "EachResponse": {r}, "EstimateRelease": {r, a}, "EraseDraft": {r},
+		"CreateConsultation": {r}, "CrossTab": {r, a}, "DisclosureReport": {r, a, d}, "DraftRelease": {r, a}, "EachResponse": {r}, "EstimateRelease": {r, a}, "StartRelease": {r, a}, "ReleaseJob": {r, a}, "StopRelease": {r, a}, "EraseDraft": {r},
 		"EraseReleaseDraft": {r, a}, "Invite": {ad}, "Partners": {r, a, d, ad}, "ProposeRelease": {r, a},
 		"Publish": {r}, "Readiness": {r, a, d, ad}, "RecordResponse": {r}, "Reinvite": {a, d, ad}, "Release": {r, a, d},
 		"ReleaseCatalogue": {r, a}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"folkmoot/internal/disclosure"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
@@ -21,21 +22,44 @@ const maxTables = 60
 // its findings. What cannot be released yet is in the findings too, with when it could be (disclosure.md R10). fault.Forbidden if the agreement has expired; fault.Invalid if the
 // notice does not name the partner as a recipient, or the consent statement does not name it and a table needs equality answers.
 func (s *Service) DraftRelease(ctx context.Context, by *Staff, consultationID, agreementID string, title locale.Text, specs []TableSpec) (*Release, error) {
+	choice := ReleaseChoice{consultationID, agreementID, title, specs}
+	if err := s.checkRelease(ctx, by, choice); err != nil {
+		return nil, err
+	}
+	return s.draftRelease(ctx, by, choice, nil)
+}
+
+// ReleaseChoice is what an officer chooses for a release.
+type ReleaseChoice struct {
+	ConsultationID, AgreementID string
+	Title                       locale.Text
+	Specs                       []TableSpec
+}
+
+// checkRelease refuses what could not be drafted, before anything is counted.
+func (s *Service) checkRelease(ctx context.Context, by *Staff, choice ReleaseChoice) error {
 	if err := allow(by, ProposeReleases); err != nil {
-		return nil, err
+		return err
 	}
-	if strings.TrimSpace(title[locale.English]) == "" {
-		return nil, fault.New(fault.Invalid, "error.release.title").At("title.en")
+	if strings.TrimSpace(choice.Title[locale.English]) == "" {
+		return fault.New(fault.Invalid, "error.release.title").At("title.en")
 	}
-	if err := firstLong(bound{"title", title, maxLine}); err != nil {
-		return nil, err
+	if err := firstLong(bound{"title", choice.Title, maxLine}); err != nil {
+		return err
 	}
-	plan, err := s.planRelease(ctx, consultationID, agreementID, specs)
+	_, err := s.planRelease(ctx, choice.ConsultationID, choice.AgreementID, choice.Specs)
+	return err
+}
+
+// draftRelease makes and stores the draft. progress, if not nil, is told how far protection is.
+func (s *Service) draftRelease(ctx context.Context, by *Staff, choice ReleaseChoice, progress func(disclosure.Progress)) (*Release, error) {
+	plan, err := s.planRelease(ctx, choice.ConsultationID, choice.AgreementID, choice.Specs)
 	if err != nil {
 		return nil, err
 	}
-	release := &Release{ID: seal.RandomID(), Earlier: plan.earlier.ids(), ConsultationID: consultationID, AgreementID: agreementID, Title: title,
-		State: ReleaseDraft, Specs: specs, DraftedBy: by.ID}
+	plan.progress = progress
+	release := &Release{ID: seal.RandomID(), Earlier: plan.earlier.ids(), ConsultationID: choice.ConsultationID, AgreementID: choice.AgreementID, Title: choice.Title,
+		State: ReleaseDraft, Specs: choice.Specs, DraftedBy: by.ID}
 	if err := s.snapshot(ctx, plan, release); err != nil {
 		return nil, err
 	}
@@ -83,6 +107,7 @@ type releasePlan struct {
 	proofs  []*releaseProof // of each, with what is kept of it
 
 	protection Protection
+	progress   func(disclosure.Progress)
 
 	partner string // name of the partner
 }

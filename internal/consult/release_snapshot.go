@@ -80,7 +80,7 @@ func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.
 
 // input is what protection is asked: the chosen tables, of the responses of the snapshot, after the survey's earlier releases.
 func (p *releasePlan) input(keys *seal.Keyring, releaseID string) disclosure.Input {
-	in := disclosure.Input{Policy: p.policy(keys.ReleaseSeed(releaseID)), Records: disclosure.Records{People: len(p.ids)}, Earlier: p.state()}
+	in := disclosure.Input{Policy: p.policy(keys.ReleaseSeed(releaseID)), Records: disclosure.Records{People: len(p.ids)}, Earlier: p.state(), Progress: p.progress}
 	if len(p.earlier) > 0 {
 		in.Records.Seen = p.seen(keys)
 		p.left = p.anyLeft(in.Records.Seen)

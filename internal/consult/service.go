@@ -11,6 +11,7 @@ import (
 type Service struct {
 	Store    Store
 	Sessions SessionStore
+	Jobs     JobStore
 	Keys     *seal.Keyring
 	Now      func() time.Time // wall clock; UTC is taken from it
 	Bank     survey.Bank

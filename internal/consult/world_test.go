@@ -71,7 +71,7 @@ func (w *world) serve(t testing.TB, db *store.DB) {
 		t.Fatal(err)
 	}
 	w.db = db
-	w.Service = &consult.Service{Store: db, Sessions: db, Keys: keys, Now: w.clock, Bank: surveys.Bank(), Address: "https://say.example"}
+	w.Service = &consult.Service{Store: db, Sessions: db, Jobs: db, Keys: keys, Now: w.clock, Bank: surveys.Bank(), Address: "https://say.example"}
 	for _, name := range surveys.Standard() {
 		source, _ := surveys.StandardSource(name)
 		w.Library = append(w.Library, consult.LibrarySurvey{Name: name, Source: source})

@@ -36,7 +36,7 @@ func service(t testing.TB) (*consult.Service, *demo.Clock) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &consult.Service{Store: db, Sessions: db, Keys: keys, Now: clock.Now, Bank: surveys.Bank(), Demo: true, Address: "https://say.example"}
+	s := &consult.Service{Store: db, Sessions: db, Jobs: db, Keys: keys, Now: clock.Now, Bank: surveys.Bank(), Demo: true, Address: "https://say.example"}
 	for _, name := range surveys.Standard() {
 		source, _ := surveys.StandardSource(name)
 		s.Library = append(s.Library, consult.LibrarySurvey{Name: name, Source: source})

@@ -194,3 +194,57 @@ func testReleaseErasure(t *testing.T, s Store) {
 		want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseRelease(id) }), fault.NotFound, row.why+", erased twice")
 	}
 }
+
+// testJobs: one job at a time for an officer and a consultation; a dead one makes way; that it should stop stays said.
+func testJobs(t *testing.T, s Store) {
+	ctx := t.Context()
+	job := func(staff string) *consult.ReleaseJob {
+		return &consult.ReleaseJob{ID: ID(), StaffID: staff, ConsultationID: "c", Running: true, SeenAt: Moment, StartedAt: Moment, Args: []any{"Count", "1"}}
+	}
+	add := func(j *consult.ReleaseJob, stale time.Time) *consult.ReleaseJob {
+		t.Helper()
+		kept, err := s.AddJob(ctx, j, stale)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return kept
+	}
+	first := job("a")
+	if kept := add(first, Moment.Add(-time.Minute)); kept.ID != first.ID || !kept.Running || !kept.SeenAt.Equal(Moment) || len(kept.Args) != 2 {
+		t.Errorf("stored as %+v", kept)
+	}
+	if kept := add(job("a"), Moment.Add(-time.Minute)); kept.ID != first.ID {
+		t.Error("a second job of the same officer and consultation was added while the first is alive")
+	}
+	if other := job("b"); add(other, Moment.Add(-time.Minute)).ID != other.ID {
+		t.Error("another officer's job was not added")
+	}
+	stop := *first
+	stop.Stop = true
+	if _, err := s.SaveJob(ctx, &stop); err != nil {
+		t.Fatal(err)
+	}
+	first.Rounds, first.SeenAt = 3, Moment.Add(time.Second)
+	if before, err := s.SaveJob(ctx, first); err != nil || !before.Stop {
+		t.Errorf("that it should stop was not said: %+v %v", before, err)
+	}
+	if kept, err := s.Job(ctx, first.ID); err != nil || !kept.Stop || kept.Rounds != 3 {
+		t.Errorf("that it should stop was forgotten: %+v %v", kept, err)
+	}
+	second := job("a")
+	if kept := add(second, Moment.Add(time.Second)); kept.ID != second.ID {
+		t.Error("a dead job does not make way")
+	}
+	_, err := s.SaveJob(ctx, first)
+	want(t, err, fault.NotFound, "a job that was replaced")
+	second.Running = false
+	if _, err := s.SaveJob(ctx, second); err != nil {
+		t.Fatal(err)
+	}
+	if third := job("a"); add(third, Moment.Add(-time.Minute)).ID != third.ID {
+		t.Error("a finished job does not make way")
+	}
+	if n, err := s.DisposeJobs(ctx, Moment); err != nil || n != 2 {
+		t.Errorf("%d jobs were disposed of, want 2: %v", n, err)
+	}
+}

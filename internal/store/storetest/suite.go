@@ -11,6 +11,7 @@ import (
 type Store interface {
 	consult.Store
 	consult.SessionStore
+	consult.JobStore
 }
 
 // Run runs the whole suite; open returns a fresh, empty store whose clock stands at Moment.
@@ -31,6 +32,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"InvitationsAndAttempts", testInvitations},
 		{"DisposeSignIns", testDisposeSignIns},
 		{"Sessions", testSessions},
+		{"Jobs", testJobs},
 		{"Partners", testPartners},
 		{"Releases", testReleases},
 		{"ReleaseErasure", testReleaseErasure},

@@ -209,7 +209,8 @@ func (h *Handlers) draftSend(c *fiber.Ctx) error {
 		return h.showDraft(c, fiber.StatusUnprocessableEntity, d, form)
 	}
 	specs, _ := d.offer.specs(form)
-	r, err := h.Service.DraftRelease(c.UserContext(), desk.Staff(c), d.con.ID, form.First("agreement"), title, specs)
+	j, err := h.Service.StartRelease(c.UserContext(), desk.Staff(c),
+		consult.ReleaseChoice{ConsultationID: d.con.ID, AgreementID: form.First("agreement"), Title: title, Specs: specs}, patience)
 	if refused, ok := problem(err, draftFields); ok {
 		d.problems = []survey.Problem{refused}
 		return h.showDraft(c, fiber.StatusUnprocessableEntity, d, form)
@@ -217,7 +218,7 @@ func (h *Handlers) draftSend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Done(c, Path(r.ID), "release.new.done")
+	return h.goOn(c, j)
 }
 
 // showFilled ticks the break-downs that were chosen for every question and shows the form again. Nothing is stored.

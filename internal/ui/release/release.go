@@ -44,6 +44,8 @@ func (h *Handlers) Register() {
 	releases := h.Office("/releases")
 	releases.Get("", see, h.register)
 	releases.Get("/new", propose, h.choose)
+	releases.Get("/jobs/:id", propose, h.job)
+	releases.Post("/jobs/:id/stop", propose, h.jobStop)
 	one := releases.Group("/:id")
 	one.Get("", see, h.show)
 	one.Get("/report", see, h.report)

@@ -97,7 +97,7 @@ func NewIn(t testing.TB, dir string, change ...func(*page.Options)) *World {
 	w.Store, err = store.OpenSQLite(ctx, w.Dir, store.Options{Clock: w.Clock.Now, Migrate: true})
 	check(t, err)
 	t.Cleanup(func() { check(t, w.Store.Close()) })
-	w.Service = &consult.Service{Store: w.Store, Sessions: w.Store, Keys: keys, Now: w.Clock.Now, Bank: surveys.Bank(),
+	w.Service = &consult.Service{Store: w.Store, Sessions: w.Store, Jobs: w.Store, Keys: keys, Now: w.Clock.Now, Bank: surveys.Bank(),
 		Library: library(), Address: "https://haveyoursay.example"}
 	_, version, err := w.Service.CouncilVersion(ctx)
 	check(t, err)
