@@ -149,11 +149,12 @@ type ReleaseReader interface {
 	Agreements() ([]*Agreement, error)
 	Release(id string) (*Release, error)
 	ReleasesOf(consultationID string) ([]*Release, error)
-	Releases() ([]*Release, error)                       // newest first
-	ReleasesFor(partnerID string) ([]*Release, error)    // published and revoked ones of the partner's agreements
-	ReleaseCertificate(releaseID string) ([]byte, error) // sealed
-	ReleaseReport(releaseID string) ([]byte, error)      // sealed
-	PublicReleases() (map[string]string, error)          // consultation id to the newest published release that everybody can read
+	Releases() ([]*Release, error)                             // newest first
+	ReleasesFor(partnerID string) ([]*Release, error)          // published and revoked ones of the partner's agreements
+	ReleaseCertificate(releaseID string) ([]byte, error)       // sealed
+	ReleaseReport(releaseID string) ([]byte, error)            // sealed
+	PrivacyLoss(consultationID string) ([]*PrivacyLoss, error) // in the order of publication
+	PublicReleases() (map[string]string, error)                // consultation id to the newest published release that everybody can read
 }
 
 // ReleaseWriter writes them.
@@ -165,6 +166,7 @@ type ReleaseWriter interface {
 	AddReleaseCertificate(releaseID string, sealed []byte) error // once; erased with the release
 	SetReleaseReport(releaseID string, sealed []byte) error      // until the release is published; erased with it
 	UpdateRelease(r *Release) error                              // a published release's tables never change: fault.Conflict
+	AppendPrivacyLoss(e *PrivacyLoss) error                      // once for each release; see SpendPrivacy
 	EraseRelease(id string) error                                // drafts and returned ones only
 }
 

@@ -70,7 +70,8 @@ func TestLedgersRefuseChange(t *testing.T) {
 			r := &consult.Release{ID: "r", ConsultationID: c.ID, AgreementID: "a", State: consult.ReleasePublished, SnapshotAt: storetest.Moment,
 				Facts: &consult.ReleaseFacts{Purpose: "Planning"}}
 			n := &privacy.NoticeVersion{NoticeID: "n", Version: 1, EffectiveFrom: storetest.Moment}
-			return errors.Join(w.AddPartner(p), w.AddAgreement(a), w.AddRelease(r), w.AddNotice(n), w.AddSurveySource("v", []byte("x")))
+			return errors.Join(w.AddPartner(p), w.AddAgreement(a), w.AddRelease(r), w.AddNotice(n), w.AddSurveySource("v", []byte("x")),
+				w.AppendPrivacyLoss(&consult.PrivacyLoss{Survey: c.ID, Release: "r"}))
 		})
 		statements := []string{
 			`update audit_event set action = 'nothing' where sequence = 1`,
@@ -84,14 +85,18 @@ func TestLedgersRefuseChange(t *testing.T) {
 			`update release set state = 'draft'`,
 			`update survey_source set version = 'w'`,
 			`update notice set document = '{}'`,
+			`update privacy_loss set entry = '{}'`,
+			`delete from privacy_loss`,
 		}
 		if db.main.dialect == postgres {
-			statements = append(statements, `truncate audit_event`, `truncate consent_event`, `truncate consent_statement cascade`)
+			statements = append(statements, `truncate audit_event`, `truncate consent_event`, `truncate consent_statement cascade`, `truncate privacy_loss`)
 		} else {
 			statements = append(statements,
 				`insert or replace into audit_event select * from audit_event where sequence = 1`,
 				`insert into audit_event select sequence + 100, at, actor_kind, actor_id, action, object, detail, prev_hash, hash from audit_event where sequence = 1`,
-				`insert or replace into consent_event select * from consent_event where sequence = 1`)
+				`insert or replace into consent_event select * from consent_event where sequence = 1`,
+				`insert or replace into privacy_loss select * from privacy_loss`,
+				`insert or replace into privacy_loss select consultation_id, 2, release_id, '{}' from privacy_loss`)
 		}
 		for _, s := range statements {
 			if _, err := raw.Exec(s); err == nil || !strings.Contains(err.Error(), "append-only") {

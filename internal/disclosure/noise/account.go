@@ -10,10 +10,13 @@ import (
 
 // Entry is one line of the privacy-loss ledger: a release in noise mode that was published.
 type Entry struct {
-	Survey, Epoch, Snapshot, Release string
-	Variance                         Variance
-	Person                           Rho
-	Questions                        map[string]Rho
+	Survey    string         `json:"survey"`
+	Epoch     string         `json:"epoch"` // the period: those of a survey are disjoint, like months
+	Snapshot  string         `json:"snapshot"`
+	Release   string         `json:"release"`
+	Variance  Variance       `json:"variance"`
+	Person    Rho            `json:"person"`
+	Questions map[string]Rho `json:"questions"`
 }
 
 // Account is the budget of one survey and what has been spent of it.

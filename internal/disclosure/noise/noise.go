@@ -18,7 +18,10 @@ import (
 )
 
 // Variance is sigma squared of the noise, as a fraction in whole numbers.
-type Variance struct{ Num, Den uint64 }
+type Variance struct {
+	Num uint64 `json:"num"`
+	Den uint64 `json:"den"`
+}
 
 // maxVariance bounds numerator and denominator: noise of a thousand people is no figure any more.
 const maxVariance = 1_000_000
@@ -112,7 +115,10 @@ func (v Variance) Cost(answers bool) Rho {
 }
 
 // Rho is an amount of privacy loss, as a fraction in whole numbers. The zero value is not valid: use Rho{0, 1}.
-type Rho struct{ Num, Den uint64 }
+type Rho struct {
+	Num uint64 `json:"num"`
+	Den uint64 `json:"den"`
+}
 
 // Float returns the amount for readers.
 func (r Rho) Float() float64 { return float64(r.Num) / float64(r.Den) }

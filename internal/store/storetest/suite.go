@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"Partners", testPartners},
 		{"Releases", testReleases},
 		{"ReleaseErasure", testReleaseErasure},
+		{"PrivacyLoss", testPrivacyLoss},
 		{"Settings", testSettings},
 		{"Equality", testEquality},
 		{"Keys", testKeys},
