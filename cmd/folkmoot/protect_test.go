@@ -206,6 +206,14 @@ func TestProtectRefuses(t *testing.T) {
 	if _, said := protectFiles(t, 3, plainInput(t, people(upTo(0, 410)...)), "-earlier", first); !strings.Contains(said, "At least 40 more responses") {
 		t.Errorf("ten joined (R10): %s", said)
 	}
+	changed := people(upTo(0, 401)...)
+	for n := range 120 {
+		changed = strings.Replace(changed, fmt.Sprintf("\np%d,w1,", n), fmt.Sprintf("\np%d,w2,", n), 1)
+		changed = strings.Replace(changed, fmt.Sprintf("\np%d,w3,", n), fmt.Sprintf("\np%d,w4,", n), 1)
+	}
+	if _, said := protectFiles(t, 3, plainInput(t, changed), "-earlier", first); !strings.Contains(said, "At least 50 more responses") {
+		t.Errorf("one joined, and dozens moved house: they do not hide who joined (R10): %s", said)
+	}
 }
 
 // Everyone in one cell: that all gave one answer is not told (R4).

@@ -96,23 +96,24 @@ func (m releaseMemory) member(id, codes []byte) (was, same bool) {
 }
 
 // seen returns for everybody in which earlier releases they were. Somebody whose codes are others now left them all and joined: the cohorts
-// of all releases must fit together.
-func (p *releasePlan) seen(keys *seal.Keyring) []uint64 {
-	out := make([]uint64, len(p.ids))
+// of all releases must fit together. They were in the releases that changed says.
+func (p *releasePlan) seen(keys *seal.Keyring) (seen, changed []uint64) {
+	seen, changed = make([]uint64, len(p.ids)), make([]uint64, len(p.ids))
 	for person, id := range p.ids {
+		other := false
 		for j, r := range p.earlier {
 			m := p.proofs[j].Memory
 			was, same := m.member(keys.MemberToken(r.ID, id), keys.MemberToken(r.ID, id, p.codesOf(m.Dims, person)...))
-			if was && !same {
-				out[person] = 0
-				break
-			}
 			if was {
-				out[person] |= 1 << j
+				seen[person] |= 1 << j
 			}
+			other = other || was && !same
+		}
+		if other {
+			seen[person], changed[person] = 0, seen[person]
 		}
 	}
-	return out
+	return seen, changed
 }
 
 // anyLeft reports whether somebody who was counted in an earlier release is not in this one with the same codes: they withdrew, were erased,

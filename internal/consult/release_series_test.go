@@ -236,3 +236,27 @@ func breakIn(t *testing.T, hidden *int, releases ...*consult.Release) *attack.Re
 	}
 	return report
 }
+
+// Who withdraws the agreement to the use of equality answers is still counted, with all other answers. However many do, the one person who joined
+// beside them stands alone: the difference of two headlines is what they said (disclosure.md R10).
+func TestAJoinerBehindChangedAgreements(t *testing.T) {
+	w := newWorld(t)
+	c := w.open(t, "net-zero")
+	a := w.agree(t)
+	people := w.crowd(t, c, 200)
+	w.publish(t, w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"}, consult.TableSpec{Question: "heating", By: "sex"}))
+	w.crowd(t, c, 1)
+	changed := 0
+	for _, v := range people {
+		if v.consents && changed < 60 {
+			changed++
+			if _, err := w.WithdrawConsent(t.Context(), v.done.Code); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	r := w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"})
+	if changed != 60 || len(r.Tables) > 0 || !blocked(r, "At least 50 more responses are needed") {
+		t.Errorf("%d changed what they agreed to and 1 joined: %d tables, %v", changed, len(r.Tables), texts(r))
+	}
+}

@@ -82,7 +82,7 @@ func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.
 func (p *releasePlan) input(keys *seal.Keyring, releaseID string) disclosure.Input {
 	in := disclosure.Input{Policy: p.policy(keys.ReleaseSeed(releaseID)), Records: disclosure.Records{People: len(p.ids)}, Earlier: p.state(), Progress: p.progress}
 	if len(p.earlier) > 0 {
-		in.Records.Seen = p.seen(keys)
+		in.Records.Seen, in.Records.Changed = p.seen(keys)
 		p.left = p.anyLeft(in.Records.Seen)
 	}
 	for _, d := range p.dims {

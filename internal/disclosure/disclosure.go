@@ -66,6 +66,9 @@ type Records struct {
 	// the j-th. Somebody any of whose codes changed, or who agreed to the use of equality answers since, left and joined. Nil
 	// if nobody was in any.
 	Seen []uint64
+	// Changed says for each person in which earlier releases they were with other codes, so that Seen has nothing of them. They are not new:
+	// R10 does not count them as people who joined. Nil if there is nobody like that.
+	Changed []uint64
 }
 
 // TableSpec asks for one table: a question by no dimension, by one, or (1,000 responses and more, R0) by two; by three

@@ -54,14 +54,15 @@ func (s *survey) mergeDims() error {
 }
 
 // enrol puts everybody into a cohort: this release, and the earlier ones they were in.
-func (s *survey) enrol(seen []uint64) error {
+func (s *survey) enrol(seen, changed []uint64) error {
 	m := 0
 	if s.earlier != nil {
 		m = len(s.earlier.Releases)
 	}
-	if m >= maxReleases || len(seen) > 0 && len(seen) != s.people {
+	if m >= maxReleases || len(seen) > 0 && len(seen) != s.people || len(changed) > 0 && len(changed) != s.people {
 		return fault.New(fault.Invalid, "disclosure.input.seen")
 	}
+	s.changed = changed
 	s.members = make([]cohort, s.people)
 	for i := range s.members {
 		s.members[i] = 1 << m
@@ -70,6 +71,9 @@ func (s *survey) enrol(seen []uint64) error {
 				return fault.New(fault.Invalid, "disclosure.input.seen")
 			}
 			s.members[i] |= cohort(seen[i])
+		}
+		if len(changed) > 0 && (changed[i]>>m != 0 || len(seen) > 0 && changed[i]&seen[i] != 0) {
+			return fault.New(fault.Invalid, "disclosure.input.seen")
 		}
 	}
 	s.cohorts = slices.Clone(s.members)

@@ -13,6 +13,7 @@ type survey struct {
 	history *history
 	pairs   map[[2]string][]bool
 	members []cohort // of each person
+	changed []uint64 // as in Records
 	cohorts []cohort // of the release, each once, ascending
 	dims    []Dim
 	axes    [][]*axis // by dimension, then rung
@@ -46,7 +47,7 @@ func read(in Input) (*survey, error) {
 		}
 		s.axes = append(s.axes, axes)
 	}
-	if err := s.enrol(in.Records.Seen); err != nil {
+	if err := s.enrol(in.Records.Seen, in.Records.Changed); err != nil {
 		return nil, err
 	}
 	if s.earlier != nil {

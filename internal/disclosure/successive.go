@@ -258,22 +258,26 @@ const (
 )
 
 // tooEarly is R10: a release that has people in common with an earlier one must have max(50, 5 %) more who were not in
-// it, unless it is of the very same people. It says how many more are needed at least.
+// it, unless it is of the very same people with the very same codes. Whoever only changed what they agreed to is not new: most figures of theirs stay,
+// and the difference of two releases is that of the others. It says how many more are needed at least.
 func (s *survey) tooEarly() (Finding, bool) {
 	if s.earlier == nil {
 		return Finding{}, false
 	}
 	missing := 0
 	for j, r := range s.earlier.Releases {
-		common, joined := 0, 0
-		for _, c := range s.members {
-			if c.in(j) {
-				common++
-			} else {
+		same, changed, joined := 0, 0, 0
+		for person, c := range s.members {
+			switch {
+			case c.in(j):
+				same++
+			case len(s.changed) > 0 && cohort(s.changed[person]).in(j):
+				changed++
+			default:
 				joined++
 			}
 		}
-		if common > 0 && (joined > 0 || common < r.People) {
+		if same+changed > 0 && (joined > 0 || same < r.People) {
 			missing = max(missing, minNew-joined, (minNewPercent*r.People+99)/100-joined)
 		}
 	}

@@ -71,6 +71,33 @@ func TestNewResponses(t *testing.T) {
 	}
 }
 
+// R10 counts people, not codes: who changed what they agreed to is still in most figures, and the difference of two releases is that of the others.
+func TestWhoChangedIsNotNew(t *testing.T) {
+	for _, c := range []struct {
+		stay, changed, join int
+		refused             bool
+		more                int
+		why                 string
+	}{
+		{340, 60, 0, true, 50, "the same people with other codes: 60 answers would be told apart, and nobody new hides them"},
+		{340, 60, 1, true, 50, "60 who changed do not hide the one who joined: the headlines differ by that one"},
+		{339, 60, 0, true, 50, "nor the one who left"},
+		{340, 60, 45, true, 10, "what is missing is new people"},
+		{340, 60, 50, false, 0, "50 new people"},
+		{0, 400, 1, true, 50, "everybody changed: the people are the same all the same"},
+	} {
+		_, in := later(t, c.stay, c.changed+c.join)
+		in.Records.Changed = make([]uint64, in.Records.People)
+		for p := c.stay; p < c.stay+c.changed; p++ {
+			in.Records.Changed[p] = 1
+		}
+		r := protect(t, in)
+		if early := has(r, "successive_early"); early != c.refused || early && r.Findings[0].Args[1] != c.more {
+			t.Errorf("%d stay, %d changed, %d join: %s: %v", c.stay, c.changed, c.join, c.why, r.Findings)
+		}
+	}
+}
+
 // TestSamePeopleSameFigures: a second release of the same people shows no figure that the first hid.
 func TestSamePeopleSameFigures(t *testing.T) {
 	first, in := later(t, 400, 0)
@@ -156,6 +183,12 @@ func TestBadHistory(t *testing.T) {
 		{func(in *disclosure.Input) { in.Records.Seen[0] = 2 }, "a release that does not exist"},
 		{func(in *disclosure.Input) { in.Records.Seen[len(in.Records.Seen)-1] = 1 }, "more people than there were"},
 		{func(in *disclosure.Input) { in.Earlier = nil }, "seen in a release that is not given"},
+		{func(in *disclosure.Input) { in.Records.Changed = make([]uint64, 3) }, "not for everybody whether they changed"},
+		{func(in *disclosure.Input) { in.Records.Changed = slices.Clone(in.Records.Seen) }, "the same codes and others, both"},
+		{func(in *disclosure.Input) {
+			in.Records.Changed = make([]uint64, in.Records.People)
+			in.Records.Changed[in.Records.People-1] = 2
+		}, "changed since a release that does not exist"},
 		{func(in *disclosure.Input) { in.Records.Dims[0].Name = "other" }, "a dimension is gone"},
 		{func(in *disclosure.Input) { in.Records.Dims[1].Role = disclosure.Ordinary }, "a special category no more"},
 		{func(in *disclosure.Input) { in.Earlier.Blocks[0].Counts[0][0] -= 1000 }, "negative counts"},

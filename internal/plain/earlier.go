@@ -83,7 +83,7 @@ func (r *Release) recall(earlier []*Earlier) error {
 		return Faults{{"policy.yaml", 0, "the rules differ from those of " + earlier[0].folder + ": releases of the same people have the same"}}
 	}
 	r.input.Earlier = last.kept.State
-	r.input.Records.Seen = r.seen(earlier)
+	r.input.Records.Seen, r.input.Records.Changed = r.seen(earlier)
 	r.keepDims(last)
 	r.mode = r.churn(earlier)
 	return nil
@@ -106,23 +106,24 @@ func (r *Release) keepDims(last *Earlier) {
 	}
 }
 
-// seen returns for everybody in which earlier releases they were. Whoever has other codes now left them all and joined.
-func (r *Release) seen(earlier []*Earlier) []uint64 {
-	out := make([]uint64, len(r.data.IDs))
+// seen returns for everybody in which earlier releases they were. Whoever has other codes now left them all and joined; changed says which they were in.
+func (r *Release) seen(earlier []*Earlier) (seen, changed []uint64) {
+	seen, changed = make([]uint64, len(r.data.IDs)), make([]uint64, len(r.data.IDs))
 	for person, id := range r.data.IDs {
+		other := false
 		for j, e := range earlier {
 			was, ok := e.codes[id]
 			if !ok {
 				continue
 			}
-			if slices.ContainsFunc(e.dims, func(dim string) bool { return was[dim] != r.data.Answers[dim][person] }) {
-				out[person] = 0
-				break
-			}
-			out[person] |= 1 << j
+			seen[person] |= 1 << j
+			other = other || slices.ContainsFunc(e.dims, func(dim string) bool { return was[dim] != r.data.Answers[dim][person] })
+		}
+		if other {
+			seen[person], changed[person] = 0, seen[person]
 		}
 	}
-	return out
+	return seen, changed
 }
 
 // churn says how the people of the releases are related (meta.csv).
