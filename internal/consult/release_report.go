@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"folkmoot/internal/disclosure"
 	"folkmoot/internal/disclosure/verify"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/seal"
@@ -32,6 +33,7 @@ type DisclosureReport struct {
 	Ladder    []string         `json:"redesigned"`
 	Attack    ReportAttack     `json:"attack"`
 	Proof     verify.Summary   `json:"proof"`
+	Loss      []ReportLoss     `json:"information_loss"`             // a table each, last all together
 	Checklist *Checklist       `json:"motivated_intruder,omitempty"` // once proposed
 	SignOffs  []SignOff        `json:"sign_offs"`                    // who proposed, who approved
 	ReviewOn  string           `json:"review_on,omitempty"`          // yyyy-mm-dd, once approved
@@ -93,10 +95,10 @@ func (c Checklist) Check() error {
 }
 
 // newReport begins the report of a draft with all that is measured.
-func (p *releasePlan) newReport(r *Release, found ReportAttack, proof verify.Summary) *DisclosureReport {
+func (p *releasePlan) newReport(r *Release, found ReportAttack, proof verify.Summary, loss []disclosure.Loss) *DisclosureReport {
 	out := &DisclosureReport{Format: reportFormat, Release: r.ID, Tables: r.SHA256, Responses: r.SnapshotHash, Counted: r.Responses, CountedAt: r.SnapshotAt.UTC(),
 		Policy: p.protection, OpenLink: p.c.OpenLink, Exposure: []ExposedRelease{}, Cells: r.Report.Cells, Hidden: r.Report.Hidden, ByRule: r.Report.ByRule,
-		Ladder: r.Report.Ladder, Attack: found, Proof: proof, SignOffs: []SignOff{}}
+		Ladder: r.Report.Ladder, Attack: found, Proof: proof, Loss: lossOf(loss), SignOffs: []SignOff{}}
 	for _, e := range p.earlier {
 		out.Exposure = append(out.Exposure, ExposedRelease{ID: e.ID, PublishedAt: e.PublishedAt.UTC(), Tables: e.SHA256, Revoked: e.State == ReleaseRevoked})
 	}

@@ -75,7 +75,7 @@ func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.
 	if err != nil {
 		return nil, nil, err
 	}
-	return proof, p.newReport(release, found, verified), nil
+	return proof, p.newReport(release, found, verified, result.Loss), nil
 }
 
 // input is what protection is asked: the chosen tables, of the responses of the snapshot, after the survey's earlier releases.

@@ -14,15 +14,26 @@ func (p *protector) result(r *release) Result {
 		g := r.grids[next]
 		next++
 		out.Tables = append(out.Tables, g.table(p.in.Policy))
+		out.Loss = append(out.Loss, lossOf(g, out.Tables[len(out.Tables)-1], countChanged(p.steps[i])))
 		share := out.Report.count(g)
 		if share.Hidden > 0 {
 			out.Findings = append(out.Findings, Finding{Key: "disclosure.finding.hidden",
 				Args: []any{"Hidden", share.Hidden, "Cells", share.Cells}, Table: spec.ID, Severity: Note})
 		}
 	}
+	out.Loss = append(out.Loss, lossOfAll(out.Loss))
 	out.Certificate, out.State = r.certificate(), p.state(r)
 	out.Report.Method = method(p.in.Policy, p.in.Earlier != nil)
 	return out
+}
+
+func countChanged(steps []Finding) (n int) {
+	for _, f := range steps {
+		if f.Severity == Changed {
+			n++
+		}
+	}
+	return n
 }
 
 // table returns the grid as it may be shown.

@@ -29,6 +29,7 @@ func (h *Handlers) report(c *fiber.Ctx) error {
 	v.Blocks = append(v.Blocks, desk.Block{Inset: &page.Inset{Paragraphs: []string{p.T("release.report.inside")}}})
 	v.Blocks = append(v.Blocks, examined(p, d)...)
 	v.Blocks = append(v.Blocks, attacked(p, d)...)
+	v.Blocks = append(v.Blocks, lost(p, o, d)...)
 	v.Blocks = append(v.Blocks, protection(p, o)...)
 	v.Blocks = append(v.Blocks, desk.H2(p.T("release.report.policy")), desk.Block{Summary: policyList(p, d)})
 	v.Blocks = append(v.Blocks, checklistBlocks(p, d)...)
@@ -232,5 +233,6 @@ func (h *Handlers) reviewed(c *fiber.Ctx, p *page.Page, o opened) ([]desk.Block,
 		{Key: p.T("release.report.review"), Lines: []string{locale.Date(p.Lang, h.Service.Now().AddDate(0, consult.ReviewAfter, 0).Truncate(24*time.Hour))}},
 	}
 	blocks := []desk.Block{desk.H2(p.T("release.report.title")), {Summary: &page.SummaryList{Rows: rows}}, seeReport(p, o)}
+	blocks = append(blocks, lost(p, o, d)...)
 	return append(blocks, checklistBlocks(p, d)...), nil
 }

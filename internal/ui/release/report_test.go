@@ -16,10 +16,10 @@ func TestTheReportOnThePages(t *testing.T) {
 	w := newWorld(t)
 	agreement := w.agree(t, w.approver)
 	path := w.draft(t, w.closed(t, "library", 260), agreement.ID, everything...)
-	want(t, w.researcher.Get(path), 200, "the draft leads to its report", "Read the disclosure report", "Propose for approval")
+	want(t, w.researcher.Get(path), 200, "the draft leads to its report, and says what protection cost", "Read the disclosure report", "What protection cost", "points from the truth", "Propose for approval")
 	want(t, w.researcher.Get(path+"/report"), 200, "before it is proposed", "This report stays inside the council", "Hidden figures recovered exactly",
 		"None: this is the first release", "Not answered yet", "Smallest group that is shown", "12 months after approval", "Not yet")
-	want(t, w.researcher.Get("/cy"+path+"/report"), 200, "in Welsh", "Mae’r adroddiad hwn yn aros o fewn y cyngor", "Adroddiad datgelu")
+	want(t, w.researcher.Get("/cy"+path+"/report"), 200, "in Welsh", "Mae’r adroddiad hwn yn aros o fewn y cyngor", "Adroddiad datgelu", "Cost diogelu")
 
 	w.researcher.Get(path + "/propose")
 	want(t, w.researcher.FillTo(path+"/propose", nil), 422, "nothing is answered", "Say whether somebody could be singled out", "Say whether the figures could be linked",
@@ -28,7 +28,7 @@ func TestTheReportOnThePages(t *testing.T) {
 	want(t, w.researcher.FillTo(path+"/propose", url.Values{"singling_out": {"unlikely"}, "linkability": {"unlikely"}, "inference": {"likely"}, "other_data": {"Census zz1"}}), 422,
 		"there is a risk", "do not propose these tables", "Census zz1")
 	want(t, w.researcher.Propose(path), 303, "all is answered")
-	want(t, w.approver.Get(path+"/approve"), 200, "the second person sees it all", "Motivated intruder", uitest.Checked.OtherData, "No, I looked and found no way",
+	want(t, w.approver.Get(path+"/approve"), 200, "the second person sees it all", "Motivated intruder", "What protection cost", uitest.Checked.OtherData, "No, I looked and found no way",
 		"Read the disclosure report", "0 found in", "To be reviewed on")
 	want(t, w.approver.Fill(url.Values{"sure": {"yes"}}), 303, "approves")
 	want(t, w.dpo.Get(path+"/report"), 200, "signed off by both", "Ros Researcher", "Ana Approver", uitest.Checked.OtherData)
@@ -47,7 +47,7 @@ func TestTheReportOnThePages(t *testing.T) {
 		if a.Status != 200 {
 			t.Errorf("%s: %d", f.Name, a.Status)
 		}
-		for _, secret := range []string{uitest.Checked.OtherData, "singling", "secondary", r.ReportSHA256} {
+		for _, secret := range []string{uitest.Checked.OtherData, "singling", "secondary", "hellinger", r.ReportSHA256} {
 			if strings.Contains(a.Body, secret) {
 				t.Errorf("%s: %q is in a file that leaves", f.Name, secret)
 			}

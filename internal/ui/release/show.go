@@ -99,6 +99,13 @@ func (h *Handlers) showRelease(c *fiber.Ctx, status int, o opened, refusal *faul
 	}}, h.facts(p, o), desk.Block{Fold: &desk.Fold{Summary: p.T("release.hashes"), Blocks: []desk.Block{
 		{Copy: &desk.Copy{Label: p.T("release.field.responses_hash"), Text: r.SnapshotHash}},
 		{Copy: &desk.Copy{Label: p.T("release.field.tables_hash"), Text: r.SHA256}}}}})
+	if r.State == consult.ReleaseDraft || r.State == consult.ReleaseReturned {
+		report, err := h.Service.DisclosureReport(c.UserContext(), desk.Staff(c), r.ID)
+		if err != nil {
+			return err
+		}
+		v.Blocks = append(v.Blocks, lost(p, o, report)...) // before it is proposed
+	}
 	v.Blocks = append(v.Blocks, protection(p, o)...)
 	if r.ReportSHA256 != "" {
 		v.Blocks = append(v.Blocks, seeReport(p, o))
