@@ -33,15 +33,17 @@ func lost(p *page.Page, o opened, d *consult.DisclosureReport) []desk.Block {
 		if table.By != "" {
 			name = p.T("release.estimate.by", "Question", name, "By", table.ByWording.In(p.Lang))
 		}
-		reading := p.T("release.loss.reading.same")
-		switch l.False {
-		case "difference":
+		silent, reading := p.T("release.loss.of", "Silent", l.Silent, "Groups", l.Groups), p.T("release.loss.reading.same")
+		switch {
+		case l.Groups == 0: // everybody together: there is nothing to compare
+			silent, reading = "–", "–"
+		case l.False == "difference":
 			reading = p.T("release.loss.reading.difference")
-		case "no difference":
+		case l.False == "no difference":
 			reading = p.T("release.loss.reading.no_difference")
 		}
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: name}, page.Num(page.Share(l.Hidden, l.Cells)), page.Num(locale.Percent(l.PeopleHidden/100, 0)),
-			page.Num(points(l.MaxPercent100)), page.Num(p.T("release.loss.of", "Silent", l.Silent, "Groups", l.Groups)), {Text: reading}}})
+			page.Num(points(l.MaxPercent100)), page.Num(silent), {Text: reading}}})
 	}
 	return append(blocks, desk.Block{Table: &t})
 }
