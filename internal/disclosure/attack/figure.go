@@ -172,8 +172,18 @@ func (w *world) scored(c *Cell) []int {
 	return out
 }
 
-// add adds a row in lowest terms.
+// add adds a row in lowest terms. A factor of 0, such as that of the base of "0 % at least", is no factor: left in, it
+// would be divided by.
 func (w *world) add(r row) {
+	kept := row{lo: r.lo, hi: r.hi, main: r.main, place: r.place}
+	for i, c := range r.coef {
+		if c != 0 {
+			kept.nodes, kept.coef = append(kept.nodes, r.nodes[i]), append(kept.coef, c)
+		}
+	}
+	if r = kept; len(r.nodes) == 0 {
+		return // both kinds of rows hold 0
+	}
 	g := int64(0)
 	for _, c := range r.coef {
 		g = gcd(g, c)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/bits"
+	"slices"
 )
 
 // narrowDown bounds every node by what single rows say, and eliminates what equations determine, until neither gives
@@ -166,14 +167,29 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// contradiction names a figure of the row.
+// contradiction names a figure of the row, or else the figure that the fewest rows lie between.
 func (w *world) contradiction(r *row) error {
 	at, cell := r.place, ""
-	for _, n := range r.nodes {
-		if at.File != "" {
+	seen, queue := map[int32]bool{}, slices.Clone(r.nodes)
+	var touch [][]int32
+	for ; at == (Place{}) && len(queue) > 0; queue = queue[1:] {
+		n := queue[0]
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		if at, cell = w.nodes[n].place, w.name(w.nodes[n].at); at != (Place{}) {
 			break
 		}
-		at, cell = w.nodes[n].place, w.name(w.nodes[n].at)
+		if touch == nil {
+			touch = w.touching()
+		}
+		for _, other := range touch[n] {
+			if at, cell = w.rows[other].place, ""; at != (Place{}) {
+				break
+			}
+			queue = append(queue, w.rows[other].nodes...)
+		}
 	}
 	text := "the tables do not add up: no people fit this figure and the others"
 	if cell != "" {

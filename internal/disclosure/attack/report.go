@@ -11,7 +11,7 @@ const (
 	KindJoiners   Kind = "joiners"   // people who came between two releases are isolated
 	KindLeavers   Kind = "leavers"   // people who went between two releases are isolated
 	KindUnpicked  Kind = "unpicked"  // the exact count behind a rounded figure
-	KindAll       Kind = "all"       // nothing was attempted
+	KindAll       Kind = "all"       // nothing was attempted, or it is not known whether any people fit
 )
 
 // Finding is one thing that the published files give away, or that could not be examined.

@@ -71,6 +71,7 @@ func (s *solver) broken(q *want) bool {
 // finish sorts out what is broken and what is unfinished.
 func (s *solver) finish() {
 	w := s.w
+	told := map[int32]bool{} // components of which something unfinished is told
 	for i := range w.wants {
 		q := &w.wants[i]
 		switch {
@@ -88,11 +89,18 @@ func (s *solver) finish() {
 			}
 			f := w.finding(q)
 			f.Text = text
+			told[s.of[q.whole]] = true
 			w.unfinished = append(w.unfinished, f)
 		}
 		if w.o.Bounds && q.kind == KindExact {
 			f := w.finding(q)
 			w.bounded = append(w.bounded, f)
+		}
+	}
+	for i, c := range s.parts {
+		if c.dead != "" && !told[int32(i)] { // nobody asks, but whether its figures contradict each other is not known
+			since, release := w.release(w.nodes[c.nodes[0]].at)
+			w.unfinished = append(w.unfinished, Finding{Kind: KindAll, Since: since, Release: release, Cell: w.name(w.nodes[c.nodes[0]].at), Hi: Unbounded, Text: c.dead})
 		}
 	}
 	slices.SortStableFunc(w.broken, func(a, b Finding) int { return rank[a.Kind] - rank[b.Kind] })

@@ -116,12 +116,10 @@ func (s *solver) fits(ctx context.Context, c *component) error {
 	if len(c.rows) == 0 { // unknowns that nothing ties
 		for _, n := range c.nodes {
 			s.least[n], s.greatest[n] = float64(s.w.nodes[n].lo), real(s.w.nodes[n].hi)
+			s.proven[2*n], s.proven[2*n+1] = true, true // no programme could bound them better
 		}
 		s.checkAll(c)
 		return nil
-	}
-	if len(c.wants) == 0 && len(c.rows) > 2000 {
-		return nil // nothing is asked of it: whether it adds up is not worth the time
 	}
 	c.programme()
 	s.w.solved++
