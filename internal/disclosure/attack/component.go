@@ -154,6 +154,18 @@ func (c *component) bounds() {
 	}
 }
 
+// narrower takes over the bounds of the nodes into a programme that has a basis already: few steps lead from there to
+// a table that fits again.
+func (c *component) narrower() {
+	c.bounds()
+	for j, pos := range c.lp.where {
+		if pos < 0 {
+			c.lp.rest(int32(j))
+		}
+	}
+	c.lp.refactor()
+}
+
 // exact returns the programme in whole numbers.
 func (c *component) exact(cost map[int32]int64) *exactly {
 	e := &exactly{rows: c.rows, cost: cost, lo: make([]int64, len(c.nodes)), hi: make([]int64, len(c.nodes))}

@@ -44,7 +44,7 @@ func (p *programme) step(in int32, dir float64, feasible bool) outcome {
 	p.where[out], p.where[in], p.basis[b.pos] = -1, b.pos, in
 	p.rest(out)
 	p.factors.replace(b.pos, p.alpha)
-	p.swapped = b.pos
+	p.swapped, p.pricing.weight[in] = b.pos, 1
 	return optimal
 }
 

@@ -27,7 +27,7 @@ type programme struct {
 	phaseTwo                            bool
 	swapped                             int32 // the position whose variable changed since, -1 if none
 	breaks                              []breakpoint
-	next                                int // where pricing goes on
+	pricing                             *pricing
 }
 
 // outcome is how a solve ended.
@@ -80,6 +80,7 @@ func (p *programme) begin(start []int32) {
 			p.rest(int32(j))
 		}
 	}
+	p.pricing = newPricing(p)
 	p.refactor()
 }
 
@@ -198,11 +199,13 @@ func (p *programme) price() (feasible bool) {
 		copy(p.priced, p.byPos)
 		p.factors.backward(p.byPos, p.prices)
 		p.stale, p.swapped = false, -1
+		p.pricing.anew(p)
 		return feasible
 	}
 	for pos, c := range p.byPos {
 		p.byPos[pos], p.priced[pos] = c-p.priced[pos], c
 	}
+	entered := p.swapped >= 0 && feasible && p.pricing.phase
 	if p.swapped >= 0 {
 		p.byPos[p.swapped] = p.priced[p.swapped] - p.value(p.basis[p.swapped])
 		p.swapped = -1
@@ -211,6 +214,11 @@ func (p *programme) price() (feasible bool) {
 	for i, c := range p.change {
 		p.prices[i] += c
 	}
+	if p.pricing.phase != feasible {
+		p.pricing.anew(p)
+		return feasible
+	}
+	p.pricing.changed(p, entered)
 	return feasible
 }
 
@@ -225,37 +233,4 @@ func (p *programme) value(j int32) float64 {
 		sum += c.val[i] * p.prices[r]
 	}
 	return sum
-}
-
-// entering returns the variable whose move pays most, and its direction; -1 if none pays. Sections are looked at in
-// turn, and the best of the first section that has any is taken.
-func (p *programme) entering() (best int32, dir float64) {
-	n := p.unknowns + p.rows
-	section := max(500, n/3)
-	best = -1
-	most := optimality
-	for looked := 0; looked < n; looked++ {
-		if looked%section == 0 && best >= 0 {
-			break
-		}
-		j := int32(p.next)
-		if p.next++; p.next == n {
-			p.next = 0
-		}
-		if p.where[j] >= 0 || p.lo[j] == p.hi[j] {
-			continue
-		}
-		d := -p.value(j)
-		if p.phaseTwo && int(j) < p.unknowns {
-			d += p.cost[j]
-		}
-		free := math.IsInf(p.lo[j], -1) && math.IsInf(p.hi[j], 1)
-		switch {
-		case d < -most && (free || !p.atHi[j]):
-			best, dir, most = j, 1, -d
-		case d > most && (free || p.atHi[j]):
-			best, dir, most = j, -1, d
-		}
-	}
-	return best, dir
 }

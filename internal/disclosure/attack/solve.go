@@ -121,7 +121,11 @@ func (s *solver) fits(ctx context.Context, c *component) error {
 		s.checkAll(c)
 		return nil
 	}
-	c.programme()
+	if c.lp == nil {
+		c.programme()
+	} else {
+		c.narrower()
+	}
 	s.w.solved++
 	switch c.lp.minimise(ctx, func() bool { return true }) {
 	case infeasible:
