@@ -49,6 +49,21 @@ func (a *audited) enough(width int64) bool {
 	return hi-lo >= width
 }
 
+// missing returns by how much the target would have to reach further.
+func (a *audited) missing(width int64) int64 {
+	lo, hi := a.fixed, a.fixed
+	for _, p := range a.probes {
+		lo, hi = lo+p.lo, hi+p.hi
+	}
+	switch {
+	case a.least > 0:
+		return a.least - hi
+	case a.zero && lo > 0:
+		return lo
+	}
+	return width - (hi - lo)
+}
+
 // width returns how far apart the two tables are that were found for the target.
 func (a *audited) width() (w int64) {
 	for _, p := range a.probes {

@@ -1,6 +1,9 @@
 package disclosure
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+)
 
 // dictionary is a table of a component as the simplex method walks through them: its dependent counts as linear functions of
 // the others, in floating point. It only proposes tables; component.follow accepts them in exact arithmetic.
@@ -18,6 +21,7 @@ const (
 	tiny      = 1e-9
 	maxPivots = 3000 // for one target: a target that needs more counts as failed
 	maxWork   = 2e8  // entries of all pivots of one component, after which the rest waits for the next audit
+	maxStroll = 100  // further corners, if the furthest is no table of whole numbers
 	maxStalls = 40   // pivots without progress before Bland's rule, which cannot cycle
 )
 
@@ -169,6 +173,29 @@ func (d *dictionary) climb(seen func() bool) bool {
 		}
 	}
 	return false
+}
+
+// stroll goes on from corner to corner at random, without letting the objective fall by more than spare, until seen says that it has
+// enough. Most corners of tables of counts are whole numbers, but the furthest need not be.
+func (d *dictionary) stroll(spare float64, seen func() bool) {
+	if spare < -tiny {
+		return
+	}
+	rng := rand.New(rand.NewPCG(uint64(len(d.a)), uint64(len(d.nonbasic))))
+	for range maxStroll {
+		j := rng.IntN(len(d.nonbasic))
+		i, step := d.limit(j, 1)
+		if i < 0 || spare+d.objective[j]*step < -tiny {
+			continue
+		}
+		spare += d.objective[j] * step
+		d.move(j, step)
+		d.pivot(i, j)
+		d.work += len(d.a) * len(d.nonbasic)
+		if d.work > maxWork || step > tiny && seen() {
+			return
+		}
+	}
 }
 
 // entering returns the independent count whose increase gains most, or the first that gains; -1 if none does.

@@ -50,12 +50,27 @@ func (s *search) run() {
 				break
 			}
 			d.aim(p.counts, direction)
-			d.climb(func() bool {
+			seen := func() bool {
 				s.try(d)
 				return p.of.enough(s.width)
-			})
+			}
+			if d.climb(seen); !seen() {
+				d.stroll(s.spare(d, p, direction), seen)
+			}
 		}
 	}
+}
+
+// spare returns by how much the target, as the dictionary has it, goes beyond what would be enough in the direction.
+func (s *search) spare(d *dictionary, p *probe, direction float64) float64 {
+	at, from := 0.0, p.hi
+	for _, c := range p.counts {
+		at += d.value[c]
+	}
+	if direction < 0 {
+		from = p.lo
+	}
+	return (at-float64(from))*direction - float64(p.of.missing(s.width))
 }
 
 func (s *search) satisfied() bool {
