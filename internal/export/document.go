@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 	"sync"
 
 	"folkmoot/internal/consult"
@@ -38,7 +39,8 @@ type documentPart struct {
 type documentTable struct {
 	ID, Heading, Caption string
 	Notes                []string
-	Chart                template.HTML // from chartOf, which escapes every text
+	Chart                int    // its number, 0 if there is none; the template leaves a place for it
+	picture              string // from chartOf, which escapes every text
 	Head                 []string
 	Rows                 []documentRow
 }
@@ -66,7 +68,16 @@ func ReleaseHTML(w io.Writer, r *consult.Release, f consult.ReleaseFacts, l loca
 }
 
 func (d document) write(w io.Writer) error {
-	if err := documentTemplate().Execute(w, d); err != nil {
+	var page strings.Builder
+	if err := documentTemplate().Execute(&page, d); err != nil {
+		return fmt.Errorf("write a page: %w", err)
+	}
+	// Charts are markup already. They come into the places that the template left: no text can look like one, for the template escapes it.
+	var charts []string
+	for _, t := range d.Tables {
+		charts = append(charts, fmt.Sprintf(`<p data-chart="%d"></p>`, t.Chart), t.picture)
+	}
+	if _, err := strings.NewReplacer(charts...).WriteString(w, page.String()); err != nil {
 		return fmt.Errorf("write a page: %w", err)
 	}
 	return nil
@@ -88,8 +99,11 @@ func factsOf(r *consult.Release, f consult.ReleaseFacts, l locale.Lang, say func
 
 func documentOf(t *consult.ReleaseTable, number int, f consult.ReleaseFacts, l locale.Lang, say func(string, ...any) string) documentTable {
 	out := documentTable{ID: fmt.Sprintf("table-%d", number), Heading: say("export.chart.title", "Number", number, "Table", caption(*t, l, say)),
-		Chart: template.HTML(chartOf(t, number, f, l, fmt.Sprintf("chart-%d", number))),
-		Head:  []string{say("export.workbook.group")}}
+		Chart: number, picture: chartOf(t, number, f, l, fmt.Sprintf("chart-%d", number)),
+		Head: []string{say("export.workbook.group")}}
+	if out.picture == "" {
+		out.Chart = 0
+	}
 	out.Caption = say("export.document.figures", "Table", out.Heading)
 	for _, note := range t.Notes {
 		out.Notes = append(out.Notes, note.In(l))

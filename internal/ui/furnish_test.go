@@ -169,6 +169,21 @@ func (s *siege) releases() {
 	}
 }
 
+// jobs are releases that are being made, by everybody who may.
+func (s *siege) jobs() {
+	s.t.Helper()
+	ctx := context.Background()
+	now := s.Clock.Now().UTC()
+	for _, member := range must[[]*consult.Staff](s.t)(s.Service.StaffList(ctx, &consult.Staff{Role: consult.Administrator})) {
+		if !member.May(consult.ProposeReleases) {
+			continue
+		}
+		j := &consult.ReleaseJob{ID: "job-" + member.ID, StaffID: member.ID, ConsultationID: s.home.asked[0].ID, Running: true, SeenAt: now.Add(48 * time.Hour), StartedAt: now} // alive, wherever the clock goes
+		must[*consult.ReleaseJob](s.t)(s.Service.Jobs.AddJob(ctx, j, now))
+		s.known["/office/releases/jobs/:id"] = append(s.known["/office/releases/jobs/:id"], j.ID)
+	}
+}
+
 // report publishes the outcome of a consultation whose results everybody can read.
 func (s *siege) report() {
 	s.t.Helper()

@@ -37,6 +37,7 @@ func TestHostileInput(t *testing.T) {
 	s.residents()
 	s.late()
 	s.releases()
+	s.jobs()
 	s.report()
 	s.staff()
 	stranger := s.stranger()

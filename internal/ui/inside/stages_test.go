@@ -82,7 +82,11 @@ func inRole(role consult.Role, home string) stage {
 		b := w.signIn(t, role)
 		starts := []string{home}
 		if role == consult.Researcher {
-			starts = append(starts, "/office/consultations/"+w.open.ID+"/releases/new")
+			now := w.Clock.Now().UTC()
+			job := &consult.ReleaseJob{ID: "job", StaffID: w.staff[role].ID, ConsultationID: w.open.ID, Running: true, SeenAt: now, StartedAt: now}
+			_, err := w.Service.Jobs.AddJob(context.Background(), job, now)
+			check(t, err)
+			starts = append(starts, "/office/consultations/"+w.open.ID+"/releases/new", "/office/releases/jobs/job")
 			for _, kind := range survey.Kinds() {
 				starts = append(starts, "/office/consultations/"+w.draft.ID+"/survey/questions/new?kind="+string(kind)+"&section=_new")
 			}
