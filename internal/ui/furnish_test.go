@@ -169,18 +169,18 @@ func (s *siege) releases() {
 	}
 }
 
-// jobs are releases that are being made, by everybody who may.
-func (s *siege) jobs() {
+// job is a release that somebody new is making.
+func (s *siege) job(email string) {
 	s.t.Helper()
 	ctx := context.Background()
-	now := s.Clock.Now().UTC()
 	for _, member := range must[[]*consult.Staff](s.t)(s.Service.StaffList(ctx, &consult.Staff{Role: consult.Administrator})) {
-		if !member.May(consult.ProposeReleases) {
+		if member.Email != email || !member.May(consult.ProposeReleases) {
 			continue
 		}
-		j := &consult.ReleaseJob{ID: "job-" + member.ID, StaffID: member.ID, ConsultationID: s.home.asked[0].ID, Running: true, SeenAt: now.Add(48 * time.Hour), StartedAt: now} // alive, wherever the clock goes
+		now := s.Clock.Now().UTC() // alive, wherever the clock goes
+		j := &consult.ReleaseJob{ID: "job-" + member.ID, StaffID: member.ID, ConsultationID: s.home.asked[0].ID, Running: true, SeenAt: now.Add(1000 * time.Hour), StartedAt: now}
 		must[*consult.ReleaseJob](s.t)(s.Service.Jobs.AddJob(ctx, j, now))
-		s.known["/office/releases/jobs/:id"] = append(s.known["/office/releases/jobs/:id"], j.ID)
+		s.known["/office/releases/jobs/:id"] = append([]string{j.ID}, s.known["/office/releases/jobs/:id"]...)
 	}
 }
 
@@ -241,6 +241,7 @@ func (s *siege) signedIn(role consult.Role) func(*actor) {
 			return
 		}
 		email = s.invite(role, s.home.partner)
+		s.job(email)
 		if !a.signIn(email) {
 			s.t.Fatalf("%s: cannot sign in", role)
 		}

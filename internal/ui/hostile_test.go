@@ -37,7 +37,6 @@ func TestHostileInput(t *testing.T) {
 	s.residents()
 	s.late()
 	s.releases()
-	s.jobs()
 	s.report()
 	s.staff()
 	stranger := s.stranger()
