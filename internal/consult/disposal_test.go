@@ -86,7 +86,7 @@ func TestDisposalLeavesReleasesAndOtherConsultations(t *testing.T) {
 	if after := w.release(t, r.ID); !reflect.DeepEqual(before, after) {
 		t.Error("a published release changed")
 	}
-	if _, _, _, err := w.PublicResults(t.Context(), c.Slug); err != nil {
+	if _, err := w.PublicResults(t.Context(), c.Slug, ""); err != nil {
 		t.Errorf("public results afterwards: %v", err)
 	}
 }

@@ -67,6 +67,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"Reinvite":         func(by *consult.Staff) error { _, err := s.Reinvite(ctx, by, "x"); return err },
 		"Release":          func(by *consult.Staff) error { _, err := s.Release(ctx, by, "x"); return err },
 		"ReleaseCatalogue": func(by *consult.Staff) error { _, _, err := s.ReleaseCatalogue(ctx, by, "x"); return err },
+		"ReleaseSeries":    func(by *consult.Staff) error { _, err := s.ReleaseSeries(ctx, by, "x"); return err },
 		"Releases":         func(by *consult.Staff) error { _, err := s.Releases(ctx, by); return err },
 		"Results":          func(by *consult.Staff) error { _, err := s.Results(ctx, by, "x"); return err },
 		"ReturnRelease":    func(by *consult.Staff) error { return s.ReturnRelease(ctx, by, "x", 1, "because") },
@@ -109,7 +110,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"CreateConsultation": {r}, "CrossTab": {r, a}, "DisclosureReport": {r, a, d}, "DraftRelease": {r, a}, "EachResponse": {r}, "EstimateRelease": {r, a}, "StartRelease": {r, a}, "ReleaseJob": {r, a}, "StopRelease": {r, a}, "EraseDraft": {r},
 		"EraseReleaseDraft": {r, a}, "Invite": {ad}, "Partners": {r, a, d, ad}, "ProposeRelease": {r, a},
 		"Publish": {r}, "Readiness": {r, a, d, ad}, "RecordResponse": {r}, "Reinvite": {a, d, ad}, "Release": {r, a, d},
-		"ReleaseCatalogue": {r, a}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},
+		"ReleaseCatalogue": {r, a}, "ReleaseSeries": {r, a, d}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},
 		"SaveCouncil": {ad}, "SaveProtection": {ad}, "SaveDefinition": {r}, "SaveDetails": {r}, "SaveGeography": {ad}, "SaveOutcome": {r}, "SaveSource": {r},
 		"Shelf": {p}, "ShelfAgreements": {p}, "ShelfRelease": {p}, "StaffList": {a, d, ad}, "Texts": {r, a}, "UpdateAgreement": {a, d},
 	}

@@ -60,13 +60,13 @@ func TestWhoseResultsEverybodyCanRead(t *testing.T) {
 		if err != nil || with[c.ID] != row.shown {
 			t.Errorf("%s: listed %v, %v", row.why, with[c.ID], err)
 		}
-		if _, _, _, err = w.PublicResults(t.Context(), c.Slug); !row.shown {
+		if _, err = w.PublicResults(t.Context(), c.Slug, ""); !row.shown {
 			want(t, err, fault.NotFound, row.why)
 		} else if err != nil {
 			t.Errorf("%s: %v", row.why, err)
 		}
 	}
-	_, _, _, err := w.PublicResults(t.Context(), "nothing")
+	_, err := w.PublicResults(t.Context(), "nothing", "")
 	want(t, err, fault.NotFound, "no such consultation")
 }
 
@@ -78,10 +78,11 @@ func TestPublicResultsNameNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole := w.release(t, r.ID)
-	got, public, facts, err := w.PublicResults(t.Context(), c.Slug)
-	if err != nil || got.ID != c.ID {
+	got, err := w.PublicResults(t.Context(), c.Slug, "")
+	if err != nil || got.Consultation.ID != c.ID || !got.Newest() || len(got.Sets) != 1 {
 		t.Fatal(got, err)
 	}
+	public, facts := got.Release, got.Facts
 	if !reflect.DeepEqual(public.Tables, whole.Tables) || public.SHA256 != whole.SHA256 || public.ID != whole.ID {
 		t.Error("everybody must read exactly the tables that the partner has: other figures could be compared with them")
 	}
@@ -101,17 +102,61 @@ func TestPublicResultsNameNobody(t *testing.T) {
 	w.turn(400 * 24 * time.Hour)
 	_, _, err = w.ShelfRelease(t.Context(), w.staff[consult.PartnerUser], r.ID, "page")
 	want(t, err, fault.Forbidden, "the agreement has expired")
-	if _, _, _, err := w.PublicResults(t.Context(), c.Slug); err != nil {
+	if _, err := w.PublicResults(t.Context(), c.Slug, ""); err != nil {
 		t.Errorf("the agreement ends the partner's access, not the public page: %v", err)
 	}
 	if err := w.RevokeRelease(t.Context(), approver, r.ID, whole.Version, "Wrong weights"); err != nil {
 		t.Fatal(err)
 	}
-	_, _, _, err = w.PublicResults(t.Context(), c.Slug)
+	_, err = w.PublicResults(t.Context(), c.Slug, "")
 	want(t, err, fault.NotFound, "a revoked release")
 	if with, err := w.WithResults(t.Context()); err != nil || len(with) != 0 {
 		t.Errorf("a revoked release is listed: %v %v", with, err)
 	}
+}
+
+// Several releases of a survey on the website: the last published by itself, each under its own address, as long as it is not revoked.
+func TestSeveralResultsOfAConsultation(t *testing.T) {
+	w := newWorld(t)
+	approver := w.staff[consult.Approver]
+	c, r := w.proposed(t, time.Hour)
+	if err := w.ApproveRelease(t.Context(), approver, r.ID, r.Version, true); err != nil {
+		t.Fatal(err)
+	}
+	ids := []string{r.ID}
+	for _, public := range []bool{false, true} { // other tables of the same people
+		w.turn(time.Hour)
+		question := map[bool]string{false: "tenure", true: "warm_enough"}[public]
+		r := w.draftRelease(t, c, w.agree(t), consult.TableSpec{Question: question})
+		must(t, propose(t, w, r))
+		must(t, approve(public)(t, w, r))
+		ids = append(ids, r.ID)
+	}
+	for _, row := range []struct {
+		ask, get string
+		why      string
+	}{
+		{"", ids[2], "the last published"},
+		{ids[2], ids[2], "the same by its id"},
+		{ids[0], ids[0], "an older one stays where it was"},
+		{ids[1], "", "one for the partner only"},
+		{"nothing", "", "one that there is not"},
+	} {
+		got, err := w.PublicResults(t.Context(), c.Slug, row.ask)
+		if row.get == "" {
+			want(t, err, fault.NotFound, row.why)
+			continue
+		}
+		if err != nil || got.Release.ID != row.get || got.Newest() != (row.get == ids[2]) || len(got.Sets) != 2 || got.Sets[0].ReleaseID != ids[2] || got.Sets[1].ReleaseID != ids[0] {
+			t.Errorf("%s: %+v, %v", row.why, got, err)
+		}
+	}
+	must(t, w.RevokeRelease(t.Context(), approver, ids[2], w.release(t, ids[2]).Version, "Wrong weights"))
+	if got, err := w.PublicResults(t.Context(), c.Slug, ""); err != nil || got.Release.ID != ids[0] || len(got.Sets) != 1 {
+		t.Errorf("after the newest is revoked the older is the newest: %+v, %v", got, err)
+	}
+	_, err := w.PublicResults(t.Context(), c.Slug, ids[2])
+	want(t, err, fault.NotFound, "a revoked one")
 }
 
 // auditedPublic counts the entries of an action that say that the release is public.

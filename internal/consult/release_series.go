@@ -3,6 +3,7 @@ package consult
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"sort"
@@ -39,13 +40,31 @@ func (s series) ids() []string {
 	return ids
 }
 
-// overtaken returns fault.Conflict ("error.release.overtaken") if a release of the survey was published since this one was drafted: it was
-// not protected against that one.
+// overtaken returns fault.Conflict ("error.release.overtaken") if a release of the survey was published since this one was drafted.
 func (s series) overtaken(r *Release) error {
-	if !slices.Equal(s.ids(), r.Earlier) {
+	if r.Overtaken(s) {
 		return fault.New(fault.Conflict, "error.release.overtaken")
 	}
 	return nil
+}
+
+// Overtaken reports whether a release that has not left yet was made before the last of the survey's releases that did: it was not protected
+// against that one, and must be made again. published are those of ReleaseSeries.
+func (r *Release) Overtaken(published []*Release) bool {
+	waits := r.State == ReleaseDraft || r.State == ReleaseProposed || r.State == ReleaseReturned
+	return waits && !slices.Equal(series(published).ids(), r.Earlier)
+}
+
+// ReleaseSeries lists what left the service of a survey, in the order of publication, revoked releases too.
+func (s *Service) ReleaseSeries(ctx context.Context, by *Staff, consultationID string) (out []*Release, err error) {
+	if err := allow(by, ProposeReleases, ApproveReleases); err != nil {
+		return nil, err
+	}
+	err = s.Store.View(ctx, func(r Reader) error {
+		out, err = seriesOf(r, consultationID)
+		return err
+	})
+	return out, err
 }
 
 // releaseMemory is what later releases of the survey have to know of one (decision 24): the counts by cohort that protection keeps, and who

@@ -2,10 +2,12 @@ package consult_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -150,6 +152,36 @@ func TestConsentWithdrawnBetweenReleases(t *testing.T) {
 	w.publish(t, r)
 }
 
+// A survey whose wards are coded anew after a release cannot be released again: everybody would seem to be somebody else.
+func TestWardsThatAreCodedAnew(t *testing.T) {
+	w := newWorld(t)
+	c := w.open(t, "net-zero")
+	a := w.agree(t)
+	w.crowd(t, c, 120)
+	w.publish(t, w.draftRelease(t, c, a, consult.TableSpec{Question: "heating", By: "ward"}))
+	w.crowd(t, c, 60)
+	anew := geography()
+	for i := range anew.Wards {
+		anew.Wards[i].Code = "w_" + anew.Wards[i].Code
+	}
+	for p, ward := range anew.Postcodes {
+		anew.Postcodes[p] = "w_" + ward
+	}
+	if err := w.SaveGeography(t.Context(), w.staff[consult.Administrator], anew); err != nil {
+		t.Fatal(err)
+	}
+	r := w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"})
+	if len(r.Tables) > 0 || !blocked(r, "because wards or areas have changed") {
+		t.Errorf("%d tables, %v", len(r.Tables), texts(r))
+	}
+	if err := w.SaveGeography(t.Context(), w.staff[consult.Administrator], geography()); err != nil {
+		t.Fatal(err)
+	}
+	if r := w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"}); len(r.Tables) != 1 {
+		t.Errorf("with the wards as they were: %v", texts(r))
+	}
+}
+
 func texts(r *consult.Release) (out []string) {
 	for _, f := range r.Findings {
 		out = append(out, f.Text[locale.English])
@@ -243,7 +275,7 @@ func TestAJoinerBehindChangedAgreements(t *testing.T) {
 	w := newWorld(t)
 	c := w.open(t, "net-zero")
 	a := w.agree(t)
-	people := w.crowd(t, c, 200)
+	people := w.crowd(t, c, 320)
 	w.publish(t, w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"}, consult.TableSpec{Question: "heating", By: "sex"}))
 	w.crowd(t, c, 1)
 	changed := 0
@@ -258,5 +290,41 @@ func TestAJoinerBehindChangedAgreements(t *testing.T) {
 	r := w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"})
 	if changed != 60 || len(r.Tables) > 0 || !blocked(r, "At least 50 more responses are needed") {
 		t.Errorf("%d changed what they agreed to and 1 joined: %d tables, %v", changed, len(r.Tables), texts(r))
+	}
+}
+
+// Two second people approve two releases of a survey at the same moment: one is published, the other was not protected against it.
+func TestApprovingAtOnce(t *testing.T) {
+	w := newWorld(t)
+	c := w.open(t, "net-zero")
+	a := w.agree(t)
+	w.crowd(t, c, 120)
+	var waiting []*consult.Release
+	for _, question := range []string{"heating", "tenure", "warm_enough"} {
+		r := w.draftRelease(t, c, a, consult.TableSpec{Question: question})
+		must(t, propose(t, w, r))
+		waiting = append(waiting, r)
+	}
+	refused := make([]error, len(waiting))
+	var all sync.WaitGroup
+	for i, r := range waiting {
+		all.Go(func() {
+			refused[i] = w.ApproveRelease(context.Background(), w.staff[consult.Approver], r.ID, r.Version+1, false)
+		})
+	}
+	all.Wait()
+	published := 0
+	for i, err := range refused {
+		var f *fault.Error
+		switch {
+		case err == nil:
+			published++
+		case !errors.As(err, &f) || f.Key != "error.release.overtaken":
+			t.Errorf("release %d: refused without the reason: %v", i, err)
+		}
+	}
+	left, err := w.ReleaseSeries(t.Context(), w.staff[consult.Approver], c.ID)
+	if published != 1 || err != nil || len(left) != 1 {
+		t.Errorf("%d approvals passed, and %d releases left: %v", published, len(left), err)
 	}
 }

@@ -201,7 +201,7 @@ func TestAWithdrawalKeepsADraftOffTheWebsite(t *testing.T) {
 	withdrawConsent(t, w, c, all)
 	w.wantStale(t, "on the website", r, approve(true))
 	w.wantStale(t, "for the partner alone", r, approve(false))
-	if _, _, _, err := w.PublicResults(t.Context(), c.Slug); !fault.Is(err, fault.NotFound) {
+	if _, err := w.PublicResults(t.Context(), c.Slug, ""); !fault.Is(err, fault.NotFound) {
 		t.Errorf("on the website: %v", err)
 	}
 	again := w.draftRelease(t, c, a, withEquality...)

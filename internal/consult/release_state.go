@@ -214,7 +214,8 @@ func (s *Service) ReturnRelease(ctx context.Context, by *Staff, id string, versi
 	})
 }
 
-// RevokeRelease ends the partner's access to a published release, and takes it off the council's website. What was downloaded stays known: the survey cannot be released again.
+// RevokeRelease ends the partner's access to a published release, and takes it off the council's website. What was downloaded stays known: later
+// releases of the survey are protected together with it all the same.
 func (s *Service) RevokeRelease(ctx context.Context, by *Staff, id string, version int64, reason string) error {
 	if err := allow(by, ApproveReleases, ManagePartners); err != nil {
 		return err

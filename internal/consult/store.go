@@ -154,7 +154,7 @@ type ReleaseReader interface {
 	ReleaseCertificate(releaseID string) ([]byte, error)       // sealed
 	ReleaseReport(releaseID string) ([]byte, error)            // sealed
 	PrivacyLoss(consultationID string) ([]*PrivacyLoss, error) // in the order of publication
-	PublicReleases() (map[string]string, error)                // consultation id to the newest published release that everybody can read
+	PublicReleases() (map[string][]string, error)              // consultation id to its releases that everybody can read, the last published first
 }
 
 // ReleaseWriter writes them.

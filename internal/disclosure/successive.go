@@ -255,16 +255,19 @@ const (
 	minNew        = 50
 	minNewPercent = 5
 	stepNew       = 10 // what is missing is told in steps, never exactly
+	// maxChangedPercent bounds how many of those who are still there may have other codes. They count as leavers and joiners, and what nobody
+	// can tell apart any more is not protected together: if wards are coded anew, everybody seems to be somebody else.
+	maxChangedPercent = 20
 )
 
 // tooEarly is R10: a release that has people in common with an earlier one must have max(50, 5 %) more who were not in
 // it, unless it is of the very same people with the very same codes. Whoever only changed what they agreed to is not new: most figures of theirs stay,
-// and the difference of two releases is that of the others. It says how many more are needed at least.
+// and the difference of two releases is that of the others. It says how many more are needed at least; or that too many changed, for any number to do.
 func (s *survey) tooEarly() (Finding, bool) {
 	if s.earlier == nil {
 		return Finding{}, false
 	}
-	missing := 0
+	missing, others := 0, false
 	for j, r := range s.earlier.Releases {
 		same, changed, joined := 0, 0, 0
 		for person, c := range s.members {
@@ -277,9 +280,13 @@ func (s *survey) tooEarly() (Finding, bool) {
 				joined++
 			}
 		}
+		others = others || 100*changed > maxChangedPercent*(same+changed)
 		if same+changed > 0 && (joined > 0 || same < r.People) {
 			missing = max(missing, minNew-joined, (minNewPercent*r.People+99)/100-joined)
 		}
+	}
+	if others {
+		return Finding{Key: "disclosure.finding.successive_changed", Args: []any{"Percent", maxChangedPercent}}, true
 	}
 	if missing <= 0 {
 		return Finding{}, false

@@ -76,7 +76,7 @@ func TestWhoChangedIsNotNew(t *testing.T) {
 	for _, c := range []struct {
 		stay, changed, join int
 		refused             bool
-		more                int
+		more                int // 0: no number would do
 		why                 string
 	}{
 		{340, 60, 0, true, 50, "the same people with other codes: 60 answers would be told apart, and nobody new hides them"},
@@ -84,7 +84,9 @@ func TestWhoChangedIsNotNew(t *testing.T) {
 		{339, 60, 0, true, 50, "nor the one who left"},
 		{340, 60, 45, true, 10, "what is missing is new people"},
 		{340, 60, 50, false, 0, "50 new people"},
-		{0, 400, 1, true, 50, "everybody changed: the people are the same all the same"},
+		{320, 80, 50, false, 0, "a fifth changed"},
+		{319, 81, 50, true, 0, "more than a fifth changed: who they are is lost, and with it what two releases tell together"},
+		{0, 400, 80, true, 0, "everybody changed, because wards have new codes: the people are the same all the same"},
 	} {
 		_, in := later(t, c.stay, c.changed+c.join)
 		in.Records.Changed = make([]uint64, in.Records.People)
@@ -92,7 +94,8 @@ func TestWhoChangedIsNotNew(t *testing.T) {
 			in.Records.Changed[p] = 1
 		}
 		r := protect(t, in)
-		if early := has(r, "successive_early"); early != c.refused || early && r.Findings[0].Args[1] != c.more {
+		early := has(r, "successive_early")
+		if early != (c.more > 0) || early && r.Findings[0].Args[1] != c.more || has(r, "successive_changed") != (c.refused && c.more == 0) || (r.People == 0) != c.refused {
 			t.Errorf("%d stay, %d changed, %d join: %s: %v", c.stay, c.changed, c.join, c.why, r.Findings)
 		}
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"folkmoot/internal/consult"
@@ -164,7 +165,7 @@ where a.partner_id = $1 and r.state in ('published', 'revoked')
 order by r.snapshot_at desc, r.id`)
 	releaseDecisions = sqlText(`select r.id, r.consultation_id, r.progress from release r
 where r.state = 'published'
-order by r.snapshot_at, r.id`)
+order by r.snapshot_at desc, r.id`)
 	addRelease = sqlText(`
 insert into release (id, consultation_id, agreement_id, state, frozen, progress, sha256, snapshot_at, version)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -213,9 +214,9 @@ func (r *reader) ReleasesFor(partnerID string) ([]*consult.Release, error) {
 	return list(r.txn, "list releases", readRelease, releasesFor, partnerID)
 }
 
-// PublicReleases returns the newest release that everybody can read, by consultation: ids only. It reads no tables, for the hub asks for
-// it with every visit.
-func (r *reader) PublicReleases() (map[string]string, error) {
+// PublicReleases returns the releases that everybody can read, the last published first, by consultation: ids only. It reads no tables, for
+// the hub asks for it with every visit.
+func (r *reader) PublicReleases() (map[string][]string, error) {
 	type decision struct {
 		id, consultation string
 		progress         releaseProgress
@@ -227,10 +228,11 @@ func (r *reader) PublicReleases() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]string{}
+	slices.SortStableFunc(all, func(a, b *decision) int { return b.progress.PublishedAt.Compare(a.progress.PublishedAt) })
+	out := map[string][]string{}
 	for _, d := range all {
 		if d.progress.Public {
-			out[d.consultation] = d.id
+			out[d.consultation] = append(out[d.consultation], d.id)
 		}
 	}
 	return out, nil

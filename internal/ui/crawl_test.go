@@ -37,8 +37,8 @@ func (s *siege) routeOf(method, address string) (page.Route, bool) {
 func fits(pattern, path string) bool {
 	want, have := strings.Split(strings.Trim(pattern, "/"), "/"), strings.Split(strings.Trim(path, "/"), "/")
 	return slices.EqualFunc(want, have, func(w, h string) bool {
-		fixed, _, parameter := strings.Cut(w, ":") // "results.:format"
-		return w == h || parameter && len(h) > len(fixed) && strings.HasPrefix(h, fixed)
+		fixed, name, parameter := strings.Cut(w, ":") // "results.:format", ":release.:format"
+		return w == h || parameter && len(h) > len(fixed) && strings.HasPrefix(h, fixed) && (!strings.Contains(name, ".") || strings.Contains(h, "."))
 	})
 }
 

@@ -147,7 +147,10 @@ func (s *siege) releases() {
 	s.t.Helper()
 	ctx := context.Background()
 	for i, c := range s.home.asked {
-		for n := range 5 {
+		for n := range 6 {
+			if n == 5 && i != 1 {
+				continue // one survey has a second release on the website
+			}
 			r := must[*consult.Release](s.t)(s.Service.DraftRelease(ctx, uitest.Researcher, c.ID, s.home.agreement, both("Figures", "Ffigurau"),
 				[]consult.TableSpec{{Question: "satisfied"}, {Question: "member"}}))
 			known := s.known["/office/releases/:id"]
@@ -160,7 +163,7 @@ func (s *siege) releases() {
 				continue // stays a draft
 			}
 			s.check(s.Service.ProposeRelease(ctx, uitest.Researcher, r.ID, r.Version, uitest.Checked))
-			if n == 4 && i > 0 {
+			if n >= 4 && i > 0 {
 				r = must[*consult.Release](s.t)(s.Service.Release(ctx, approver, r.ID))
 				s.check(s.Service.ApproveRelease(ctx, approver, r.ID, r.Version, i == 1))
 				s.known["/partner/releases/:id"] = append(s.known["/partner/releases/:id"], r.ID)

@@ -62,7 +62,7 @@ func testReleases(t *testing.T, s Store) {
 	addAgreement(t, s, "a2", "p2")
 	r := &consult.Release{
 		ID: "r1", ConsultationID: c.ID, AgreementID: "a1", Title: locale.Text{locale.English: "First"}, State: consult.ReleaseDraft, SnapshotAt: Moment,
-		SnapshotHash: "ff", Position: 41, Equality: true, Responses: 120, Specs: []consult.TableSpec{{Question: "sat", By: "ward"}}, Policy: consult.ReleasePolicy{BaseThreshold: 10},
+		SnapshotHash: "ff", Position: 41, Equality: true, Responses: 120, Earlier: []string{"r0"}, Specs: []consult.TableSpec{{Question: "sat", By: "ward"}}, Policy: consult.ReleasePolicy{BaseThreshold: 10},
 		Tables: []consult.ReleaseTable{{ID: "t1", Rows: []consult.ReleaseRow{{Code: "total", Base: "45", Counts: []consult.ReleaseCell{"[c]"}}}}},
 		Report: consult.ReleaseReport{ByRule: map[string]int{"R2": 1}}, SHA256: "ab", DraftedBy: "s3", ProposedBy: "s1", ProposedAt: Moment, Version: 1,
 	}
@@ -101,7 +101,7 @@ func testReleases(t *testing.T, s Store) {
 		if len(drafts) != 0 {
 			t.Errorf("a partner sees no draft: %d", len(drafts))
 		}
-		if public, err := reader.PublicReleases(); err != nil || !cmp.Equal(public, map[string]string{c.ID: "r1"}) {
+		if public, err := reader.PublicReleases(); err != nil || !cmp.Equal(public, map[string][]string{c.ID: {"r1"}}) {
 			t.Errorf("what everybody can read: %v, %v", public, err)
 		}
 		_, absent := reader.Release("absent")
@@ -113,6 +113,7 @@ func testReleases(t *testing.T, s Store) {
 		"nor what is said beside them":     func(r *consult.Release) { r.Facts = &consult.ReleaseFacts{Purpose: "Another"} },
 		"nor can that be taken away":       func(r *consult.Release) { r.Facts = nil },
 		"nor their hash":                   func(r *consult.Release) { r.SHA256 = "cd" },
+		"nor what it was protected with":   func(r *consult.Release) { r.Earlier = nil },
 		"nor the agreement":                func(r *consult.Release) { r.AgreementID = "a2" },
 		"nor back to a draft":              func(r *consult.Release) { r.State = consult.ReleaseDraft },
 		"nor the moment of their snapshot": func(r *consult.Release) { r.SnapshotAt = r.SnapshotAt.Add(time.Second) },
@@ -121,15 +122,30 @@ func testReleases(t *testing.T, s Store) {
 		change(&changed)
 		want(t, TryWrite(s, func(w consult.Writer) error { return w.UpdateRelease(&changed) }), fault.Conflict, why)
 	}
-	r.State, r.RevokedAt, r.RevokedBy, r.RevokeNote = consult.ReleaseRevoked, Moment, "s2", "wrong partner"
-	Write(t, s, func(w consult.Writer) error { return w.UpdateRelease(r) })
-	Read(t, s, func(reader consult.Reader) error {
-		public, err := reader.PublicReleases()
-		if len(public) != 0 {
-			t.Errorf("nobody can read what is revoked: %v", public)
-		}
-		return err
-	})
+	later.State, later.PublishedAt, later.Public, later.Facts = consult.ReleasePublished, Moment.Add(-time.Hour), true, r.Facts
+	revoke := func(r *consult.Release) {
+		r.State, r.RevokedAt, r.RevokedBy, r.RevokeNote = consult.ReleaseRevoked, Moment, "s2", "wrong partner"
+	}
+	for _, step := range []struct {
+		change func()
+		of     *consult.Release
+		public []string
+		why    string
+	}{
+		{func() {}, later, []string{"r1", "r2"}, "the last published first, whenever it was counted"},
+		{func() { revoke(r) }, r, []string{"r2"}, "nobody can read what is revoked"},
+		{func() { revoke(later) }, later, nil, "nor the last"},
+	} {
+		step.change()
+		Write(t, s, func(w consult.Writer) error { return w.UpdateRelease(step.of) })
+		Read(t, s, func(reader consult.Reader) error {
+			public, err := reader.PublicReleases()
+			if !cmp.Equal(public[c.ID], step.public) {
+				t.Errorf("%s: %v", step.why, public)
+			}
+			return err
+		})
+	}
 }
 
 // What was never published may be erased, but not while a second person is looking at it.

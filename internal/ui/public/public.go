@@ -20,7 +20,7 @@ type Service interface {
 	FileKey() string
 	PublicConsultations(ctx context.Context, words string) ([]*consult.Consultation, error)
 	PublicConsultation(ctx context.Context, slug string) (*consult.Consultation, *survey.Definition, error)
-	PublicResults(ctx context.Context, slug string) (*consult.Consultation, *consult.Release, consult.ReleaseFacts, error)
+	PublicResults(ctx context.Context, slug, releaseID string) (*consult.WebsiteResults, error)
 	WithResults(ctx context.Context) (map[string]bool, error)
 	Notice(ctx context.Context, id string, version int) (*privacy.NoticeVersion, error)
 	Notices(ctx context.Context) ([]*privacy.NoticeVersion, error)
@@ -42,6 +42,8 @@ func Register(k *page.Kit, s Service) {
 	r.Get("/c/:slug/outcome", h.outcome)
 	r.Get("/c/:slug/results", h.results)
 	r.Get("/c/:slug/results.:format", h.resultsFile)
+	r.Get("/c/:slug/results/:release.:format", h.resultsFile)
+	r.Get("/c/:slug/results/:release", h.results)
 	r.Get("/privacy", h.privacy)
 	r.Get("/privacy/notices/:id/:version", h.notice)
 	r.Get("/cookies", h.cookies)

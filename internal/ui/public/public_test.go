@@ -227,7 +227,8 @@ func TestClosedConsultationsCanAllBeShown(t *testing.T) {
 
 func TestEveryRouteIsTested(t *testing.T) {
 	w := world(t)
-	known := []string{"/", "/c/:slug", "/c/:slug/documents/:n", "/c/:slug/outcome", "/c/:slug/results", "/c/:slug/results.:format", "/privacy", "/privacy/notices/:id/:version", "/cookies",
+	known := []string{"/", "/c/:slug", "/c/:slug/documents/:n", "/c/:slug/outcome", "/c/:slug/results", "/c/:slug/results.:format", "/c/:slug/results/:release",
+		"/c/:slug/results/:release.:format", "/privacy", "/privacy/notices/:id/:version", "/cookies",
 		"/accessibility", "/help", "/.well-known/security.txt", "/release-key.txt", "/survey.schema.json"}
 	for _, r := range w.Kit.All() {
 		theirs := slices.ContainsFunc([]string{"/respond", "/equality", "/your-response", "/done", "/receipt"}, func(part string) bool {

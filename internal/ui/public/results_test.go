@@ -150,6 +150,72 @@ func TestResults(t *testing.T) {
 	nothing(t, w, "revoked")
 }
 
+// Several releases on the website: the page has the last published and leads to the others; each file belongs to its own page.
+func TestSeveralResults(t *testing.T) {
+	w, c, r := reported(t)
+	ctx := context.Background()
+	check(t, w.Service.ApproveRelease(ctx, approver, r.ID, r.Version, true))
+	if a := w.Browser(t).Get("/c/library/results"); strings.Contains(a.Text(), "All results") {
+		t.Error("one release is no series")
+	}
+	second, err := w.Service.DraftRelease(ctx, officer, c.ID, r.AgreementID, both("More", "Mwy"), []consult.TableSpec{{Question: "member"}})
+	check(t, err)
+	check(t, w.Service.ProposeRelease(ctx, officer, second.ID, second.Version, uitest.Checked))
+	second, err = w.Service.Release(ctx, officer, second.ID)
+	check(t, err)
+	w.Clock.Move(w.Clock.Now().AddDate(0, 0, 1))
+	check(t, w.Service.ApproveRelease(ctx, approver, second.ID, second.Version, true))
+	older := "/c/library/results/" + r.ID
+	for path, row := range map[string]struct {
+		release *consult.Release
+		words   []string
+		links   []string
+	}{
+		"/c/library/results":              {second, []string{"All results of this consultation", "Results 2: 1 table, published on", "(this page)"}, []string{older, "/c/library/results.csv"}},
+		older:                             {r, []string{"has published more results of this consultation since", "Results 1: 5 tables, published on"}, []string{`"/c/library/results"`, older + ".csv", older + "." + "sums"}},
+		"/cy" + older:                     {r, []string{"Holl ganlyniadau'r ymgynghoriad hwn", "Canlyniadau 1: 5 tabl, cyhoeddwyd ar"}, []string{`"/cy/c/library/results"`, older + ".csv"}},
+		"/cy/c/library/results":           {second, []string{"Canlyniadau 2: 1 tabl, cyhoeddwyd ar", "(y dudalen hon)"}, []string{older}},
+		"/c/library/results/" + second.ID: {second, []string{"(this page)"}, []string{older}},
+	} {
+		a := w.Browser(t).Get(path)
+		a.Sound(t)
+		for _, s := range row.words {
+			if !strings.Contains(a.Text(), s) {
+				t.Errorf("%s: %q is missing: %s", path, s, a.Text())
+			}
+		}
+		for _, s := range row.links {
+			if !strings.Contains(a.Body, s) {
+				t.Errorf("%s: no link %s", path, s)
+			}
+		}
+		of, err := w.Service.Release(ctx, officer, row.release.ID)
+		check(t, err)
+		if shown, want := pageFigures(t, a), releaseFigures(of); !slices.Equal(shown, want) {
+			t.Errorf("%s shows another release:\n%v\n%v", path, shown, want)
+		}
+	}
+	for path, of := range map[string]*consult.Release{"/c/library/results.json": second, older + ".json": r} {
+		var doc struct {
+			Tables []consult.ReleaseTable `json:"tables"`
+		}
+		if a := w.Browser(t).Get(path); a.Status != 200 || json.Unmarshal([]byte(a.Body), &doc) != nil || len(doc.Tables) != len(of.Tables) {
+			t.Errorf("%s is not the file of its page: %d", path, a.Status)
+		}
+	}
+	for _, path := range []string{"/c/library/results/nothing", "/c/library/results/nothing.csv", older + ".nothing"} {
+		if a := w.Browser(t).Get(path); a.Status != 404 {
+			t.Errorf("%s: %d", path, a.Status)
+		}
+	}
+	check(t, w.Service.RevokeRelease(ctx, approver, r.ID, r.Version+1, "Recalled"))
+	for path, status := range map[string]int{older: 404, older + ".csv": 404, "/c/library/results": 200} {
+		if a := w.Browser(t).Get(path); a.Status != status {
+			t.Errorf("%s after the older one was revoked: %d", path, a.Status)
+		}
+	}
+}
+
 func TestResultsForThePartnerOnly(t *testing.T) {
 	w, _, r := reported(t)
 	check(t, w.Service.ApproveRelease(context.Background(), approver, r.ID, r.Version, false))

@@ -16,7 +16,7 @@ import (
 // drafting is what the form of a new release needs to know.
 type drafting struct {
 	con      *consult.Consultation
-	earlier  []*consult.Release // of the survey, that left already, newest first
+	earlier  []*consult.Release // of the survey, that left already, in the order of publication
 	names    names
 	offer    offer
 	current  []*consult.Agreement // that have not expired
@@ -47,14 +47,8 @@ func (h *Handlers) drafting(c *fiber.Ctx) (d drafting, err error) {
 		}
 		return compare(a.ID, b.ID)
 	})
-	all, err := h.Service.Releases(ctx, who)
-	if err != nil {
+	if d.earlier, err = h.Service.ReleaseSeries(ctx, who, d.con.ID); err != nil {
 		return d, err
-	}
-	for _, r := range all {
-		if r.ConsultationID == d.con.ID && (r.State == consult.ReleasePublished || r.State == consult.ReleaseRevoked) {
-			d.earlier = append(d.earlier, r)
-		}
 	}
 	d.offer.questions, d.offer.dimensions, err = h.Service.ReleaseCatalogue(ctx, who, d.con.ID)
 	return d, err
@@ -163,7 +157,12 @@ func earlier(p *page.Page, all []*consult.Release) []desk.Block {
 	}
 	var links []page.Link
 	for _, r := range all {
-		links = append(links, page.Link{Text: p.T("release.new.earlier.item", "Title", r.Title.In(p.Lang), "Date", locale.Date(p.Lang, r.SnapshotAt)), Href: p.To(Path(r.ID))})
+		key := "release.new.earlier.item"
+		if r.State == consult.ReleaseRevoked {
+			key = "release.new.earlier.revoked"
+		}
+		links = append(links, page.Link{Href: p.To(Path(r.ID)), Text: p.T(key, "Title", r.Title.In(p.Lang), "Date", locale.Date(p.Lang, r.SnapshotAt),
+			"Count", locale.Number(int64(r.Responses)))})
 	}
 	return []desk.Block{desk.H2(p.T("release.new.earlier")), desk.Para(p.T("release.new.earlier.intro")), desk.LinkList(links...), desk.Para(p.T("release.new.earlier.need"))}
 }

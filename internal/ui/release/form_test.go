@@ -167,7 +167,7 @@ func TestReleasesInTheMaking(t *testing.T) {
 			want(t, w.approver.Get(prefix+page), 200, "every page in both languages")
 		}
 	}
-	want(t, w.researcher.Get("/office/releases?state=revoked"), 200, "a filter that finds nothing", "No release is in this state")
+	want(t, w.researcher.Get("/office/releases?state=revoked"), 200, "a filter that finds nothing", "No release is like that")
 	want(t, w.admin.Get("/office/releases"), 403, "administrators see no releases")
 	want(t, w.approver.Get("/office/releases/nothing"), 404, "there is no such release")
 }

@@ -3,6 +3,7 @@ package release
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -44,23 +45,23 @@ func (h *Handlers) register(c *fiber.Ctx) error {
 
 // registerBlocks shows the filter, the releases of one state or all, and the way through them.
 func (h *Handlers) registerBlocks(p *page.Page, n names, all []*consult.Release, query survey.Form) []desk.Block {
-	state := consult.ReleaseState(query.First("state"))
+	state, of := consult.ReleaseState(query.First("state")), query.First("consultation")
 	var shown []*consult.Release
 	for _, r := range all {
-		if state == "" || r.State == state {
+		if (state == "" || r.State == state) && (of == "" || r.ConsultationID == of) {
 			shown = append(shown, r)
 		}
 	}
 	var blocks []desk.Block
 	if len(all) > 0 {
-		blocks = append(blocks, desk.Block{Form: registerFilter(p, query)})
+		blocks = append(blocks, desk.Block{Form: registerFilter(p, n, all, query)})
 	}
 	number, _ := desk.Whole(query, "page")
 	number = max(number, 1)
 	from := min((number-1)*registerSize, len(shown))
-	blocks = append(blocks, desk.TableBlock(registerTable(p, n, shown[from:min(from+registerSize, len(shown))], len(shown), state != "")))
+	blocks = append(blocks, desk.TableBlock(registerTable(p, n, shown[from:min(from+registerSize, len(shown))], len(shown), state != "" || of != "")))
 	pages := page.Paginate(len(shown), registerSize, number, func(k int) string {
-		return p.To("/office/releases") + "?" + url.Values{"state": {string(state)}, "page": {fmt.Sprint(k)}}.Encode()
+		return p.To("/office/releases") + "?" + url.Values{"state": {string(state)}, "consultation": {of}, "page": {fmt.Sprint(k)}}.Encode()
 	})
 	if pages.Any() {
 		blocks = append(blocks, desk.Block{Pages: &pages})
@@ -68,14 +69,20 @@ func (h *Handlers) registerBlocks(p *page.Page, n names, all []*consult.Release,
 	return blocks
 }
 
-func registerFilter(p *page.Page, query survey.Form) *desk.Form {
+func registerFilter(p *page.Page, n names, all []*consult.Release, query survey.Form) *desk.Form {
 	f := desk.Fields{Page: p, Form: query}
 	options := []page.Option{{Label: p.T("release.register.any")}}
 	for _, s := range []consult.ReleaseState{consult.ReleaseDraft, consult.ReleaseProposed, consult.ReleaseReturned, consult.ReleasePublished, consult.ReleaseRevoked} {
 		options = append(options, page.Option{Value: string(s), Label: p.T("release.state." + string(s))})
 	}
+	consultations := []page.Option{{Label: p.T("release.register.every")}}
+	for _, r := range all {
+		if !slices.ContainsFunc(consultations, func(o page.Option) bool { return o.Value == r.ConsultationID }) {
+			consultations = append(consultations, page.Option{Value: r.ConsultationID, Label: n.title(p.Lang, r.ConsultationID)})
+		}
+	}
 	return &desk.Form{Get: true, Label: p.T("release.register.filter"), Action: p.To("/office/releases"),
-		Blocks:  []desk.Block{f.Select("state", "release.register.state", options...)},
+		Blocks:  []desk.Block{f.Select("consultation", "release.field.consultation", consultations...), f.Select("state", "release.register.state", options...)},
 		Buttons: []page.Button{{Text: p.T("release.register.apply"), Kind: "secondary"}}}
 }
 
@@ -89,7 +96,7 @@ func registerTable(p *page.Page, n names, shown []*consult.Release, total int, f
 	for _, r := range shown {
 		tag := stateTag(p, r.State)
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{
-			{Link: &page.Link{Text: r.Title.In(p.Lang), Href: p.To(Path(r.ID))}}, {Text: n.title(p.Lang, r.ConsultationID)},
+			{Link: &page.Link{Text: r.Title.In(p.Lang), Href: p.To(Path(r.ID))}}, {Text: numbered(p, n, r)},
 			{Text: n.partnerOf(r.AgreementID)}, {Tag: &tag}, {Text: locale.Date(p.Lang, r.SnapshotAt)},
 			page.Num(page.Share(r.Report.Hidden, r.Report.Cells))}})
 	}

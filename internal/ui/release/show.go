@@ -21,7 +21,8 @@ type opened struct {
 	def       *survey.Definition
 	agreement *consult.Agreement
 	partner   *consult.Partner
-	people    map[string]string // names of the council's staff by id
+	people    map[string]string  // names of the council's staff by id
+	series    []*consult.Release // what left the service of the survey, in the order of publication
 }
 
 // open loads the release of the address.
@@ -34,6 +35,9 @@ func (h *Handlers) open(c *fiber.Ctx) (o opened, err error) {
 		return o, err
 	}
 	if o.con, o.def, _, err = h.Service.ConsultationForStaff(ctx, who, o.release.ConsultationID); err != nil {
+		return o, err
+	}
+	if o.series, err = h.Service.ReleaseSeries(ctx, who, o.con.ID); err != nil {
 		return o, err
 	}
 	o.people, err = h.Service.Colleagues(ctx, who)
@@ -106,6 +110,7 @@ func (h *Handlers) showRelease(c *fiber.Ctx, status int, o opened, refusal *faul
 		}
 		v.Blocks = append(v.Blocks, lost(p, o, report)...) // before it is proposed
 	}
+	v.Blocks = append(v.Blocks, series(p, o)...)
 	v.Blocks = append(v.Blocks, protection(p, o)...)
 	if r.ReportSHA256 != "" {
 		v.Blocks = append(v.Blocks, seeReport(p, o))
@@ -161,10 +166,15 @@ func (h *Handlers) next(c *fiber.Ctx, p *page.Page, o opened) ([]desk.Block, err
 	r, who := o.release, desk.Staff(c)
 	switch {
 	case (r.State == consult.ReleaseDraft || r.State == consult.ReleaseReturned) && who.May(consult.ProposeReleases):
+		if r.Overtaken(o.series) {
+			return []desk.Block{overtaken(p)}, nil
+		}
 		if blocked(r) {
 			return []desk.Block{{Warning: &page.Warning{Text: p.T("release.blocked")}}}, nil
 		}
 		return []desk.Block{{Buttons: []page.Button{{Text: p.T("release.propose.link"), Href: p.To(Path(r.ID, "propose"))}}}, desk.Small(p.T("release.propose.help"))}, nil
+	case r.State == consult.ReleaseProposed && who.May(consult.ApproveReleases) && r.Overtaken(o.series):
+		return []desk.Block{overtaken(p), {Buttons: []page.Button{{Text: p.T("release.return.link"), Href: p.To(Path(r.ID, "return")), Kind: "secondary"}}}}, nil
 	case r.State == consult.ReleaseProposed && r.ApprovableBy(who) == nil:
 		return []desk.Block{{Buttons: []page.Button{{Text: p.T("release.approve.link"), Href: p.To(Path(r.ID, "approve"))},
 			{Text: p.T("release.return.link"), Href: p.To(Path(r.ID, "return")), Kind: "secondary"}}}}, nil

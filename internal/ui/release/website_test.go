@@ -57,7 +57,7 @@ func TestTablesOfAnOpenConsultationStayOffTheWebsite(t *testing.T) {
 	want(t, ask, 200, "the page says why not", "counted before the consultation closed")
 	lacks(t, ask, "no box that would be refused", `name="public"`)
 	want(t, w.approver.Fill(url.Values{"sure": {"yes"}, "public": {"yes"}}), 409, "sent all the same", "counted before the consultation closed")
-	_, _, _, err := w.Service.PublicResults(context.Background(), "library")
+	_, err := w.Service.PublicResults(context.Background(), "library", "")
 	if !fault.Is(err, fault.NotFound) {
 		t.Errorf("published all the same: %v", err)
 	}
