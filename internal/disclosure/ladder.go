@@ -1,8 +1,8 @@
 package disclosure
 
 // tooThin reports whether the table fails R1: the mean inner cell is at least 5, and at most half of the inner
-// cells are hidden. Groups and answers that nobody is in are not counted, nor are the columns of those who gave no
-// answer: they are no loss.
+// cells are hidden. Groups and answers that nobody is in are not counted, nor are those of people who gave no answer, or
+// did not say which group they are in: they are no loss.
 func (g *grid) tooThin(p Policy) bool {
 	cells, people, hidden := 0, 0, 0
 	breakdown := len(g.axes) > 1
@@ -10,7 +10,7 @@ func (g *grid) tooThin(p Policy) bool {
 		if c.at[0] == all || breakdown == headline(c.at) {
 			continue
 		}
-		if g.empty(c.at) || g.axes[0].noAnswer[c.at[0]] {
+		if g.empty(c.at) || g.unsaid(c.at) {
 			continue
 		}
 		cells++
@@ -23,6 +23,16 @@ func (g *grid) tooThin(p Policy) bool {
 		return false
 	}
 	return breakdown && people < p.MeanInner*cells || 100*hidden > p.MaxHiddenPercent*cells
+}
+
+// unsaid reports whether the cell is about people who did not say something that it is about.
+func (g *grid) unsaid(at address) bool {
+	for i, a := range g.axes {
+		if at[i] != all && a.noAnswer[at[i]] {
+			return true
+		}
+	}
+	return false
 }
 
 // empty reports whether a margin of the cell is nobody.
