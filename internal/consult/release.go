@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"slices"
 	"time"
 
 	"folkmoot/internal/locale"
@@ -56,10 +57,28 @@ type Release struct {
 	Version     int64
 }
 
-// TableSpec is one chosen table: a question, optionally broken down by one dimension.
+// TableSpec is one chosen table: a question, optionally broken down by one dimension or by two at once (disclosure.md R0: from 1,000 responses).
 type TableSpec struct {
-	Question string `json:"question"` // id of a question (an equality question for a profile table)
-	By       string `json:"by"`       // dimension: id of a postcode or single question, "channel", "language" or an equality question; empty = headline
+	Question string `json:"question"`          // id of a question (an equality question for a profile table)
+	By       string `json:"by"`                // dimension: id of a postcode or single question, "channel", "language" or an equality question; empty = headline
+	ThenBy   string `json:"then_by,omitempty"` // second dimension within each group of By, or empty
+}
+
+// ID names the table in the files of a release. Options of a multiple-choice question are tables of their own, named "ID.option".
+func (t TableSpec) ID() string {
+	id := "q_" + t.Question
+	if t.By != "" {
+		id += "_by_" + t.By
+	}
+	if t.ThenBy != "" {
+		id += "_then_" + t.ThenBy
+	}
+	return id
+}
+
+// Dimensions are those that the table is broken down by, in order; none for everybody together.
+func (t TableSpec) Dimensions() []string {
+	return slices.DeleteFunc([]string{t.By, t.ThenBy}, func(d string) bool { return d == "" })
 }
 
 // ReleasePolicy are the thresholds in force, printed in every file.
@@ -79,11 +98,12 @@ type ReleaseTable struct {
 	Question  string          `json:"question"` // id
 	Wording   locale.Text     `json:"wording"`
 	By        string          `json:"by"` // dimension, or empty
-	ByWording locale.Text     `json:"by_wording"`
-	Columns   []ReleaseColumn `json:"columns"` // answers, in the order of the scale, after the ladder
-	Rows      []ReleaseRow    `json:"rows"`    // total first, then the groups
-	Notes     []locale.Text   `json:"notes"`   // what was redesigned and why, in plain words
-	Scale     bool            `json:"scale"`   // net and mean make sense
+	ThenBy    string          `json:"then_by,omitempty"`
+	ByWording locale.Text     `json:"by_wording"` // of both dimensions
+	Columns   []ReleaseColumn `json:"columns"`    // answers, in the order of the scale, after the ladder
+	Rows      []ReleaseRow    `json:"rows"`       // total first, then the groups
+	Notes     []locale.Text   `json:"notes"`      // what was redesigned and why, in plain words
+	Scale     bool            `json:"scale"`      // net and mean make sense
 }
 
 // ReleaseColumn is one answer code of a table.
@@ -95,13 +115,29 @@ type ReleaseColumn struct {
 
 // ReleaseRow is one group of a table.
 type ReleaseRow struct {
-	Code    string        `json:"code"` // "total" or the group's code
-	Label   locale.Text   `json:"label"`
+	Code    string        `json:"code"`           // of By, "total" for all of them
+	Then    string        `json:"then,omitempty"` // of ThenBy, "total" for all of them; empty in a table by one dimension
+	Label   locale.Text   `json:"label"`          // of the group
 	Base    ReleaseCell   `json:"base"`
 	Counts  []ReleaseCell `json:"counts"`  // one for each column
 	Percent []ReleaseCell `json:"percent"` // one for each column, from the shown counts (R5)
 	Mean    ReleaseCell   `json:"mean"`
 	Net     ReleaseCell   `json:"net"`
+}
+
+// Everybody reports whether the row is about all responses.
+func (r ReleaseRow) Everybody() bool {
+	return r.Code == totalRow && (r.Then == "" || r.Then == totalRow)
+}
+
+// Group is whom the row is about, as pairs of dimension and code; none for everybody.
+func (t ReleaseTable) Group(r ReleaseRow) (pairs [][2]string) {
+	for _, p := range [][2]string{{t.By, r.Code}, {t.ThenBy, r.Then}} {
+		if p[0] != "" && p[1] != totalRow {
+			pairs = append(pairs, p)
+		}
+	}
+	return pairs
 }
 
 // ReleaseCell is one figure as printed: "45", "12.5", "[c]" for everything hidden, or "" where there is no such figure.

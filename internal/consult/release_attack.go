@@ -173,15 +173,15 @@ func printedCells(r *Release, label string) []attack.Cell {
 	var out []attack.Cell
 	for _, t := range r.Tables {
 		for n, row := range t.Rows {
-			group := groupOf(t, row)
+			group := t.Group(row)
 			name := t.ID
 			add := func(measure attack.Measure, over string, value ReleaseCell, conditions ...string) {
 				if value == "" {
 					return
 				}
 				c := attack.Cell{Release: label, Table: name, Measure: measure, Over: over, Codes: map[string]string{}, At: attack.Place{File: t.ID, Line: n + 1}}
-				for i := 0; i+1 < len(group); i += 2 {
-					c.Codes[group[i]] = group[i+1]
+				for _, g := range group {
+					c.Codes[g[0]] = g[1]
 				}
 				for i := 0; i+1 < len(conditions); i += 2 {
 					c.Codes[conditions[i]] = conditions[i+1]
@@ -207,14 +207,6 @@ func printedCells(r *Release, label string) []attack.Cell {
 		}
 	}
 	return out
-}
-
-// groupOf are the conditions that a row sets, as pairs of dimension and code; none for everybody.
-func groupOf(t ReleaseTable, row ReleaseRow) []string {
-	if t.By == "" || row.Code == totalRow {
-		return nil
-	}
-	return []string{t.By, row.Code}
 }
 
 // told puts down what a reader is told by a printed figure: nothing by a hidden one, an interval by a rounded one.
@@ -254,7 +246,7 @@ type ReleaseCode struct {
 func (p *releasePlan) published(release *Release) []ReleaseDim {
 	used := map[string]bool{}
 	for _, t := range release.Tables {
-		used[t.By], used[t.Question] = true, true
+		used[t.By], used[t.ThenBy], used[t.Question] = true, true, true
 		for _, c := range t.Columns {
 			used[t.Question+"."+c.Code] = true
 		}

@@ -171,8 +171,10 @@ func mayReceive(r Reader, agreementID string, c *Consultation) (partnerName stri
 // needsEquality reports whether the table reads equality answers.
 func (p *releasePlan) needsEquality(t TableSpec) bool {
 	_, q := p.src.def.EqualityQuestion(t.Question)
-	_, by := p.src.def.EqualityQuestion(t.By)
-	return q || by
+	return q || slices.ContainsFunc(t.Dimensions(), func(d string) bool {
+		_, special := p.src.def.EqualityQuestion(d)
+		return special
+	})
 }
 
 // readsEquality reports whether any dimension is an equality question, also one that only earlier releases have.
@@ -191,7 +193,12 @@ func (p *releasePlan) choose() error {
 	}
 	seen := map[TableSpec]bool{}
 	for _, t := range p.specs {
-		if seen[t] || t.Question == t.By {
+		turned := TableSpec{t.Question, t.ThenBy, t.By} // the same figures in another order
+		named := t.Dimensions()
+		switch {
+		case t.By == "" && t.ThenBy != "":
+			return unknownDimension(t.By)
+		case seen[t], t.ThenBy != "" && seen[turned], slices.Contains(named, t.Question), t.By != "" && t.By == t.ThenBy:
 			return fault.New(fault.Invalid, "error.release.twice", "Question", t.Question)
 		}
 		seen[t] = true
@@ -206,8 +213,8 @@ func (p *releasePlan) choose() error {
 }
 
 func (p *releasePlan) need(t TableSpec) error {
-	if t.By != "" {
-		if err := p.dimension(t.By); err != nil {
+	for _, by := range t.Dimensions() {
+		if err := p.dimension(by); err != nil {
 			return err
 		}
 	}

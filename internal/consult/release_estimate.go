@@ -98,15 +98,18 @@ func (s *Service) EstimateRelease(ctx context.Context, by *Staff, consultationID
 	return out, nil
 }
 
-// alternatives are tables like a chosen one that might hide less: for everybody, or by what is not about a person's answers.
+// alternatives are tables like a chosen one that might hide less: for everybody, by one of its two dimensions, or by what is not about a person's answers.
 func (p *releasePlan) alternatives(t TableSpec) []TableSpec {
 	if t.By == "" {
 		return nil
 	}
 	out := []TableSpec{{Question: t.Question}}
+	if t.ThenBy != "" {
+		out = append(out, TableSpec{Question: t.Question, By: t.By}, TableSpec{Question: t.Question, By: t.ThenBy})
+	}
 	for _, d := range dimensions(p.src.def, p.src.g) {
 		q, asked := p.src.def.Question(d.ID)
-		if d.ID != t.By && d.ID != t.Question && (!asked || q.Kind == survey.Postcode) && !d.Special {
+		if !slices.Contains(t.Dimensions(), d.ID) && d.ID != t.Question && (!asked || q.Kind == survey.Postcode) && !d.Special {
 			out = append(out, TableSpec{Question: t.Question, By: d.ID})
 		}
 	}

@@ -70,13 +70,8 @@ func (p *releaseProof) figures(number int, tables []ReleaseTable) ([]verify.Figu
 			for i, column := range t.Columns {
 				block, code := p.block(number, t, column)
 				f := verify.Figure{Release: number, Table: block}
-				if t.By != "" {
-					f.Row = []string{row.Code}
-					if row.Code == totalRow {
-						f.Row = []string{verify.Total}
-					}
-				}
-				f.Exact = row.Code == totalRow
+				f.Row = verifiedRow(t, row)
+				f.Exact = row.Everybody()
 				base := f
 				f.Column = code
 				if err := errors.Join(printed(&base, row.Base), printed(&f, row.Counts[i])); err != nil {
@@ -90,6 +85,20 @@ func (p *releaseProof) figures(number int, tables []ReleaseTable) ([]verify.Figu
 		}
 	}
 	return out, nil
+}
+
+// verifiedRow is a row's code on each dimension of its table.
+func verifiedRow(t ReleaseTable, row ReleaseRow) (codes []string) {
+	for _, d := range [][2]string{{t.By, row.Code}, {t.ThenBy, row.Then}} {
+		switch {
+		case d[0] == "":
+		case d[1] == totalRow:
+			codes = append(codes, verify.Total)
+		default:
+			codes = append(codes, d[1])
+		}
+	}
+	return codes
 }
 
 // totalRow is the code of the row of everybody.

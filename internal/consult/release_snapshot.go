@@ -97,27 +97,17 @@ func (p *releasePlan) input(keys *seal.Keyring, releaseID string) disclosure.Inp
 
 // tables are the disclosure tables of one chosen table: one, or one for each option of a multiple-choice question.
 func (p *releasePlan) tables(t TableSpec) []disclosure.TableSpec {
-	var by []string
-	if t.By != "" {
-		by = []string{t.By}
-	}
+	by := t.Dimensions()
 	q, _ := p.multiple(t.Question)
 	if q == nil {
-		return []disclosure.TableSpec{{ID: tableID(t), Question: t.Question, By: by}}
+		return []disclosure.TableSpec{{ID: t.ID(), Question: t.Question, By: by}}
 	}
 	var out []disclosure.TableSpec
 	for _, o := range q.Options {
 		name := q.ID + "." + o.Code
-		out = append(out, disclosure.TableSpec{ID: tableID(t) + "." + o.Code, Question: name, By: by, Show: []string{picked}})
+		out = append(out, disclosure.TableSpec{ID: t.ID() + "." + o.Code, Question: name, By: by, Show: []string{picked}})
 	}
 	return out
-}
-
-func tableID(t TableSpec) string {
-	if t.By == "" {
-		return "q_" + t.Question
-	}
-	return "q_" + t.Question + "_by_" + t.By
 }
 
 func policyOf(p disclosure.Policy) ReleasePolicy {

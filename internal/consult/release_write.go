@@ -62,7 +62,7 @@ func (w releaseWriter) reasons(spec TableSpec) (out []locale.Text) {
 	parts := w.plan.tables(spec)
 	name := w.plan.find(parts[0].Question).label
 	if spec.By != "" {
-		name = say("export.workbook.by", "Question", name, "By", w.plan.find(spec.By).label)
+		name = say("export.workbook.by", "Question", name, "By", w.names(spec.Dimensions()))
 	}
 	for _, f := range w.result.Findings {
 		if f.Severity == disclosure.Note || !slices.ContainsFunc(parts, func(t disclosure.TableSpec) bool { return t.ID == f.Table }) {
@@ -76,13 +76,32 @@ func (w releaseWriter) reasons(spec TableSpec) (out []locale.Text) {
 	return out
 }
 
-// again reports whether nothing is left of a break-down but the question for everybody, which is a table of its own already. The
-// findings still say what became of it.
+// again reports whether what is left of a break-down is a table of its own already: the question for everybody, or by the first of two
+// dimensions. The findings still say what became of it.
 func (w releaseWriter) again(spec TableSpec, parts []disclosure.Table) bool {
-	if spec.By == "" || !slices.Contains(w.plan.specs, TableSpec{Question: spec.Question}) {
-		return false
+	left := TableSpec{Question: spec.Question}
+	for _, t := range parts {
+		if len(t.By) > 0 {
+			left.By = t.By[0]
+		}
+		if len(t.By) > 1 {
+			left.ThenBy = t.By[1]
+		}
 	}
-	return !slices.ContainsFunc(parts, func(t disclosure.Table) bool { return len(t.By) > 0 })
+	return left != spec && slices.Contains(w.plan.specs, left)
+}
+
+// names puts dimensions into words: "Ward × Age".
+func (w releaseWriter) names(dims []string) locale.Text {
+	out := locale.Text{}
+	for _, l := range locale.Langs() {
+		var words []string
+		for _, d := range dims {
+			words = append(words, w.plan.find(d).label.In(l))
+		}
+		out[l] = strings.Join(words, " × ")
+	}
+	return out
 }
 
 // tables prints one chosen table: the parts of a multiple-choice question side by side where they have the same groups.
@@ -109,9 +128,12 @@ func sameRows(a, b disclosure.Table) bool {
 func (w releaseWriter) table(spec TableSpec, parts []disclosure.Table) ReleaseTable {
 	first := parts[0]
 	question := w.plan.find(first.Question)
-	out := ReleaseTable{ID: tableID(spec), Question: spec.Question, Wording: question.label, Scale: first.HasNet || first.HasMean}
+	out := ReleaseTable{ID: spec.ID(), Question: spec.Question, Wording: question.label, Scale: first.HasNet || first.HasMean}
 	if len(first.By) > 0 {
-		out.By, out.ByWording = first.By[0], w.plan.find(first.By[0]).label
+		out.By, out.ByWording = first.By[0], w.names(first.By)
+	}
+	if len(first.By) > 1 {
+		out.ThenBy = first.By[1]
 	}
 	for _, part := range parts {
 		d := w.plan.find(part.Question)
@@ -126,6 +148,7 @@ func (w releaseWriter) table(spec TableSpec, parts []disclosure.Table) ReleaseTa
 	for i := range first.Rows {
 		out.Rows = append(out.Rows, w.row(parts, i))
 	}
+	within(out.Rows)
 	for _, f := range w.result.Findings {
 		if f.Severity == disclosure.Changed && slices.ContainsFunc(parts, func(t disclosure.Table) bool { return t.ID == f.Table }) {
 			note := w.words(f)
@@ -139,11 +162,21 @@ func (w releaseWriter) table(spec TableSpec, parts []disclosure.Table) ReleaseTa
 
 func (w releaseWriter) row(parts []disclosure.Table, i int) ReleaseRow {
 	first := parts[0].Rows[i]
-	row := ReleaseRow{Code: totalRow, Label: both("All responses", "Pob ymateb"), Base: ReleaseCell(first.Base.String())}
-	if !first.Headline && len(first.Codes) > 0 {
-		row.Code = first.Codes[0]
-		row.Label = w.plan.find(parts[0].By[0]).labels[row.Code]
+	row := ReleaseRow{Code: totalRow, Base: ReleaseCell(first.Base.String())}
+	var named []locale.Text
+	for j, code := range first.Codes {
+		if code == disclosure.Total {
+			code = totalRow
+		} else {
+			named = append(named, w.plan.find(parts[0].By[j]).labels[code])
+		}
+		if j == 0 {
+			row.Code = code
+		} else {
+			row.Then = code
+		}
 	}
+	row.Label = groupLabel(named)
 	for _, part := range parts {
 		for j, c := range part.Rows[i].Cells {
 			row.Counts = append(row.Counts, ReleaseCell(c.String()))
@@ -157,6 +190,32 @@ func (w releaseWriter) row(parts []disclosure.Table, i int) ReleaseRow {
 		row.Net = ReleaseCell(first.Net.String())
 	}
 	return row
+}
+
+// within puts each group of the first dimension before its groups of the second, everybody first. The order is that of the code lists.
+func within(rows []ReleaseRow) {
+	place := map[string]int{totalRow: 0}
+	for _, r := range rows {
+		if _, ok := place[r.Code]; !ok {
+			place[r.Code] = len(place)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b ReleaseRow) int { return place[a.Code] - place[b.Code] })
+}
+
+// groupLabel names the people of a row: "All responses", "Elm", "Elm, 65 and over".
+func groupLabel(codes []locale.Text) locale.Text {
+	switch len(codes) {
+	case 0:
+		return both("All responses", "Pob ymateb")
+	case 1:
+		return codes[0]
+	}
+	out := locale.Text{}
+	for _, l := range locale.Langs() {
+		out[l] = codes[0].In(l) + ", " + codes[1].In(l)
+	}
+	return out
 }
 
 // findings puts what protection did into words.

@@ -3,6 +3,7 @@ package export
 import (
 	"encoding/json"
 	"io"
+	"slices"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
@@ -34,6 +35,9 @@ type csvwColumn struct {
 	Required    bool              `json:"required,omitempty"`
 }
 
+// sometimes are the keys that not every figure has.
+var sometimes = []string{"by", "then_by", "then_row", "column"}
+
 // ReleaseCSVW writes the metadata of the CSV file of a release (CSV on the Web).
 func ReleaseCSVW(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error {
 	out := csvwTable{Context: []any{"http://www.w3.org/ns/csvw", map[string]string{"@language": string(locale.English)}},
@@ -50,7 +54,7 @@ func ReleaseCSVW(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error 
 		return d
 	}
 	for _, name := range releaseKeys {
-		out.Schema.Columns = append(out.Schema.Columns, csvwColumn{Name: name, Titles: name, Description: describe(name), Datatype: "string", Required: name != "by" && name != "column"})
+		out.Schema.Columns = append(out.Schema.Columns, csvwColumn{Name: name, Titles: name, Description: describe(name), Datatype: "string", Required: !slices.Contains(sometimes, name)})
 	}
 	out.Schema.Columns = append(out.Schema.Columns, csvwColumn{Name: "value", Titles: "value", Description: describe("value"), Datatype: "decimal", Null: string(consult.Hidden)})
 	for _, l := range f.Languages {
@@ -59,7 +63,7 @@ func ReleaseCSVW(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error 
 				Datatype: "string", Lang: string(l)})
 		}
 	}
-	out.Schema.PrimaryKey = []string{"release", "table", "row", "column", "measure"}
+	out.Schema.PrimaryKey = []string{"release", "table", "row", "then_row", "column", "measure"}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")

@@ -16,7 +16,7 @@ import (
 
 // The columns of the CSV file: what a figure is, then the figure, then these texts in every language.
 var (
-	releaseKeys  = []string{"release", "table", "question", "by", "row", "column", "measure"}
+	releaseKeys  = []string{"release", "table", "question", "by", "then_by", "row", "then_row", "column", "measure"}
 	releaseTexts = []string{"question_text_", "by_text_", "row_label_", "column_label_"}
 )
 
@@ -37,7 +37,7 @@ func ReleaseCSV(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error {
 		if x.column != nil {
 			column = *x.column
 		}
-		cells := []string{r.ID, x.table.ID, x.table.Question, x.table.By, x.row.Code, column.Code, x.measure, string(x.value)}
+		cells := []string{r.ID, x.table.ID, x.table.Question, x.table.By, x.table.ThenBy, x.row.Code, x.row.Then, column.Code, x.measure, string(x.value)}
 		for _, l := range f.Languages {
 			cells = append(cells, x.table.Wording.In(l), x.table.ByWording.In(l), x.row.Label.In(l), column.Label.In(l))
 		}

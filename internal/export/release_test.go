@@ -96,7 +96,7 @@ func TestFilesOfOneReleaseAgree(t *testing.T) {
 	}
 	inCSV := map[[4]string]string{}
 	for _, l := range lines[1:] {
-		inCSV[[4]string{l[1], l[4], l[5], l[6]}] = l[7]
+		inCSV[[4]string{l[1], l[5], l[7], l[8]}] = l[9]
 	}
 	inJSON := map[[4]string]string{}
 	for _, table := range parsed.Tables {

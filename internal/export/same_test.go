@@ -45,6 +45,9 @@ func anyRelease(t *rapid.T) (*consult.Release, consult.ReleaseFacts) {
 		table := consult.ReleaseTable{ID: fmt.Sprintf("q_%d", i), Question: "q", Wording: anyText(t, "wording"), Scale: rapid.Bool().Draw(t, "scale")}
 		if rapid.Bool().Draw(t, "by") {
 			table.By, table.ByWording = "ward", anyText(t, "by")
+			if rapid.Bool().Draw(t, "then by") {
+				table.ThenBy = "age"
+			}
 		}
 		if rapid.Bool().Draw(t, "note") {
 			table.Notes = []locale.Text{anyText(t, "note")}
@@ -54,6 +57,9 @@ func anyRelease(t *rapid.T) (*consult.Release, consult.ReleaseFacts) {
 		}
 		for n := range rapid.IntRange(1, 5).Draw(t, "rows") {
 			row := consult.ReleaseRow{Code: fmt.Sprintf("g%d", n), Label: anyText(t, "row"), Base: cell("base", 10, 5000)}
+			if table.ThenBy != "" {
+				row.Code, row.Then = fmt.Sprintf("g%d", n/2), fmt.Sprintf("a%d", n%2)
+			}
 			for range table.Columns {
 				row.Counts = append(row.Counts, cell("count", 0, 5000))
 				row.Percent = append(row.Percent, tenths("percent", 0, 1000))

@@ -105,9 +105,13 @@ func fromCSV(content []byte, r *consult.Release) ([]sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	read, used := map[[4]string]string{}, 0
+	read, used := map[[5]string]string{}, 0
+	at := map[string]int{}
+	for i, name := range lines[0] {
+		at[name] = i
+	}
 	for _, l := range lines[1:] {
-		read[[4]string{l[1], l[4], l[5], l[6]}] = l[7]
+		read[[5]string{l[at["table"]], l[at["row"]], l[at["then_row"]], l[at["column"]], l[at["measure"]]}] = l[at["value"]]
 	}
 	var out []sheet
 	for _, table := range r.Tables {
@@ -115,7 +119,7 @@ func fromCSV(content []byte, r *consult.Release) ([]sheet, error) {
 		for _, row := range table.Rows {
 			var figures []string
 			take := func(column, measure string) {
-				if v, ok := read[[4]string{table.ID, row.Code, column, measure}]; ok {
+				if v, ok := read[[5]string{table.ID, row.Code, row.Then, column, measure}]; ok {
 					figures = append(figures, v)
 					used++
 				}

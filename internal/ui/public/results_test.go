@@ -243,7 +243,7 @@ func TestResultsAreTheReleaseAndNothingElse(t *testing.T) {
 	check(t, err)
 	var fromCSV []string
 	for _, l := range lines[1:] {
-		fromCSV = append(fromCSV, l[7])
+		fromCSV = append(fromCSV, l[9])
 	}
 	var doc struct {
 		Tables []consult.ReleaseTable `json:"tables"`

@@ -200,6 +200,9 @@ func (h *Handlers) draftSend(c *fiber.Ctx) error {
 	if form.First("fill") != "" {
 		return h.showFilled(c, d, form)
 	}
+	if form.First(fieldAdd) != "" {
+		return h.showAdded(c, d, form)
+	}
 	if form.First(fieldCheck) != "" || form.First(fieldSwap) != "" {
 		return h.showChecked(c, d, form)
 	}

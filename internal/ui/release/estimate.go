@@ -78,7 +78,11 @@ func (o offer) name(p *page.Page, t consult.TableSpec) string {
 	if t.By == "" {
 		return p.T("release.estimate.headline", "Question", question)
 	}
-	return p.T("release.estimate.by", "Question", question, "By", find(o.dimensions, t.By))
+	var by []string
+	for _, d := range t.Dimensions() {
+		by = append(by, find(o.dimensions, d))
+	}
+	return p.T("release.estimate.by", "Question", question, "By", strings.Join(by, " × "))
 }
 
 // estimated says in a table how the chosen tables would come out, and what could be published instead of those that lose much.
@@ -128,7 +132,7 @@ func (o offer) instead(p *page.Page, e *consult.Estimate) []desk.Block {
 		var buttons []page.Button
 		for _, a := range t.Instead {
 			buttons = append(buttons, page.Button{Text: p.T("release.instead.button", "Table", o.name(p, a.Spec), "Hidden", locale.Number(int64(a.Hidden)), "Cells", locale.Number(int64(a.Cells))),
-				Kind: "secondary", Name: fieldSwap, Value: tableValue(t.Spec.Question, t.Spec.By) + ">" + tableValue(a.Spec.Question, a.Spec.By)})
+				Kind: "secondary", Name: fieldSwap, Value: tableValue(t.Spec) + ">" + tableValue(a.Spec)})
 		}
 		blocks = append(blocks, desk.Block{Buttons: buttons})
 	}

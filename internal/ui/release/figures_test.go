@@ -168,11 +168,11 @@ func TestPageAndFilesHoldTheSameFigures(t *testing.T) {
 	}
 	gs, hidden := grids(t, p), 0
 	for _, line := range lines[1:] {
-		f := figure{line[1], line[4], line[5], line[6]}
-		if got := printed(gs, tables[f.table], f); got != line[7] {
-			t.Errorf("%+v: the page says %q, the CSV file %q", f, got, line[7])
+		f := figure{line[1], line[5], line[7], line[8]}
+		if got := printed(gs, tables[f.table], f); got != line[9] {
+			t.Errorf("%+v: the page says %q, the CSV file %q", f, got, line[9])
 		}
-		if line[7] == string(consult.Hidden) {
+		if line[9] == string(consult.Hidden) {
 			hidden++
 		}
 	}

@@ -134,6 +134,40 @@ func TestDraftForm(t *testing.T) {
 	}
 }
 
+// R0: tables by two dimensions are added one at a time; what was ticked and typed stays.
+func TestTablesByTwoThings(t *testing.T) {
+	w := newWorld(t)
+	c := w.closed(t, "library", 60)
+	agreement := w.agree(t, w.approver)
+	path := "/office/consultations/" + c.ID + "/releases/new"
+	form := url.Values{"agreement": {agreement.ID}, "title-en": {"Kept"}, "table": {"satisfied"}, "add": {"yes"}, "pair-question": {"satisfied"}, "pair-by": {"home"}, "pair-then": {"channel"}}
+	for _, c := range []struct {
+		why    string
+		fields url.Values
+		says   string
+	}{
+		{"no question", change(form, "pair-question", ""), "Choose the question of the table"},
+		{"no dimension", change(form, "pair-by", ""), "Choose what the table is broken down by"},
+		{"one that is not offered", change(form, "pair-by", "mood"), "Choose what the table is broken down by"},
+		{"only one dimension", change(form, "pair-then", ""), "Choose a second thing"},
+		{"the same twice", change(form, "pair-then", "home"), "Choose a second thing"},
+		{"the question itself", change(form, "pair-then", "satisfied"), "Choose a second thing"},
+		{"there already, the other way round", url.Values{"agreement": {agreement.ID}, "table": {"satisfied|channel|home"}, "add": {"yes"}, "pair-question": {"satisfied"}, "pair-by": {"home"}, "pair-then": {"channel"}}, "The order of the two makes no difference"},
+	} {
+		w.researcher.Get(path)
+		want(t, w.researcher.Fill(c.fields), 422, c.why, "There is a problem", c.says)
+	}
+	w.researcher.Get(path)
+	added := w.researcher.Fill(form)
+	want(t, added, 200, "added", "Tables by two things at once that were added")
+	if !strings.Contains(added.Body, `value="satisfied|home|channel" checked`) || !strings.Contains(added.Body, `value="satisfied" checked`) || !strings.Contains(added.Body, `value="Kept"`) {
+		t.Error("the new table is not ticked, or what was ticked is lost")
+	}
+	want(t, w.researcher.Get("/cy"+path), 200, "in Welsh", "Ychwanegu tabl yn ôl dau beth")
+	draft := w.draft(t, c, agreement.ID, "satisfied", "satisfied|home|channel")
+	want(t, w.researcher.Get(draft), 200, "60 responses bear one dimension at a time", "breakdowns by two things at once are not possible")
+}
+
 // What people were told decides what may be released (UK GDPR art. 13(1)(e)).
 func TestPartnersThatNobodyWasToldAbout(t *testing.T) {
 	w := newWorld(t)

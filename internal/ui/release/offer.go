@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	fieldTables = "table" // one value for each chosen table: "question" or "question|dimension"
+	fieldTables = "table" // one value for each chosen table, as tableValue writes it
 	fieldEvery  = "every" // break-downs for every question
 	maxTables   = 60      // of one release, as in the service
 )
@@ -21,20 +21,13 @@ type offer struct {
 	questions, dimensions []consult.Dimension
 }
 
-func tableValue(question, by string) string {
-	if by == "" {
-		return question
-	}
-	return question + "|" + by
-}
-
 // sensible are the tables that are ticked to begin with: every question for everybody together and by ward, but no
 // equality answers, because each of those should be chosen for a reason (UK GDPR art. 5(1)(c)).
 func (o offer) sensible() []string {
 	var out []string
 	for _, q := range o.questions {
 		if !q.Special {
-			out = append(out, tableValue(q.ID, ""))
+			out = append(out, q.ID)
 		}
 	}
 	ward := o.ward()
@@ -43,7 +36,7 @@ func (o offer) sensible() []string {
 	}
 	for _, q := range o.questions {
 		if !q.Special && q.ID != ward {
-			out = append(out, tableValue(q.ID, ward))
+			out = append(out, tableValue(consult.TableSpec{Question: q.ID, By: ward}))
 		}
 	}
 	return out
@@ -77,12 +70,15 @@ func (o offer) fill(form survey.Form) []string {
 		if !none && !chosen(q.ID) {
 			continue
 		}
-		out = append(out, tableValue(q.ID, ""))
+		out = append(out, q.ID)
 		for _, by := range form[fieldEvery] {
 			if by != q.ID {
-				out = append(out, tableValue(q.ID, by))
+				out = append(out, tableValue(consult.TableSpec{Question: q.ID, By: by}))
 			}
 		}
+	}
+	for _, t := range o.pairs(sentTables(form)) {
+		out = append(out, tableValue(t))
 	}
 	return out
 }
@@ -90,20 +86,16 @@ func (o offer) fill(form survey.Form) []string {
 // specs reads the chosen tables in the order of the catalogue, whatever order they were sent in. ok is false if one of
 // them is not in the catalogue.
 func (o offer) specs(form survey.Form) (out []consult.TableSpec, ok bool) {
-	sent := map[string]bool{}
-	for _, v := range form[fieldTables] {
-		sent[v] = true
-	}
-	known := 0
+	sent := sentTables(form)
 	for _, q := range o.questions {
 		for _, by := range append([]consult.Dimension{{}}, o.dimensions...) {
-			if by.ID != q.ID && sent[tableValue(q.ID, by.ID)] {
-				out = append(out, consult.TableSpec{Question: q.ID, By: by.ID})
-				known++
+			if t := (consult.TableSpec{Question: q.ID, By: by.ID}); by.ID != q.ID && sent[tableValue(t)] {
+				out = append(out, t)
 			}
 		}
 	}
-	return out, known == len(sent)
+	out = append(out, o.pairs(sent)...)
+	return out, len(out) == len(sent)
 }
 
 // blocks are the fields of the choice: first a quick way, then every question with its break-downs, equality questions last.
@@ -130,7 +122,7 @@ func (o offer) blocks(f desk.Fields) []desk.Block {
 		}
 		blocks = append(blocks, o.question(f, q, i == 0)...)
 	}
-	return blocks
+	return append(blocks, o.pairFields(f)...)
 }
 
 func tablesID(question string) string { return "tables-" + question }
@@ -139,7 +131,7 @@ func tablesID(question string) string { return "tables-" + question }
 func (o offer) question(f desk.Fields, q consult.Dimension, first bool) []desk.Block {
 	p := f.Page
 	ticked := func(value string) bool { return slices.Contains(f.Form[fieldTables], value) }
-	headline := page.Checkboxes{Small: true, Options: []page.Option{{Value: tableValue(q.ID, ""), Label: p.T("release.new.headline"), Checked: ticked(tableValue(q.ID, ""))}},
+	headline := page.Checkboxes{Small: true, Options: []page.Option{{Value: q.ID, Label: p.T("release.new.headline"), Checked: ticked(q.ID)}},
 		Group: page.Group{Name: fieldTables, ID: tablesID(q.ID), Legend: q.Label.In(p.Lang), Size: "s"}}
 	if first {
 		headline.Error = p.Error(fieldTables)
@@ -151,7 +143,7 @@ func (o offer) question(f desk.Fields, q consult.Dimension, first bool) []desk.B
 		if d.ID == q.ID {
 			continue
 		}
-		value := tableValue(q.ID, d.ID)
+		value := tableValue(consult.TableSpec{Question: q.ID, By: d.ID})
 		if ticked(value) {
 			count++
 		}

@@ -44,16 +44,17 @@ func protection(p *page.Page, o opened) []desk.Block {
 // tableName returns the question and break-down of a table, also of one that was withheld.
 func (o opened) tableName(p *page.Page, id string) string {
 	for _, spec := range o.release.Specs {
-		name := "q_" + spec.Question
-		if spec.By != "" {
-			name += "_by_" + spec.By
-		}
+		name := spec.ID()
 		if id != name && !strings.HasPrefix(id, name+".") {
 			continue
 		}
 		text := o.wording(p, spec.Question)
-		if spec.By != "" {
-			text += " – " + p.T("release.table.by", "By", o.wording(p, spec.By))
+		var by []string
+		for _, d := range spec.Dimensions() {
+			by = append(by, o.wording(p, d))
+		}
+		if len(by) > 0 {
+			text += " – " + p.T("release.table.by", "By", strings.Join(by, " × "))
 		}
 		return text
 	}
@@ -63,10 +64,10 @@ func (o opened) tableName(p *page.Page, id string) string {
 // wording returns the words for a question or a dimension.
 func (o opened) wording(p *page.Page, id string) string {
 	for _, t := range o.release.Tables {
-		switch id {
-		case t.Question:
+		switch {
+		case t.Question == id:
 			return t.Wording.In(p.Lang)
-		case t.By:
+		case t.By == id && t.ThenBy == "":
 			return t.ByWording.In(p.Lang)
 		}
 	}
