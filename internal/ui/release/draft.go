@@ -200,8 +200,13 @@ func (h *Handlers) draftSend(c *fiber.Ctx) error {
 	if form.First("fill") != "" {
 		return h.showFilled(c, d, form)
 	}
+	if addsPair(form) {
+		if d.problems = d.offer.addPair(form); len(d.problems) > 0 {
+			return h.showDraft(c, fiber.StatusUnprocessableEntity, d, form)
+		}
+	}
 	if form.First(fieldAdd) != "" {
-		return h.showAdded(c, d, form)
+		return h.showDraft(c, fiber.StatusOK, d, form)
 	}
 	if form.First(fieldCheck) != "" || form.First(fieldSwap) != "" {
 		return h.showChecked(c, d, form)

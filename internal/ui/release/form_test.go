@@ -156,7 +156,12 @@ func TestTablesByTwoThings(t *testing.T) {
 	} {
 		w.researcher.Get(path)
 		want(t, w.researcher.Fill(c.fields), 422, c.why, "There is a problem", c.says)
+		w.researcher.Get(path)
+		want(t, w.researcher.Fill(change(c.fields, "add", "")), 422, c.why+", with the button that makes the release", "There is a problem", c.says)
 	}
+	w.researcher.Get(path)
+	checked := w.researcher.Fill(change(form, "add", "", "check", "yes"))
+	want(t, checked, 200, "chosen in the lists, and the estimate asked for", "breakdowns by two things at once are not possible")
 	w.researcher.Get(path)
 	added := w.researcher.Fill(form)
 	want(t, added, 200, "added", "Tables by two things at once that were added")

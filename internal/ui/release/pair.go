@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gofiber/fiber/v2"
-
 	"folkmoot/internal/consult"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
@@ -75,23 +73,28 @@ func sentTables(form survey.Form) map[string]bool {
 	return sent
 }
 
-// showAdded ticks a further table by two dimensions and shows the form again. Nothing is stored.
-func (h *Handlers) showAdded(c *fiber.Ctx, d drafting, form survey.Form) error {
+// addsPair reports whether a further table by two dimensions is chosen, by its button or only in its lists.
+func addsPair(form survey.Form) bool {
+	return form.First(fieldAdd)+form.First(pairQuestion)+form.First(pairBy)+form.First(pairThen) != ""
+}
+
+// addPair ticks the further table that is chosen in the lists, or says what is wrong with it. Whoever chose a table and presses another
+// button than that which adds it means to have it all the same.
+func (o offer) addPair(form survey.Form) []survey.Problem {
 	t := consult.TableSpec{Question: form.First(pairQuestion), By: form.First(pairBy), ThenBy: form.First(pairThen)}
 	known := func(all []consult.Dimension, id string) bool {
 		return slices.ContainsFunc(all, func(d consult.Dimension) bool { return d.ID == id })
 	}
 	sent := sentTables(form)
-	refuse := func(field, key string) error {
-		d.problems = []survey.Problem{{Field: field, Key: key, Args: []any{"Max", maxTables}}}
-		return h.showDraft(c, fiber.StatusUnprocessableEntity, d, form)
+	refuse := func(field, key string) []survey.Problem {
+		return []survey.Problem{{Field: field, Key: key, Args: []any{"Max", maxTables}}}
 	}
 	switch {
-	case !known(d.offer.questions, t.Question):
+	case !known(o.questions, t.Question):
 		return refuse(pairQuestion, pairIncomplete+".question")
-	case !known(d.offer.dimensions, t.By), t.By == t.Question:
+	case !known(o.dimensions, t.By), t.By == t.Question:
 		return refuse(pairBy, pairIncomplete+".by")
-	case !known(d.offer.dimensions, t.ThenBy), t.ThenBy == t.Question, t.ThenBy == t.By:
+	case !known(o.dimensions, t.ThenBy), t.ThenBy == t.Question, t.ThenBy == t.By:
 		return refuse(pairThen, pairIncomplete+".then")
 	case sent[tableValue(t)], sent[tableValue(consult.TableSpec{Question: t.Question, By: t.ThenBy, ThenBy: t.By})]:
 		return refuse(pairQuestion, pairIncomplete+".twice")
@@ -102,7 +105,7 @@ func (h *Handlers) showAdded(c *fiber.Ctx, d drafting, form survey.Form) error {
 	for _, field := range []string{pairQuestion, pairBy, pairThen} {
 		delete(form, field)
 	}
-	return h.showDraft(c, fiber.StatusOK, d, form)
+	return nil
 }
 
 // tableValue is a table as the form sends it: "question", "question|dimension" or "question|dimension|dimension".
