@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 
 	"folkmoot/internal/fault"
 )
@@ -17,7 +18,36 @@ type Entry struct {
 	Variance  Variance       `json:"variance"`
 	Person    Rho            `json:"person"`
 	Questions map[string]Rho `json:"questions"`
+	// Tables are the dimensions of each table, as key writes them.
+	Tables []string `json:"tables,omitempty"`
 }
+
+// Charge fills in what a release of the catalogue costs. A table that left before in the same epoch, from the same snapshot and with the
+// same variance, has the same noise again and costs nothing more (disclosure.md 3.5).
+func (a Account) Charge(e Entry, c Catalogue) (Entry, error) {
+	paid := map[string]bool{}
+	for _, s := range a.Spent {
+		if s.Epoch == e.Epoch && s.Snapshot == e.Snapshot && s.Variance == e.Variance {
+			for _, t := range s.Tables {
+				paid[t] = true
+			}
+		}
+	}
+	due := Catalogue{Dims: c.Dims}
+	e.Tables = nil
+	for _, t := range c.Tables {
+		e.Tables = append(e.Tables, t.key())
+		if !paid[t.key()] {
+			due.Tables = append(due.Tables, t)
+		}
+	}
+	var err error
+	e.Person, e.Questions, err = due.Cost(e.Variance)
+	return e, err
+}
+
+// key names a table by its dimensions in any order: the same cells.
+func (t Table) key() string { return strings.Join(slices.Sorted(slices.Values(t.Dims)), " ") }
 
 // Account is the budget of one survey and what has been spent of it.
 type Account struct {
@@ -64,6 +94,9 @@ func (a Account) Allow(e Entry) error {
 			return fault.New(fault.Conflict, "disclosure.noise.epoch", "Name", e.Epoch)
 		}
 	}
+	if len(e.Questions) == 0 { // nothing but what left before
+		return nil
+	}
 	// In the order of their names, so that the same release is always refused for the same reason.
 	for _, question := range slices.Sorted(maps.Keys(e.Questions)) {
 		cost := e.Questions[question]
@@ -89,14 +122,17 @@ func fits(r Rho, v Variance) int64 {
 	return min(whole.Div(whole, part).Int64(), maxCells)
 }
 
-// valid is false for an entry that would cost nothing: there is no such release.
+// valid is false for an entry that costs nothing without saying which tables it repeats.
 func (e Entry) valid() bool {
 	for _, r := range e.Questions {
 		if r.Den == 0 || r.Num == 0 {
 			return false
 		}
 	}
-	return e.Person.Den != 0 && e.Person.Num != 0 && len(e.Questions) > 0
+	if len(e.Questions) == 0 {
+		return e.Person == (Rho{0, 1}) && len(e.Tables) > 0
+	}
+	return e.Person.Den != 0 && e.Person.Num != 0
 }
 
 // minus is the rest, at least nothing.

@@ -25,9 +25,12 @@ const NoValue = -1 << 31
 // cells by one. An option of a multi-response question is a question with the codes yes, no and not answered.
 type Table struct {
 	ID string
-	// Question is the dimension that answers, the last of Dims; empty for a table of groups.
+	// Question is the dimension that answers, the last of Dims.
 	Question string
-	Dims     []string
+	// Family, if not empty, names questions that were put to the same people, like the options of one multiple-choice question: they are
+	// printed with the same bases.
+	Family string
+	Dims   []string
 	// Counts are the exact counts, the code of the last dimension running fastest.
 	Counts []int64
 }
@@ -102,7 +105,7 @@ func (c Catalogue) axes() (map[string]axis, error) {
 func (c Catalogue) check(axes map[string]axis) error {
 	ids, people := map[string]bool{}, int64(-1)
 	for i, t := range c.Tables {
-		if ids[t.ID] || t.ID == "" || len(t.Dims) == 0 || t.Question != "" && t.Dims[len(t.Dims)-1] != t.Question {
+		if ids[t.ID] || t.ID == "" || len(t.Dims) == 0 || t.Dims[len(t.Dims)-1] != t.Question {
 			return invalid("table", t.ID)
 		}
 		ids[t.ID] = true

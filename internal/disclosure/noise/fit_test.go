@@ -73,7 +73,7 @@ func TestPercentAndRounding(t *testing.T) {
 	small := Epoch{Key: bytes.Repeat([]byte{1}, 32), Variance: Variance{1, 4}}
 	c := Catalogue{Dims: []Dim{{Name: "q", Codes: []string{"y", "n"}}}, Tables: []Table{{ID: "q", Question: "q", Dims: []string{"q"}, Counts: []int64{6, 5}}}}
 	out, err := Publish(small, c)
-	if err != nil || !out.Tables[0].Groups[0].Base.Hidden || !out.Tables[0].Figures[0].Hidden || out.Tables[0].Figures[0].Shown != 0 {
+	if err != nil || !out.Tables[0].Groups[0].Base.Hidden || !out.Tables[0].Groups[0].Figures[0].Hidden || out.Tables[0].Groups[0].Figures[0].Shown != 0 {
 		t.Errorf("11 people are shown: %+v, %v", out, err)
 	}
 }

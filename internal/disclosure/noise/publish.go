@@ -1,7 +1,5 @@
 package noise
 
-import "math"
-
 const (
 	minBase     = 20   // a percentage of fewer says nothing (R5, section 3.5)
 	minMeanBase = 30   // R5
@@ -16,21 +14,26 @@ type Figure struct {
 	Shown   int64   // to the nearest 5, never below 0
 	Margin  int64   // 95 % of figures are within it of the truth: noise and rounding together
 	Percent float64 // of the group as shown; -1: none
+	Points  float64 // the margin of the percentage, in percentage points, one decimal, rounded up
 }
 
-// Group is one line of a table: a combination of all dimensions but the question.
+// Group is one line of a table: some people, and what they answered.
 type Group struct {
-	Base Figure
-	Mean float64 // of the figures as shown, one decimal; NaN: none
+	Codes   []string // of each dimension but the question, in order; Total for all of them
+	Base    Figure
+	Figures []Figure // one for each code of the question
+	Mean    float64  // of the figures as shown, one decimal; NaN: none
+	Net     float64  // answers above the middle of the scale less those below it, in per cent of the base as shown, one decimal; NaN: none
 }
 
-// Shown is one table as printed. Figures are in the order of its counts; each group has one figure for each code of the
-// question.
+// Total stands for all codes of a dimension.
+const Total = ""
+
+// Shown is one table as printed: everybody first, and every group of some of its dimensions before the groups within it.
 type Shown struct {
-	ID      string
-	Figures []Figure
-	Groups  []Group
-	Cost    Rho
+	ID     string
+	Groups []Group
+	Cost   Rho
 }
 
 // Release is what Publish makes: nothing in it tells more than Person allows.
@@ -63,6 +66,7 @@ func Publish(e Epoch, c Catalogue) (Release, error) {
 	}
 	families := map[string][]int{}
 	var order []string
+	all := make([][]line, len(c.Tables))
 	for i, t := range c.Tables {
 		if families[t.Question] == nil {
 			order = append(order, t.Question)
@@ -80,15 +84,23 @@ func Publish(e Epoch, c Catalogue) (Release, error) {
 		if err != nil {
 			return Release{}, err
 		}
-		for k, i := range families[question] {
-			out.Tables[i] = e.show(tables[k], axes, fitted[k])
+		lines, err := linesOf(tables, axes, fitted)
+		if err != nil {
+			return Release{}, err
 		}
+		for k, i := range families[question] {
+			all[i] = lines[k]
+		}
+	}
+	share(c.Tables, axes, all)
+	for i, t := range c.Tables {
+		out.Tables[i] = e.show(t, axes, all[i])
 	}
 	return out, nil
 }
 
 // Cost returns what a release of the catalogue would cost a person, and each question. A table of two questions counts for
-// both; a table of groups for each of its dimensions.
+// both, and the options of a multiple-choice question, which are a family, are one question: an answer to it is to all of them.
 func (c Catalogue) Cost(v Variance) (Rho, map[string]Rho, error) {
 	// Neighbours differ by what one person said, not by whether they are there: totals may be printed exactly
 	// elsewhere (section 3.5).
@@ -108,11 +120,15 @@ func (c Catalogue) Cost(v Variance) (Rho, map[string]Rho, error) {
 			if !known {
 				return Rho{}, nil, invalid("table", t.ID)
 			}
-			sum, had := questions[a.root]
+			question := a.root
+			if name == t.Question && t.Family != "" {
+				question = t.Family
+			}
+			sum, had := questions[question]
 			if !had {
 				sum = Rho{0, 1}
 			}
-			if questions[a.root], err = sum.Plus(one); err != nil {
+			if questions[question], err = sum.Plus(one); err != nil {
 				return Rho{}, nil, err
 			}
 		}
@@ -134,71 +150,4 @@ func (e Epoch) noisy(t Table, axes map[string]axis) []float64 {
 		out[i] = float64(n + e.Noise(CellID(conditions)))
 	}
 	return out
-}
-
-// margin is the 95 % margin of a sum of n noisy cells that is then rounded to 5. Fitting only makes it smaller.
-func (v Variance) margin(n int) int64 {
-	s := v.Sigma()
-	return int64(math.Ceil(1.959964 * math.Sqrt(float64(n)*s*s+25.0/12)))
-}
-
-func (e Epoch) show(t Table, axes map[string]axis, fitted []float64) Shown {
-	out := Shown{ID: t.ID, Figures: make([]Figure, len(fitted)), Cost: e.Variance.Cost(true)}
-	for i, y := range fitted {
-		out.Figures[i] = Figure{Shown: nearest(y), Margin: e.Variance.margin(1), Percent: -1}
-	}
-	if t.Question == "" { // every figure is a base
-		for i := range out.Figures {
-			if out.Figures[i].Shown < minBase {
-				out.Figures[i] = Figure{Hidden: true, Percent: -1}
-			}
-		}
-		return out
-	}
-	q := axes[t.Question].dim
-	n := len(q.Codes)
-	for from := 0; from < len(fitted); from += n {
-		sum := 0.0
-		for _, y := range fitted[from : from+n] {
-			sum += y
-		}
-		line := out.Figures[from : from+n]
-		g := Group{Base: Figure{Shown: nearest(sum), Margin: e.Variance.margin(n), Percent: -1}, Mean: math.NaN()}
-		if g.Base.Shown < minBase {
-			g.Base = Figure{Hidden: true, Percent: -1}
-			for i := range line {
-				line[i] = Figure{Hidden: true, Percent: -1}
-			}
-		} else {
-			for i := range line {
-				line[i].Percent = percent(line[i].Shown, g.Base.Shown)
-			}
-			g.Mean = mean(line, q.Values)
-		}
-		out.Groups = append(out.Groups, g)
-	}
-	return out
-}
-
-// percent is of the figures as shown (R5). Noise may make a part larger than its base: then it is all of it.
-func percent(part, base int64) float64 {
-	p := math.Min(100, 100*float64(part)/float64(base))
-	if base >= fineBase {
-		return math.Round(10*p) / 10
-	}
-	return math.Round(p)
-}
-
-func mean(line []Figure, values []int) float64 {
-	sum, n := int64(0), int64(0)
-	for i, v := range values {
-		if v != NoValue {
-			sum += line[i].Shown * int64(v)
-			n += line[i].Shown
-		}
-	}
-	if n < minMeanBase {
-		return math.NaN()
-	}
-	return math.Round(10*float64(sum)/float64(n)) / 10
 }

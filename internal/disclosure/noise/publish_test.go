@@ -66,41 +66,40 @@ func TestPublishAddsUpAndHoldsItsMargins(t *testing.T) {
 	}
 	all, inside, exact := 0, 0, 0
 	for i, s := range out.Tables {
-		q := 6
-		for k, f := range s.Figures {
-			g := s.Groups[k/q]
-			if f.Hidden != (g.Base.Hidden) {
-				t.Errorf("%s: a figure is hidden and its group is not", s.ID)
+		for _, g := range s.Groups {
+			for a, f := range g.Figures {
+				if f.Hidden != g.Base.Hidden {
+					t.Errorf("%s: a figure is hidden and its group is not", s.ID)
+				}
+				if f.Hidden {
+					continue
+				}
+				if f.Shown < 0 || f.Shown%5 != 0 || g.Base.Shown < 20 {
+					t.Errorf("%s: %+v of %+v is not a figure to print", s.ID, f, g.Base)
+				}
+				if want := math.Min(100, math.Round(100*float64(f.Shown)/float64(g.Base.Shown))); g.Base.Shown < 1000 && f.Percent != want {
+					t.Errorf("R5: %s: %v %% is not of %d and %d as shown", s.ID, f.Percent, f.Shown, g.Base.Shown)
+				}
+				truth := truth(c, c.Tables[i], g.Codes, a)
+				all++
+				if d := f.Shown - truth; d >= -f.Margin && d <= f.Margin {
+					inside++
+				}
+				if f.Shown == 5*((truth+2)/5) {
+					exact++
+				}
 			}
-			if f.Hidden {
-				continue
+			sum, n, net := int64(0), int64(0), int64(0)
+			for a, f := range g.Figures[:5] {
+				sum, n, net = sum+int64(a+1)*f.Shown, n+f.Shown, net+[]int64{-1, -1, 0, 1, 1}[a]*f.Shown
 			}
-			if f.Shown < 0 || f.Shown%5 != 0 || g.Base.Shown < 20 {
-				t.Errorf("%s: %+v of %+v is not a figure to print", s.ID, f, g.Base)
-			}
-			if want := math.Min(100, math.Round(100*float64(f.Shown)/float64(g.Base.Shown))); g.Base.Shown < 1000 && f.Percent != want {
-				t.Errorf("R5: %s: %v %% is not of %d and %d as shown", s.ID, f.Percent, f.Shown, g.Base.Shown)
-			}
-			all++
-			truth := c.Tables[i].Counts[k]
-			if d := f.Shown - truth; d >= -f.Margin && d <= f.Margin {
-				inside++
-			}
-			if f.Shown == 5*((truth+2)/5) {
-				exact++
-			}
-		}
-		for k, g := range s.Groups {
-			sum, n := int64(0), int64(0)
-			for a, f := range s.Figures[k*q : k*q+5] {
-				sum, n = sum+int64(a+1)*f.Shown, n+f.Shown
-			}
-			if g.Base.Hidden || n < 30 {
+			switch {
+			case g.Base.Hidden || n < 30:
 				if !math.IsNaN(g.Mean) {
 					t.Errorf("R5: a mean of %d", n)
 				}
-			} else if want := math.Round(10*float64(sum)/float64(n)) / 10; g.Mean != want {
-				t.Errorf("R5: mean %v is not of the figures shown, %v", g.Mean, want)
+			case g.Mean != math.Round(10*float64(sum)/float64(n))/10, g.Net != math.Round(1000*float64(net)/float64(g.Base.Shown))/10:
+				t.Errorf("R5: mean %v and net score %v are not of the figures shown", g.Mean, g.Net)
 			}
 		}
 	}
@@ -112,6 +111,88 @@ func TestPublishAddsUpAndHoldsItsMargins(t *testing.T) {
 	}
 	if want := (noise.Rho{Num: 1, Den: 2}); out.Person != want || out.Questions["q0"] != (noise.Rho{Num: 1, Den: 8}) || out.Questions["ward"] != (noise.Rho{Num: 3, Den: 10}) { // three tables of each question have wards or areas
 		t.Errorf("20 tables at variance 40 cost %v, a question of 5 %v, wards %v", out.Person, out.Questions["q0"], out.Questions["ward"])
+	}
+}
+
+// truth counts a cell with any of its codes left open.
+func truth(c noise.Catalogue, t noise.Table, group []string, answer int) int64 {
+	sizes := make([]int, len(t.Dims))
+	codes := map[string][]string{}
+	for _, d := range c.Dims {
+		codes[d.Name] = d.Codes
+	}
+	for i, name := range t.Dims {
+		sizes[i] = len(codes[name])
+	}
+	n := int64(0)
+	for i, count := range t.Counts {
+		rest, in := i, true
+		for d := len(sizes) - 1; d >= 0; d-- {
+			code := rest % sizes[d]
+			rest /= sizes[d]
+			if d == len(sizes)-1 {
+				in = in && code == answer
+			} else if group[d] != noise.Total {
+				in = in && codes[t.Dims[d]][code] == group[d]
+			}
+		}
+		if in {
+			n += count
+		}
+	}
+	return n
+}
+
+// Section 3.5: hierarchies add up, so whoever finds a group in two tables finds the same figures; and the options of one question have one base.
+func TestAGroupIsTheSameInEveryTable(t *testing.T) {
+	c, columns := council(3, 4000)
+	for i := range c.Tables {
+		if c.Tables[i].Question != "q0" {
+			c.Tables[i].Family = "several"
+		}
+	}
+	if err := c.Count(columns); err != nil {
+		t.Fatal(err)
+	}
+	out, err := noise.Publish(epoch(40, 1), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, bases := map[string]noise.Group{}, map[string]noise.Figure{}
+	twice, shared := 0, 0
+	for i, s := range out.Tables {
+		family := c.Tables[i].Family
+		if family == "" {
+			family = c.Tables[i].Question
+		}
+		for _, g := range s.Groups {
+			who := ""
+			for d, code := range g.Codes {
+				if code != noise.Total {
+					who += c.Tables[i].Dims[d] + code + " "
+				}
+			}
+			if before, ok := seen[c.Tables[i].Question+":"+who]; ok {
+				twice++
+				before.Codes = g.Codes
+				if fmt.Sprint(before) != fmt.Sprint(g) {
+					t.Errorf("%s: %sare %+v and %+v", c.Tables[i].Question, who, before, g)
+				}
+			}
+			seen[c.Tables[i].Question+":"+who] = g
+			if before, ok := bases[family+":"+who]; ok && before != g.Base {
+				t.Errorf("%s: %shave bases %+v and %+v", family, who, before, g.Base)
+			} else if ok {
+				shared++
+			}
+			bases[family+":"+who] = g.Base
+		}
+	}
+	if twice < 12 || shared < 30 {
+		t.Errorf("only %d groups were found twice, %d bases shared", twice, shared)
+	}
+	if out.Questions["several"] != (noise.Rho{Num: 1, Den: 4}) {
+		t.Errorf("R6: ten tables of one question's options cost %v", out.Questions["several"])
 	}
 }
 
@@ -186,6 +267,39 @@ func TestAccount(t *testing.T) {
 	if person, about, err := (noise.Account{Person: a.Person, Question: a.Question, Spent: a.Spent[:1]}).Left("q"); err != nil ||
 		!reflect.DeepEqual([]noise.Rho{person, about}, []noise.Rho{{Num: 5, Den: 8}, {Num: 1, Den: 8}}) {
 		t.Errorf("left %v and %v, %v", person, about, err)
+	}
+}
+
+// Section 3.5: the same cell in the same epoch shows the same number, at no further cost.
+func TestWhatLeftBeforeIsNotPaidAgain(t *testing.T) {
+	c, _ := council(2, 100)
+	v := noise.Variance{Num: 40, Den: 1}
+	some := noise.Catalogue{Dims: c.Dims, Tables: c.Tables[:4]}
+	a := noise.Account{Person: noise.Rho{Num: 1, Den: 1}, Question: noise.Rho{Num: 1, Den: 1}}
+	first, err := a.Charge(noise.Entry{Epoch: "2026-03", Snapshot: "s1", Variance: v}, some)
+	if err != nil || first.Person != (noise.Rho{Num: 1, Den: 10}) || a.Allow(first) != nil {
+		t.Fatalf("four tables cost %v, %v", first.Person, err)
+	}
+	a.Spent = append(a.Spent, first)
+	for _, x := range []struct {
+		why   string
+		e     noise.Entry
+		of    noise.Catalogue
+		costs noise.Rho
+	}{
+		{"the same tables", noise.Entry{Epoch: "2026-03", Snapshot: "s1", Variance: v}, some, noise.Rho{Num: 0, Den: 1}},
+		{"six more", noise.Entry{Epoch: "2026-03", Snapshot: "s1", Variance: v}, c, noise.Rho{Num: 3, Den: 20}},
+		{"another epoch has other noise", noise.Entry{Epoch: "2026-04", Snapshot: "s1", Variance: v}, some, noise.Rho{Num: 1, Den: 10}},
+		{"so has another variance", noise.Entry{Epoch: "2026-03", Snapshot: "s1", Variance: noise.Variance{Num: 20, Den: 1}}, some, noise.Rho{Num: 1, Den: 5}},
+	} {
+		e, err := a.Charge(x.e, x.of)
+		if err != nil || e.Person != x.costs || a.Allow(e) != nil {
+			t.Errorf("%s: costs %v, %v, %v", x.why, e.Person, err, a.Allow(e))
+		}
+	}
+	other, err := a.Charge(noise.Entry{Epoch: "2026-03", Snapshot: "s2", Variance: v}, some)
+	if err != nil || a.Allow(other) == nil {
+		t.Errorf("another snapshot of the same epoch: %v", err)
 	}
 }
 
