@@ -1,6 +1,10 @@
 package noise
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"maps"
 	"math/big"
 	"slices"
@@ -18,26 +22,19 @@ type Entry struct {
 	Variance  Variance       `json:"variance"`
 	Person    Rho            `json:"person"`
 	Questions map[string]Rho `json:"questions"`
-	// Tables are the dimensions of each table, as key writes them.
-	Tables []string `json:"tables,omitempty"`
+	// Tables names each table by its dimensions, with a digest of its exact counts that only the key of the epoch can make.
+	Tables map[string]string `json:"tables,omitempty"`
 }
 
-// Charge fills in what a release of the catalogue costs. A table that left before in the same epoch, from the same snapshot and with the
-// same variance, has the same noise again and costs nothing more (disclosure.md 3.5).
-func (a Account) Charge(e Entry, c Catalogue) (Entry, error) {
-	paid := map[string]bool{}
-	for _, s := range a.Spent {
-		if s.Epoch == e.Epoch && s.Snapshot == e.Snapshot && s.Variance == e.Variance {
-			for _, t := range s.Tables {
-				paid[t] = true
-			}
-		}
-	}
+// Charge fills in what a release of the catalogue costs in an epoch. A table that left before in the same epoch with the same counts and the
+// same variance shows the same figures again and costs nothing more (disclosure.md 3.5).
+func (a Account) Charge(e Entry, epoch Epoch, c Catalogue) (Entry, error) {
+	e.Variance, e.Tables = epoch.Variance, map[string]string{}
 	due := Catalogue{Dims: c.Dims}
-	e.Tables = nil
 	for _, t := range c.Tables {
-		e.Tables = append(e.Tables, t.key())
-		if !paid[t.key()] {
+		key, digest := t.key(), epoch.digest(t)
+		e.Tables[key] = digest
+		if !slices.ContainsFunc(a.Spent, func(s Entry) bool { return s.same(e) && s.Tables[key] == digest }) {
 			due.Tables = append(due.Tables, t)
 		}
 	}
@@ -46,8 +43,18 @@ func (a Account) Charge(e Entry, c Catalogue) (Entry, error) {
 	return e, err
 }
 
+// same reports whether the noise of both is the same.
+func (e Entry) same(o Entry) bool { return e.Epoch == o.Epoch && e.Variance == o.Variance }
+
 // key names a table by its dimensions in any order: the same cells.
 func (t Table) key() string { return strings.Join(slices.Sorted(slices.Values(t.Dims)), " ") }
+
+// digest stands for a table's exact counts.
+func (e Epoch) digest(t Table) string {
+	mac := hmac.New(sha256.New, e.Key)
+	fmt.Fprintf(mac, "counts/%q/%v", t.Dims, t.Counts)
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
 
 // Account is the budget of one survey and what has been spent of it.
 type Account struct {
@@ -80,7 +87,8 @@ func (a Account) Left(question string) (person, about Rho, err error) {
 }
 
 // Allow returns nil if the release fits into what is left, and otherwise fault.Conflict: with what would fit, or because
-// the epoch was published from another snapshot. All releases of a survey add up, whether their periods are disjoint
+// the epoch was published from another snapshot, or a table of it with other counts: their noise is the same, so the two would show
+// who joined, left, or changed an answer. All releases of a survey add up, whether their periods are disjoint
 // or not: that is never too little.
 func (a Account) Allow(e Entry) error {
 	if err := e.Variance.Check(); err != nil {
@@ -92,6 +100,11 @@ func (a Account) Allow(e Entry) error {
 	for _, s := range a.Spent {
 		if s.Epoch == e.Epoch && s.Snapshot != e.Snapshot {
 			return fault.New(fault.Conflict, "disclosure.noise.epoch", "Name", e.Epoch)
+		}
+		for key, digest := range e.Tables {
+			if before, again := s.Tables[key]; again && s.same(e) && before != digest {
+				return fault.New(fault.Conflict, "disclosure.noise.epoch", "Name", e.Epoch)
+			}
 		}
 	}
 	if len(e.Questions) == 0 { // nothing but what left before

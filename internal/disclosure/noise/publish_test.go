@@ -270,36 +270,46 @@ func TestAccount(t *testing.T) {
 	}
 }
 
-// Section 3.5: the same cell in the same epoch shows the same number, at no further cost.
+// Section 3.5: the same cell in the same epoch shows the same number, at no further cost; and never another one, for that would show the change.
 func TestWhatLeftBeforeIsNotPaidAgain(t *testing.T) {
-	c, _ := council(2, 100)
-	v := noise.Variance{Num: 40, Den: 1}
+	c, columns := council(2, 100)
+	if err := c.Count(columns); err != nil {
+		t.Fatal(err)
+	}
+	march, april, precise := epoch(40, 1), epoch(40, 1), epoch(20, 1)
+	april.Key = bytes.Repeat([]byte{8}, 32)
 	some := noise.Catalogue{Dims: c.Dims, Tables: c.Tables[:4]}
 	a := noise.Account{Person: noise.Rho{Num: 1, Den: 1}, Question: noise.Rho{Num: 1, Den: 1}}
-	first, err := a.Charge(noise.Entry{Epoch: "2026-03", Snapshot: "s1", Variance: v}, some)
+	first, err := a.Charge(noise.Entry{Epoch: "2026-03", Snapshot: "s1"}, march, some)
 	if err != nil || first.Person != (noise.Rho{Num: 1, Den: 10}) || a.Allow(first) != nil {
 		t.Fatalf("four tables cost %v, %v", first.Person, err)
 	}
 	a.Spent = append(a.Spent, first)
+	changed, other := council(2, 100)
+	other["q0"][0] = (other["q0"][0] + 1) % 6
+	if err := changed.Count(other); err != nil {
+		t.Fatal(err)
+	}
 	for _, x := range []struct {
 		why   string
-		e     noise.Entry
+		named string
+		snap  string
+		epoch noise.Epoch
 		of    noise.Catalogue
 		costs noise.Rho
+		ok    bool
 	}{
-		{"the same tables", noise.Entry{Epoch: "2026-03", Snapshot: "s1", Variance: v}, some, noise.Rho{Num: 0, Den: 1}},
-		{"six more", noise.Entry{Epoch: "2026-03", Snapshot: "s1", Variance: v}, c, noise.Rho{Num: 3, Den: 20}},
-		{"another epoch has other noise", noise.Entry{Epoch: "2026-04", Snapshot: "s1", Variance: v}, some, noise.Rho{Num: 1, Den: 10}},
-		{"so has another variance", noise.Entry{Epoch: "2026-03", Snapshot: "s1", Variance: noise.Variance{Num: 20, Den: 1}}, some, noise.Rho{Num: 1, Den: 5}},
+		{"the same tables", "2026-03", "s1", march, some, noise.Rho{Num: 0, Den: 1}, true},
+		{"six more", "2026-03", "s1", march, c, noise.Rho{Num: 3, Den: 20}, true},
+		{"another epoch has other noise", "2026-04", "s1", april, some, noise.Rho{Num: 1, Den: 10}, true},
+		{"so has another variance", "2026-03", "s1", precise, some, noise.Rho{Num: 1, Den: 5}, true},
+		{"other people", "2026-03", "s2", march, some, noise.Rho{Num: 0, Den: 1}, false},
+		{"the same people, one of whom says something else", "2026-03", "s1", march, changed, noise.Rho{Num: 1, Den: 4}, false},
 	} {
-		e, err := a.Charge(x.e, x.of)
-		if err != nil || e.Person != x.costs || a.Allow(e) != nil {
+		e, err := a.Charge(noise.Entry{Epoch: x.named, Snapshot: x.snap}, x.epoch, x.of)
+		if err != nil || e.Person != x.costs || (a.Allow(e) == nil) != x.ok {
 			t.Errorf("%s: costs %v, %v, %v", x.why, e.Person, err, a.Allow(e))
 		}
-	}
-	other, err := a.Charge(noise.Entry{Epoch: "2026-03", Snapshot: "s2", Variance: v}, some)
-	if err != nil || a.Allow(other) == nil {
-		t.Errorf("another snapshot of the same epoch: %v", err)
 	}
 }
 
