@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"folkmoot/internal/disclosure"
+	"folkmoot/internal/disclosure/noise"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
 )
@@ -24,6 +25,22 @@ type Protection struct {
 	PercentMinBase   int  `json:"percent_min_base"`   // R5
 	MeanMinBase      int  `json:"mean_min_base"`      // R5
 	Unanimous        bool `json:"unanimous_headline"` // R4: what 100 and more people said unanimously may be told
+	// Noise instead of hidden figures (disclosure.md 3.5, decision 30).
+	NoiseFrom      int `json:"noise_from"`            // responses of a survey at its first release
+	ContinuousFrom int `json:"noise_continuous_from"` // the same for continuous feedback
+	NoiseVariance  int `json:"noise_variance"`        // sigma squared of the noise of a count
+	QuestionBudget int `json:"noise_question_budget"` // hundredths of rho that a survey's releases may cost a question
+	PersonBudget   int `json:"noise_person_budget"`   // hundredths of rho that they may cost a person in all
+}
+
+// variance returns that of the noise of one count.
+func (p Protection) variance() noise.Variance {
+	return noise.Variance{Num: uint64(p.NoiseVariance), Den: 1}
+}
+
+// budgets returns what the releases of a survey may cost in all.
+func (p Protection) budgets() (person, question noise.Rho) {
+	return noise.Rho{Num: uint64(p.PersonBudget), Den: 100}, noise.Rho{Num: uint64(p.QuestionBudget), Den: 100}
 }
 
 const protectionSetting = "protection"
@@ -33,7 +50,8 @@ func DefaultProtection() Protection {
 	p := disclosure.Default()
 	return Protection{BaseThreshold: p.BaseThreshold, CellThreshold: p.CellThreshold, SpecialThreshold: p.SpecialThreshold, Width: p.Width,
 		Coalition: p.K, SpecialCoalition: p.SpecialK, OpenCoalition: p.OpenLinkK, Rounding: p.RoundTo,
-		PercentMinBase: p.PercentBase, MeanMinBase: p.MeanBase, Unanimous: p.UnanimousHeadline}
+		PercentMinBase: p.PercentBase, MeanMinBase: p.MeanBase, Unanimous: p.UnanimousHeadline,
+		NoiseFrom: 100_000, ContinuousFrom: 5_000, NoiseVariance: 40, QuestionBudget: 50, PersonBudget: 300}
 }
 
 // ProtectionField is one number of a Protection, with the least that the rules allow and the most that leaves anything to show.
@@ -58,6 +76,11 @@ func (p *Protection) Fields() []ProtectionField {
 		{Name: "rounding", Value: &p.Rounding, Default: d.Rounding, Least: 5, Most: 50},
 		{Name: "percent_min_base", Value: &p.PercentMinBase, Default: d.PercentMinBase, Least: 20, Most: 500},
 		{Name: "mean_min_base", Value: &p.MeanMinBase, Default: d.MeanMinBase, Least: 30, Most: 500},
+		{Name: "noise_from", Value: &p.NoiseFrom, Default: d.NoiseFrom, Least: 1_000, Most: 10_000_000},
+		{Name: "noise_continuous_from", Value: &p.ContinuousFrom, Default: d.ContinuousFrom, Least: 1_000, Most: 10_000_000},
+		{Name: "noise_variance", Value: &p.NoiseVariance, Default: d.NoiseVariance, Least: 10, Most: 10_000},
+		{Name: "noise_question_budget", Value: &p.QuestionBudget, Default: d.QuestionBudget, Least: 1, Most: 200},
+		{Name: "noise_person_budget", Value: &p.PersonBudget, Default: d.PersonBudget, Least: 1, Most: 1_000},
 	}
 }
 

@@ -90,6 +90,8 @@ type ReleasePolicy struct {
 	Rounding         int `json:"rounding"`
 	PercentMinBase   int `json:"percent_min_base"` // R5
 	MeanMinBase      int `json:"mean_min_base"`    // R5
+
+	Noise *ReleaseNoise `json:"noise,omitempty"` // instead of the thresholds of R2 to R4, which are 0 then
 }
 
 // ReleaseTable is one published table. Every figure is the printed text, so that CSV, JSON, page and chart cannot differ.
@@ -121,8 +123,14 @@ type ReleaseRow struct {
 	Base    ReleaseCell   `json:"base"`
 	Counts  []ReleaseCell `json:"counts"`  // one for each column
 	Percent []ReleaseCell `json:"percent"` // one for each column, from the shown counts (R5)
-	Mean    ReleaseCell   `json:"mean"`
-	Net     ReleaseCell   `json:"net"`
+
+	// Margins of error of figures with noise: 95 % of them are within it of the truth. Empty where there is no noise or no figure.
+	BaseMargin ReleaseCell   `json:"base_margin,omitempty"` // people
+	Margins    []ReleaseCell `json:"margins,omitempty"`     // people, one for each column
+	Points     []ReleaseCell `json:"points,omitempty"`      // percentage points, one for each column
+
+	Mean ReleaseCell `json:"mean"`
+	Net  ReleaseCell `json:"net"`
 }
 
 // Everybody reports whether the row is about all responses.

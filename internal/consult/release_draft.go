@@ -67,10 +67,6 @@ func (s *Service) draftRelease(ctx context.Context, by *Staff, choice ReleaseCho
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := proof.seal(s.Keys, release.ID)
-	if err != nil {
-		return nil, err
-	}
 	locked, err := report.lock(s.Keys, release)
 	if err != nil {
 		return nil, err
@@ -78,8 +74,13 @@ func (s *Service) draftRelease(ctx context.Context, by *Staff, choice ReleaseCho
 	var out *Release
 	err = s.Store.Update(ctx, func(w Writer) error {
 		stored := *release
-		if err := errors.Join(w.AddRelease(&stored), w.AddReleaseCertificate(release.ID, sealed), w.SetReleaseReport(release.ID, locked)); err != nil {
+		if err := errors.Join(w.AddRelease(&stored), w.SetReleaseReport(release.ID, locked)); err != nil {
 			return err
+		}
+		if proof != nil {
+			if err := proof.keep(w, s.Keys, release.ID); err != nil {
+				return err
+			}
 		}
 		e := event(actor(by), "release.draft", "release:"+release.ID, "tables", fmt.Sprint(len(release.Tables)),
 			"responses", fmt.Sprint(release.Responses), "report_sha256", release.ReportSHA256)
@@ -104,7 +105,8 @@ type releasePlan struct {
 	left  bool     // somebody who was counted in an earlier release has withdrawn since
 
 	earlier series          // what left already
-	proofs  []*releaseProof // of each, with what is kept of it
+	proofs  []*releaseProof // of each, with what is kept of it; none where figures have noise
+	spent   []PrivacyLoss   // what those with noise have cost
 
 	protection Protection
 	progress   func(disclosure.Progress)

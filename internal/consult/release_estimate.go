@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"folkmoot/internal/disclosure"
+	"folkmoot/internal/disclosure/noise"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/seal"
 	"folkmoot/internal/survey"
 )
 
@@ -15,6 +17,14 @@ type Estimate struct {
 	Tables        []TableEstimate
 	Findings      []locale.Text // about all tables together
 	Refused       bool          // nothing could be released
+	Noise         *NoiseEstimate
+}
+
+// NoiseEstimate is what a release would cost where noise protects it and nothing is hidden.
+type NoiseEstimate struct {
+	Margin      int64     // people: 95 % of single counts would be within it of the truth
+	Cost, Spent noise.Rho // of a person's budget: by this release, and by those before
+	Budget      noise.Rho
 }
 
 // TableEstimate is how one chosen table would come out.
@@ -65,8 +75,12 @@ func (s *Service) EstimateRelease(ctx context.Context, by *Staff, consultationID
 			}
 		}
 	}
-	if err := s.snapshot(ctx, p, &Release{}); err != nil {
+	counted := &Release{}
+	if err := s.snapshot(ctx, p, counted); err != nil {
 		return nil, err
+	}
+	if p.noisy() {
+		return p.estimateNoise(s.Keys, counted)
 	}
 	in := p.input(s.Keys, "estimate:"+consultationID)
 	result, err := disclosure.Protect(ctx, in)
@@ -90,6 +104,42 @@ func (s *Service) EstimateRelease(ctx context.Context, by *Staff, consultationID
 		if !out.Refused && t.By != "" && (e.Withheld || len(e.Notes) > 0 || e.Share() >= muchHidden) {
 			if e.Instead, err = p.instead(ctx, in, e); err != nil {
 				return nil, err
+			}
+		}
+		out.Cells, out.Hidden = out.Cells+e.Cells, out.Hidden+e.Hidden
+		out.Tables = append(out.Tables, e)
+	}
+	return out, nil
+}
+
+// estimateNoise says what the chosen tables would cost.
+func (p *releasePlan) estimateNoise(keys *seal.Keyring, counted *Release) (*Estimate, error) {
+	n, err := p.perturb(keys, counted)
+	if err != nil {
+		return nil, err
+	}
+	before, err := sumOf(noise.Account{Spent: p.spent})
+	if err != nil {
+		return nil, err
+	}
+	out := &Estimate{Refused: n.refusal != nil, Noise: &NoiseEstimate{Margin: n.charge.Variance.Margin(), Cost: n.charge.Person, Spent: before.Person}}
+	out.Noise.Budget, _ = p.protection.budgets()
+	for _, f := range n.findings(p) {
+		out.Findings = append(out.Findings, f.Text)
+	}
+	for _, spec := range p.specs {
+		e := TableEstimate{Spec: spec}
+		for _, part := range p.tables(spec) {
+			for _, t := range n.out.Tables {
+				if t.ID != part.ID {
+					continue
+				}
+				for _, g := range t.Groups {
+					e.Cells += 1 + len(g.Figures)
+					if g.Base.Hidden {
+						e.Hidden += 1 + len(g.Figures)
+					}
+				}
 			}
 		}
 		out.Cells, out.Hidden = out.Cells+e.Cells, out.Hidden+e.Hidden

@@ -29,6 +29,8 @@ type ReportLoss struct {
 	Rank           *float64 `json:"spearman"`
 	Score          *float64 `json:"mean_score_off"`
 	False          string   `json:"false_conclusion,omitempty"` // "difference", "no difference"
+
+	Noise *disclosure.Distance `json:"noise,omitempty"` // of counts with noise from true ones
 }
 
 // lossOf writes down what protection cost, to the thousandth.

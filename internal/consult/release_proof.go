@@ -134,14 +134,14 @@ func printed(f *verify.Figure, cell ReleaseCell) error {
 
 const certificatePurpose = "release-certificate"
 
-// seal returns the proof as it is kept.
-func (p *releaseProof) seal(keys *seal.Keyring, releaseID string) ([]byte, error) {
+// keep stores the proof of a new release, sealed.
+func (p *releaseProof) keep(w Writer, keys *seal.Keyring, releaseID string) error {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	if err := errors.Join(json.NewEncoder(z).Encode(p), z.Close()); err != nil {
-		return nil, fmt.Errorf("encode a proof: %w", err)
+		return fmt.Errorf("encode a proof: %w", err)
 	}
-	return keys.Seal(certificatePurpose, b.Bytes(), seal.Place("release_certificate", releaseID, "sealed")), nil
+	return w.AddReleaseCertificate(releaseID, keys.Seal(certificatePurpose, b.Bytes(), seal.Place("release_certificate", releaseID, "sealed")))
 }
 
 // openProof reads the proof that is kept of a release.

@@ -33,6 +33,7 @@ type DisclosureReport struct {
 	Ladder    []string         `json:"redesigned"`
 	Attack    ReportAttack     `json:"attack"`
 	Proof     verify.Summary   `json:"proof"`
+	Noise     *ReportNoise     `json:"noise,omitempty"`              // instead of attack and proof, which are of hidden figures
 	Loss      []ReportLoss     `json:"information_loss"`             // a table each, last all together
 	Checklist *Checklist       `json:"motivated_intruder,omitempty"` // once proposed
 	SignOffs  []SignOff        `json:"sign_offs"`                    // who proposed, who approved
@@ -177,6 +178,9 @@ func (s *Service) DisclosureReport(ctx context.Context, by *Staff, id string) (d
 	})
 	return d, err
 }
+
+// Safe reports whether what was made may leave: attacked without success, or within the privacy budget.
+func (d *DisclosureReport) Safe() bool { return d.Noise != nil || d.Attack.Safe() }
 
 // sign adds a person to the report of a release, and the date of the review with the second.
 func (d *DisclosureReport) sign(as string, by *Staff, at time.Time) {

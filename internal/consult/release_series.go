@@ -155,7 +155,17 @@ func (p *releasePlan) recall(r Reader, keys *seal.Keyring) (err error) {
 	if p.earlier, err = seriesOf(r, p.c.ID); err != nil {
 		return err
 	}
-	p.proofs = nil
+	p.proofs, p.spent = nil, nil
+	spent, err := r.PrivacyLoss(p.c.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range spent {
+		p.spent = append(p.spent, *e)
+	}
+	if p.earlier.noisy() { // noise needs no account of who was counted
+		return nil
+	}
 	for _, e := range p.earlier {
 		proof, err := openProof(r, keys, e.ID)
 		if err != nil {

@@ -47,9 +47,13 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 	})
 }
 
-// protect fills in the tables, findings and report of the release, and returns its proof, which has been checked. fault.Conflict
+// protect fills in the tables, findings and report of the release, and returns its proof, which has been checked; nil where noise protects it. fault.Conflict
 // ("error.release.unproven") if the check finds anything: a fault of the program, and nothing may leave.
 func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.Keyring) (*releaseProof, *DisclosureReport, error) {
+	if p.noisy() {
+		report, err := p.protectByNoise(release, keys)
+		return nil, report, err
+	}
 	memory := p.remembered(keys, release.ID, nil)
 	in := p.input(keys, release.ID)
 	policy := in.Policy
@@ -61,11 +65,9 @@ func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.
 	w := releaseWriter{plan: p, result: result}
 	w.write(release)
 	release.Dims = p.published(release)
-	raw, err := json.Marshal(release.Tables)
-	if err != nil {
-		return nil, nil, fmt.Errorf("encode release tables: %w", err)
+	if release.SHA256, err = tablesHash(release.Tables); err != nil {
+		return nil, nil, err
 	}
-	release.SHA256 = seal.Digest(string(raw))
 	memory.State = result.State
 	proof, verified, err := p.prove(in, result, release, memory)
 	if err != nil {
@@ -76,6 +78,15 @@ func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.
 		return nil, nil, err
 	}
 	return proof, p.newReport(release, found, verified, result.Loss), nil
+}
+
+// tablesHash is Release.SHA256.
+func tablesHash(tables []ReleaseTable) (string, error) {
+	raw, err := json.Marshal(tables)
+	if err != nil {
+		return "", fmt.Errorf("encode release tables: %w", err)
+	}
+	return seal.Digest(string(raw)), nil
 }
 
 // input is what protection is asked: the chosen tables, of the responses of the snapshot, after the survey's earlier releases.

@@ -101,7 +101,7 @@ func (s *Service) ProposeRelease(ctx context.Context, by *Staff, id string, vers
 		if err != nil {
 			return err
 		}
-		if !report.Attack.Safe() {
+		if !report.Safe() {
 			return fault.New(fault.Conflict, "error.release.blocked")
 		}
 		report.Checklist, report.SignOffs = &answers, nil
@@ -149,7 +149,7 @@ func (r *Release) ApprovableBy(by *Staff) error {
 
 // ApproveRelease publishes a proposed release and freezes what its files say: fault.Forbidden for who drafted or proposed it. public puts the same tables on the council's
 // website as well; fault.Conflict unless they count everybody, see MayBePublic. The tables are checked against their proof
-// once more: fault.Conflict if they are not the ones that were protected. fault.Conflict too if somebody has withdrawn, as in ProposeRelease.
+// once more: fault.Conflict if they are not the ones that were protected. Noise is paid from the survey's privacy budget: fault.Conflict if that does not cover it any more. fault.Conflict too if somebody has withdrawn, as in ProposeRelease.
 func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, version int64, public bool) error {
 	if err := allow(by, ApproveReleases); err != nil {
 		return err
@@ -165,23 +165,15 @@ func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, vers
 		if err != nil {
 			return err
 		}
-		proof, err := openProof(w, s.Keys, r.ID)
-		if err != nil {
-			return err
-		}
-		published, err := seriesOf(w, r.ConsultationID)
-		if err != nil {
-			return err
-		}
-		if _, err := proof.check(append(published, r)); err != nil {
-			return err
-		}
 		report, err := openReport(w, s.Keys, r)
 		if err != nil {
 			return err
 		}
-		if !report.Attack.Safe() || report.Checklist == nil {
+		if !report.Safe() || report.Checklist == nil {
 			return fault.New(fault.Conflict, "error.release.report")
+		}
+		if err := s.lastCheck(w, r, report); err != nil {
+			return err
 		}
 		report.sign(signedApproved, by, w.Now())
 		if err := report.keep(w, s.Keys, r); err != nil {
@@ -198,6 +190,30 @@ func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, vers
 		r.State, r.ApprovedBy, r.ApprovedAt, r.PublishedAt, r.Public = ReleasePublished, by.ID, w.Now(), w.Now(), public
 		return nil
 	})
+}
+
+// lastCheck compares the tables that are about to leave with what was protected, and pays for noise.
+func (s *Service) lastCheck(w Writer, r *Release, report *DisclosureReport) error {
+	hash, err := tablesHash(r.Tables)
+	if err != nil {
+		return err
+	}
+	if hash != r.SHA256 {
+		return fault.New(fault.Conflict, "error.release.unproven")
+	}
+	if r.Policy.Noise != nil {
+		return s.spend(w, r, report)
+	}
+	proof, err := openProof(w, s.Keys, r.ID)
+	if err != nil {
+		return err
+	}
+	published, err := seriesOf(w, r.ConsultationID)
+	if err != nil {
+		return err
+	}
+	_, err = proof.check(append(published, r))
+	return err
 }
 
 // ReturnRelease sends a proposed release back with a reason.

@@ -162,21 +162,8 @@ func (w releaseWriter) table(spec TableSpec, parts []disclosure.Table) ReleaseTa
 
 func (w releaseWriter) row(parts []disclosure.Table, i int) ReleaseRow {
 	first := parts[0].Rows[i]
-	row := ReleaseRow{Code: totalRow, Base: ReleaseCell(first.Base.String())}
-	var named []locale.Text
-	for j, code := range first.Codes {
-		if code == disclosure.Total {
-			code = totalRow
-		} else {
-			named = append(named, w.plan.find(parts[0].By[j]).labels[code])
-		}
-		if j == 0 {
-			row.Code = code
-		} else {
-			row.Then = code
-		}
-	}
-	row.Label = groupLabel(named)
+	row := w.plan.group(parts[0].By, first.Codes)
+	row.Base = ReleaseCell(first.Base.String())
 	for _, part := range parts {
 		for j, c := range part.Rows[i].Cells {
 			row.Counts = append(row.Counts, ReleaseCell(c.String()))
@@ -189,6 +176,26 @@ func (w releaseWriter) row(parts []disclosure.Table, i int) ReleaseRow {
 	if parts[0].HasNet {
 		row.Net = ReleaseCell(first.Net.String())
 	}
+	return row
+}
+
+// group begins the row of the people with the codes of the dimensions, disclosure.Total for all of one.
+func (p *releasePlan) group(by, codes []string) ReleaseRow {
+	row := ReleaseRow{Code: totalRow}
+	var named []locale.Text
+	for i, code := range codes {
+		if code == disclosure.Total {
+			code = totalRow
+		} else {
+			named = append(named, p.find(by[i]).labels[code])
+		}
+		if i == 0 {
+			row.Code = code
+		} else {
+			row.Then = code
+		}
+	}
+	row.Label = groupLabel(named)
 	return row
 }
 

@@ -3,7 +3,9 @@ package consult
 import (
 	"context"
 	"fmt"
+	"math"
 	"regexp"
+	"strconv"
 	"time"
 
 	"folkmoot/internal/fault"
@@ -69,6 +71,15 @@ func methodNote(p ReleasePolicy, openLink bool) []locale.Text {
 	if openLink {
 		out = append(out, say("release.method.open_link"))
 	}
+	if n := p.Noise; n != nil {
+		return append(out,
+			say("disclosure.method.noise", "Margin", n.Margin, "Round", p.Rounding),
+			say("disclosure.method.noise.same", "Period", n.Period),
+			say("disclosure.method.noise.guarantee", "Epsilon", tenth(n.Epsilon), "Rho", strconv.FormatFloat(n.Person.Float(), 'f', -1, 64), "Delta", "0.000001"),
+			say("disclosure.method.noise.base", "Base", n.MinBase),
+			say("disclosure.method.derived", "Percent", p.PercentMinBase, "Mean", p.MeanMinBase),
+			say("disclosure.method.symbol", "Symbol", string(Hidden)))
+	}
 	return append(out,
 		say("disclosure.method.thresholds", "Base", p.BaseThreshold, "Cell", p.CellThreshold, "Special", p.SpecialThreshold),
 		say("disclosure.method.group"),
@@ -77,6 +88,9 @@ func methodNote(p ReleasePolicy, openLink bool) []locale.Text {
 		say("disclosure.method.derived", "Percent", p.PercentMinBase, "Mean", p.MeanMinBase),
 		say("disclosure.method.symbol", "Symbol", string(Hidden)))
 }
+
+// tenth prints an amount rounded up to one decimal.
+func tenth(v float64) string { return strconv.FormatFloat(math.Ceil(10*v)/10, 'f', 1, 64) }
 
 // Shelf lists the partner's own releases, newest first.
 func (s *Service) Shelf(ctx context.Context, by *Staff) (out []ShelfItem, err error) {

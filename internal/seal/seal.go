@@ -55,7 +55,7 @@ func NewKeyring(master []byte) (*Keyring, error) {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
 	k := &Keyring{prk: prk, macs: map[string][]byte{}, hashing: make(chan struct{}, 2)}
-	for _, label := range []string{labelPrincipal, labelEquality, labelResponse, labelThrottle, labelCode, labelCodeHash, labelReference, labelSeed, labelMember} {
+	for _, label := range []string{labelPrincipal, labelEquality, labelResponse, labelThrottle, labelCode, labelCodeHash, labelReference, labelSeed, labelMember, labelNoise} {
 		k.macs[label] = k.derive("mac/"+label, 32)
 	}
 	copy(k.id[:], k.derive("key-id", 4))
@@ -90,6 +90,7 @@ const (
 	labelCodeHash  = "withdrawal-code-hash"
 	labelReference = "reference"
 	labelSeed      = "release-seed"
+	labelNoise     = "release-noise"
 	labelMember    = "release-member"
 )
 

@@ -67,6 +67,12 @@ func RandomUUID() string {
 // master key nobody can replay the choice (disclosure.md A25).
 func (k *Keyring) ReleaseSeed(releaseID string) []byte { return k.mac(labelSeed, releaseID) }
 
+// NoiseKey returns the secret that the noise of a survey's figures is drawn from in one period (disclosure.md 3.5). With it the noise could be
+// taken off again, so it is never stored: it comes from the master key, which lies apart from all data.
+func (k *Keyring) NoiseKey(surveyID, period string) []byte {
+	return k.mac(labelNoise, fmt.Sprintf("%d:%s%s", len(surveyID), surveyID, period))
+}
+
 // MemberToken returns a token of 16 bytes for somebody's being counted in a release, with the codes they were counted with if any are given. Without
 // the master key nobody can make or test one, and tokens of two releases cannot be compared.
 func (k *Keyring) MemberToken(releaseID, responseID string, codes ...string) []byte {

@@ -108,5 +108,5 @@ func jointOf(tables []Table, axes map[string]axis) (joint, error) {
 	return j, nil
 }
 
-// nearest rounds a figure to the nearest multiple of 5, and what is below 0 to 0.
-func nearest(y float64) int64 { return 5 * int64(math.Round(math.Max(0, y)/5)) }
+// nearest rounds a figure to the nearest multiple of RoundTo, and what is below 0 to 0.
+func nearest(y float64) int64 { return RoundTo * int64(math.Round(math.Max(0, y)/RoundTo)) }

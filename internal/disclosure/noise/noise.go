@@ -50,8 +50,8 @@ func (v Variance) root() uint64 {
 	return r
 }
 
-// Margin returns the 95 % margin of error that the noise alone gives a figure, in whole people, rounded up.
-func (v Variance) Margin() int { return int(math.Ceil(1.959964 * v.Sigma())) }
+// Margin returns the 95 % margin of error of one count, noise and rounding together, in whole people, rounded up.
+func (v Variance) Margin() int64 { return v.margin(1) }
 
 // Condition is one dimension of a cell and its code.
 type Condition struct{ Dim, Code string }

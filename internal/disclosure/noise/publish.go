@@ -1,9 +1,13 @@
 package noise
 
 const (
-	minBase     = 20   // a percentage of fewer says nothing (R5, section 3.5)
-	minMeanBase = 30   // R5
+	// MinBase is the smallest group that is printed: what fewer say is noise (R5, section 3.5).
+	MinBase = 20
+	// MinMeanBase is the smallest group with a mean or net score (R5).
+	MinMeanBase = 30
 	fineBase    = 1000 // percentages have a decimal from here (R5)
+	// RoundTo is what counts are rounded to a multiple of.
+	RoundTo = 5
 	// Delta is the chance that the printed epsilon leaves out.
 	Delta = 1e-6
 )

@@ -42,6 +42,30 @@ func linesOf(tables []Table, axes map[string]axis, fitted [][]float64) ([][]line
 	return out, nil
 }
 
+// Truth returns the exact counts of a table of the catalogue, a row for each of the groups that Publish prints, in their order, with a count
+// for each code of the question. They never leave the council.
+func (c Catalogue) Truth(t Table) ([][]int64, error) {
+	axes, err := c.axes()
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]float64, len(t.Counts)) // whole numbers under 2^53: exact
+	for i, n := range t.Counts {
+		counts[i] = float64(n)
+	}
+	lines, err := sums(t, axes, counts)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]int64, len(lines))
+	for i, l := range lines {
+		for _, n := range l.sums {
+			out[i] = append(out[i], int64(n))
+		}
+	}
+	return out, nil
+}
+
 // id names the people of a line, whatever table it stands in.
 func (l *line) id(t Table, axes map[string]axis) string {
 	var conditions []Condition
@@ -139,7 +163,7 @@ func share(tables []Table, axes map[string]axis, all [][]line) {
 // smaller.
 func (v Variance) margin(times float64) int64 {
 	s := v.Sigma()
-	return int64(math.Ceil(1.959964 * math.Sqrt(times*s*s+25.0/12)))
+	return int64(math.Ceil(1.959964 * math.Sqrt(times*s*s+RoundTo*RoundTo/12.0)))
 }
 
 func (e Epoch) show(t Table, axes map[string]axis, lines []line) Shown {
@@ -154,7 +178,7 @@ func (e Epoch) show(t Table, axes map[string]axis, lines []line) Shown {
 			}
 			g.Codes = append(g.Codes, name)
 		}
-		few := g.Base.Shown < minBase
+		few := g.Base.Shown < MinBase
 		for _, y := range l.sums {
 			f := Figure{Hidden: true, Percent: -1}
 			if !few {
@@ -196,7 +220,7 @@ func mean(figures []Figure, values []int) float64 {
 			n += figures[i].Shown
 		}
 	}
-	if n < minMeanBase {
+	if n < MinMeanBase {
 		return math.NaN()
 	}
 	return math.Round(10*float64(sum)/float64(n)) / 10
@@ -205,7 +229,7 @@ func mean(figures []Figure, values []int) float64 {
 // net is R5 for net scores.
 func net(g Group, values []int) float64 {
 	on := slices.DeleteFunc(slices.Clone(values), func(v int) bool { return v == NoValue })
-	if len(on) < 2 || g.Base.Shown < minMeanBase {
+	if len(on) < 2 || g.Base.Shown < MinMeanBase {
 		return math.NaN()
 	}
 	middle := slices.Min(on) + slices.Max(on) // times 2
