@@ -42,6 +42,10 @@ func (c exportReleaseCommand) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
+	if release.Policy.Noise != nil { // no figure of it is certain, so there is nothing to bound
+		_, _ = fmt.Fprintf(s.err, "%s: its figures have random noise, which has no bounds that are certain: there is nothing in it that attack could work out\n", c.File)
+		return errUnusable
+	}
 	label := c.Label
 	if label == "" {
 		label = release.PublishedAt.Format(time.DateOnly) + "-" + release.ID

@@ -63,6 +63,11 @@ type LedgerQuestion struct {
 	Spent noise.Rho
 }
 
+// Fits is how many more tables with the question the budgets pay for.
+func (l *PrivacyLedger) Fits(q LedgerQuestion) int64 {
+	return min(noise.Fits(l.Question, q.Spent, l.PerTable), noise.Fits(l.Person, l.Spent.Person, l.PerTable))
+}
+
 // sumOf adds up what an account has spent.
 func sumOf(a noise.Account) (LedgerSum, error) {
 	out := LedgerSum{noise.Rho{Num: 0, Den: 1}, map[string]noise.Rho{}}

@@ -157,10 +157,15 @@ func nextPeriod(period string) time.Time {
 	return at.AddDate(0, 1, 0)
 }
 
-// spend pays for a release that is about to be published, in the same transaction. fault.Conflict if its survey's budget does not cover it.
+// spend pays for a release that is about to be published, in the same transaction. fault.Conflict if its survey's budget does not cover it, or if
+// its tables are not those that were paid for.
 func (s *Service) spend(w Writer, r *Release, d *DisclosureReport) error {
-	if d.Noise == nil || d.Noise.Charge.Release != r.ID || d.Noise.Charge.Survey != r.ConsultationID {
-		return fault.New(fault.Conflict, "error.release.report")
+	hash, err := tablesHash(r.Tables)
+	if err != nil {
+		return err
+	}
+	if hash != d.Tables || d.Noise.Charge.Release != r.ID || d.Noise.Charge.Survey != r.ConsultationID {
+		return fault.New(fault.Conflict, "error.release.unproven")
 	}
 	protection, _, err := protectionIn(w)
 	if err != nil {

@@ -1,6 +1,7 @@
 package consult_test
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"folkmoot/internal/disclosure/noise"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
 )
 
 // protectWith changes how the council protects its releases.
@@ -163,7 +165,20 @@ func TestTheLedgerOfNoise(t *testing.T) {
 	if l := ledger(); len(l.Lines) != 0 {
 		t.Error("a publication that failed is paid")
 	}
-	must(t, w.ApproveRelease(t.Context(), w.staff[consult.Approver], r.ID, r.Version+1, false))
+	changed := w.release(t, r.ID)
+	right := changed.Tables[0].Rows[0].Counts[0]
+	for _, figure := range []consult.ReleaseCell{"1", right} {
+		changed.Tables[0].Rows[0].Counts[0] = figure
+		must(t, w.Store.Update(t.Context(), func(tx consult.Writer) error {
+			return errors.Join(tx.UpdateRelease(changed), tx.AppendAudit(privacy.AuditEvent{Actor: privacy.Actor{Kind: "system"}, Action: "test", Object: "release:" + r.ID}))
+		}))
+		err := w.ApproveRelease(t.Context(), w.staff[consult.Approver], r.ID, changed.Version, false)
+		if right == figure {
+			must(t, err)
+		} else {
+			want(t, err, fault.Conflict, "the tables are not those that the noise was drawn for")
+		}
+	}
 	l := ledger()
 	if len(l.Lines) != 1 || l.Lines[0].Release.ID != r.ID || l.Spent.Person != (noise.Rho{Num: 1, Den: 10}) {
 		t.Fatalf("the ledger has %+v", l)

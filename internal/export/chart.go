@@ -40,15 +40,15 @@ func (d *drawing) text(s, class string, width int) {
 	}
 }
 
-// number writes a figure that ends at x, with a sign after it that is no part of the figure.
-func (d *drawing) number(x int, c consult.ReleaseCell, after string) {
+// number writes a figure that ends at x, between signs that are no part of the figure.
+func (d *drawing) number(x int, before string, c consult.ReleaseCell, after string) {
 	if c == "" {
 		return
 	}
 	if c == consult.Hidden {
 		after = ""
 	}
-	fmt.Fprintf(d, "<text class=\"n\" x=\"%d\" y=\"%d\"><tspan class=\"f\">%s</tspan>%s</text>\n", x, d.y, escape(string(c)), after)
+	fmt.Fprintf(d, "<text class=\"n\" x=\"%d\" y=\"%d\">%s<tspan class=\"f\">%s</tspan>%s</text>\n", x, d.y, before, escape(string(c)), after)
 }
 
 // chartOf draws a table: under each group a bar for each answer whose percentage is shown, as long as the printed percentage, and beside it
@@ -69,6 +69,9 @@ func chartOf(t *consult.ReleaseTable, number int, f consult.ReleaseFacts, l loca
 	}
 	d.y += chartLine / 2
 	d.text(say("export.chart.scale"), "s", chartAcross)
+	if noisy(t) {
+		d.text(say("export.chart.margin"), "s", chartAcross)
+	}
 	if hidden {
 		d.text(say("export.chart.hidden", "Symbol", string(consult.Hidden)), "s", chartAcross)
 	}
@@ -87,26 +90,30 @@ func (d *drawing) group(t *consult.ReleaseTable, row *consult.ReleaseRow, l loca
 	d.y += chartLine / 2
 	d.text(row.Label.In(l), "g", 60)
 	for _, m := range first {
-		d.number(chartPeople, m.of(row, -1), "")
-		hidden = hidden || m.of(row, -1) == consult.Hidden
+		value := m.of(row, -1)
+		hidden = hidden || value == consult.Hidden
+		if m.name == measureBaseMargin {
+			d.margin(chartPeople, value)
+		} else {
+			d.number(chartPeople, "", value, "")
+		}
 	}
 	top := d.y + 4
 	for c := range t.Columns {
 		d.text(t.Columns[c].Label.In(l), "l", chartLabel)
-		for i, m := range answer {
+		for _, m := range answer {
 			value := m.of(row, c)
 			hidden = hidden || value == consult.Hidden
 			switch m.name {
 			case measurePercent:
-				if share, err := strconv.ParseFloat(string(value), 64); err == nil && share > 0 {
-					fmt.Fprintf(d, "<rect class=\"b\" x=\"%d\" y=\"%d\" width=\"%s\" height=\"%d\"/>\n", chartFrom, d.y-chartBar+3,
-						strconv.FormatFloat(min(share, 100)*chartFull/100, 'f', -1, 64), chartBar)
-				}
-				d.number(chartShare, value, "%")
+				d.bar(value, at(row.Points, c))
+				d.number(chartShare, "", value, "%")
 			case measureCount:
-				d.number(chartPeople, value, "")
-			default:
-				d.number(chartFrom+chartFull-60*(i-2), value, "")
+				d.number(chartPeople, "", value, "")
+			case measureMargin:
+				d.margin(chartPeople, value)
+			case measurePoints: // on the line of the other margin
+				d.number(chartShare, "±", value, "")
 			}
 		}
 	}
@@ -115,10 +122,36 @@ func (d *drawing) group(t *consult.ReleaseTable, row *consult.ReleaseRow, l loca
 		if value := m.of(row, -1); value != "" {
 			hidden = hidden || value == consult.Hidden
 			d.text(say("export.workbook."+m.name), "l", chartLabel)
-			d.number(chartPeople, value, "")
+			d.number(chartPeople, "", value, "")
 		}
 	}
 	return hidden
+}
+
+// margin writes a margin of error on a line of its own under its figure.
+func (d *drawing) margin(x int, c consult.ReleaseCell) {
+	if c != "" {
+		d.y += chartLine
+		d.number(x, "±", c, "")
+	}
+}
+
+// bar draws a shown percentage, and how far its margin goes to both sides.
+func (d *drawing) bar(value, points consult.ReleaseCell) {
+	share, err := strconv.ParseFloat(string(value), 64)
+	if err != nil {
+		return
+	}
+	long := func(share float64) string {
+		return strconv.FormatFloat(min(max(share, 0), 100)*chartFull/100, 'f', -1, 64)
+	}
+	if share > 0 {
+		fmt.Fprintf(d, "<rect class=\"b\" x=\"%d\" y=\"%d\" width=\"%s\" height=\"%d\"/>\n", chartFrom, d.y-chartBar+3, long(share), chartBar)
+	}
+	if off, err := strconv.ParseFloat(string(points), 64); err == nil {
+		y := d.y - chartBar/2 + 3
+		fmt.Fprintf(d, "<path class=\"a\" transform=\"translate(%d %d)\" d=\"M%[3]s 0H%[4]sM%[3]s -4V4M%[4]s -4V4\"/>\n", chartFrom, y, long(share-off), long(share+off))
+	}
 }
 
 // said says the shown percentages to those who do not see the chart. The whole table stands beside it in the HTML file.

@@ -1,6 +1,10 @@
 package export
 
-import "folkmoot/internal/consult"
+import (
+	"slices"
+
+	"folkmoot/internal/consult"
+)
 
 // The measures of a figure.
 const (
@@ -9,15 +13,25 @@ const (
 	measurePercent = "percent" // of the base as shown
 	measureMean    = "mean"    // mean score
 	measureNet     = "net"     // positive less negative, percentage points
+
+	// Of figures with noise only: 95 % of them are within the margin of the truth.
+	measureBaseMargin = "base_margin"    // people
+	measureMargin     = "margin"         // people
+	measurePoints     = "percent_margin" // percentage points
 )
 
 // The measures that a row has for each answer, and those that it has once, before and after them. Every file is made
 // from these three lists, so a measure that is added here is in all of them.
 var (
-	first  = []measure{{measureBase, func(r *consult.ReleaseRow, _ int) consult.ReleaseCell { return r.Base }}}
+	first = []measure{
+		{measureBase, func(r *consult.ReleaseRow, _ int) consult.ReleaseCell { return r.Base }},
+		{measureBaseMargin, func(r *consult.ReleaseRow, _ int) consult.ReleaseCell { return r.BaseMargin }},
+	}
 	answer = []measure{
 		{measureCount, func(r *consult.ReleaseRow, c int) consult.ReleaseCell { return at(r.Counts, c) }},
 		{measurePercent, func(r *consult.ReleaseRow, c int) consult.ReleaseCell { return at(r.Percent, c) }},
+		{measureMargin, func(r *consult.ReleaseRow, c int) consult.ReleaseCell { return at(r.Margins, c) }},
+		{measurePoints, func(r *consult.ReleaseRow, c int) consult.ReleaseCell { return at(r.Points, c) }},
 	}
 	last = []measure{
 		{measureMean, func(r *consult.ReleaseRow, _ int) consult.ReleaseCell { return r.Mean }},
@@ -68,6 +82,11 @@ func kinds(t *consult.ReleaseTable) []kind {
 		add(m, -1)
 	}
 	return out
+}
+
+// noisy reports whether figures of the table have margins of error.
+func noisy(t *consult.ReleaseTable) bool {
+	return slices.ContainsFunc(kinds(t), func(k kind) bool { return k.name == measureBaseMargin })
 }
 
 // figure is one printed figure of a release: the unit that every file of a release is made of.

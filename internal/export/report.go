@@ -112,6 +112,10 @@ func ReportHTML(w io.Writer, r *consult.Release, f consult.ReleaseFacts, l local
 	thresholds := documentPart{Heading: say("export.report.thresholds"), List: []string{
 		say("export.report.threshold.base", "People", p.BaseThreshold), say("export.report.threshold.cell", "People", p.CellThreshold),
 		say("export.report.threshold.special", "People", p.SpecialThreshold), say("export.report.threshold.round", "Round", p.Rounding)}}
+	if n := p.Noise; n != nil {
+		thresholds.List = []string{say("export.report.threshold.noise", "Variance", n.Variance.Num, "Margin", n.Margin), say("export.report.threshold.quality", "People", n.MinBase),
+			say("export.report.threshold.round.all", "Round", p.Rounding)}
+	}
 	symbols := documentPart{Heading: say("export.report.symbols")}
 	for _, s := range report.Symbols {
 		symbols.List = append(symbols.List, s.Symbol+": "+s.Meaning.In(l))
@@ -133,7 +137,11 @@ func ReportHTML(w io.Writer, r *consult.Release, f consult.ReleaseFacts, l local
 	}
 	d.Parts = []documentPart{method, thresholds, symbols, hidden, collapsed}
 	if report.Checked {
-		d.Parts = append(d.Parts, documentPart{Heading: say("export.report.checked"), Text: say("export.report.checked.text")})
+		text := "export.report.checked.text"
+		if p.Noise != nil {
+			text = "export.report.checked.noise"
+		}
+		d.Parts = append(d.Parts, documentPart{Heading: say("export.report.checked"), Text: say(text)})
 	}
 	return d.write(w)
 }

@@ -41,6 +41,7 @@ func anyRelease(t *rapid.T) (*consult.Release, consult.ReleaseFacts) {
 		}
 		return consult.ReleaseCell(strconv.FormatFloat(float64(rapid.IntRange(from, to).Draw(t, label))/10, 'f', 1, 64))
 	}
+	noisy := rapid.Bool().Draw(t, "noise")
 	for i := range rapid.IntRange(1, 3).Draw(t, "tables") {
 		table := consult.ReleaseTable{ID: fmt.Sprintf("q_%d", i), Question: "q", Wording: anyText(t, "wording"), Scale: rapid.Bool().Draw(t, "scale")}
 		if rapid.Bool().Draw(t, "by") {
@@ -66,6 +67,16 @@ func anyRelease(t *rapid.T) (*consult.Release, consult.ReleaseFacts) {
 			}
 			if table.Scale {
 				row.Mean, row.Net = tenths("mean", 10, 50), tenths("net", -1000, 1000)
+			}
+			if noisy && row.Base != consult.Hidden {
+				row.BaseMargin = consult.ReleaseCell(strconv.Itoa(rapid.IntRange(5, 50).Draw(t, "base margin")))
+				for i := range table.Columns {
+					margin, points := cell("margin", 5, 50), tenths("points", 1, 200)
+					if row.Counts[i] == consult.Hidden || margin == consult.Hidden || points == consult.Hidden {
+						margin, points = "", ""
+					}
+					row.Margins, row.Points = append(row.Margins, margin), append(row.Points, points)
+				}
 			}
 			table.Rows = append(table.Rows, row)
 		}

@@ -118,20 +118,23 @@ func (a Account) Allow(e Entry) error {
 			return err
 		}
 		if e.Person.Over(person) {
-			return fault.New(fault.Conflict, "disclosure.noise.overdrawn", "Tables", fits(person, e.Variance))
+			return fault.New(fault.Conflict, "disclosure.noise.overdrawn", "Tables", Fits(person, Rho{0, 1}, e.Variance.Cost(true)))
 		}
 		if cost.Over(about) {
-			return fault.New(fault.Conflict, "disclosure.noise.overdrawn.question", "Name", question, "Tables", fits(about, e.Variance))
+			return fault.New(fault.Conflict, "disclosure.noise.overdrawn.question", "Name", question, "Tables", Fits(about, Rho{0, 1}, e.Variance.Cost(true)))
 		}
 	}
 	return nil
 }
 
-// fits is the number of tables that the amount pays for.
-func fits(r Rho, v Variance) int64 {
-	one := v.Cost(true)
-	whole := new(big.Int).Mul(new(big.Int).SetUint64(r.Num), new(big.Int).SetUint64(one.Den))
-	part := new(big.Int).Mul(new(big.Int).SetUint64(r.Den), new(big.Int).SetUint64(one.Num))
+// Fits is the number of tables of a price that what is left of a budget pays for.
+func Fits(budget, spent, price Rho) int64 {
+	left, err := budget.minus(spent)
+	if err != nil || price.Num == 0 {
+		return 0
+	}
+	whole := new(big.Int).Mul(new(big.Int).SetUint64(left.Num), new(big.Int).SetUint64(price.Den))
+	part := new(big.Int).Mul(new(big.Int).SetUint64(left.Den), new(big.Int).SetUint64(price.Num))
 	return min(whole.Div(whole, part).Int64(), maxCells)
 }
 

@@ -26,7 +26,7 @@ type TB interface {
 	Fatalf(format string, args ...any)
 }
 
-// sheet is a table as it is read: for each group its figures, base first, then all counts, all percentages, mean and net score.
+// sheet is a table as it is read: for each group its figures, base first, then all counts, all percentages, all margins of both, mean and net score.
 type sheet [][]string
 
 // Compare reads every file of the release in every language and compares every figure, hidden ones too, with the release (stop-ship rule of
@@ -92,7 +92,7 @@ func same(t TB, name string, got, want []sheet) {
 // printed is a row as it is printed, without figures that it does not have.
 func printed(row consult.ReleaseRow) []string {
 	var out []string
-	for _, c := range slices.Concat([]consult.ReleaseCell{row.Base}, row.Counts, row.Percent, []consult.ReleaseCell{row.Mean, row.Net}) {
+	for _, c := range slices.Concat([]consult.ReleaseCell{row.Base, row.BaseMargin}, row.Counts, row.Percent, row.Margins, row.Points, []consult.ReleaseCell{row.Mean, row.Net}) {
 		if c != "" {
 			out = append(out, string(c))
 		}
@@ -125,7 +125,8 @@ func fromCSV(content []byte, r *consult.Release) ([]sheet, error) {
 				}
 			}
 			take("", "base")
-			for _, measure := range []string{"count", "percent"} {
+			take("", "base_margin")
+			for _, measure := range []string{"count", "percent", "margin", "percent_margin"} {
 				for _, c := range table.Columns {
 					take(c.Code, measure)
 				}
@@ -255,17 +256,18 @@ func arrange(figures []string, tables []consult.ReleaseTable) ([]sheet, error) {
 	for _, table := range tables {
 		var s sheet
 		for _, row := range table.Rows {
-			var line, counts, percents []string
+			var line []string
 			take(row.Base, &line)
+			take(row.BaseMargin, &line)
+			var all [4][]string
 			for c := range table.Columns {
-				if c < len(row.Counts) {
-					take(row.Counts[c], &counts)
-				}
-				if c < len(row.Percent) {
-					take(row.Percent[c], &percents)
+				for i, cells := range [4][]consult.ReleaseCell{row.Counts, row.Percent, row.Margins, row.Points} {
+					if c < len(cells) {
+						take(cells[c], &all[i])
+					}
 				}
 			}
-			line = slices.Concat(line, counts, percents)
+			line = slices.Concat(line, all[0], all[1], all[2], all[3])
 			take(row.Mean, &line)
 			take(row.Net, &line)
 			s = append(s, line)

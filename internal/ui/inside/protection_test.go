@@ -32,8 +32,9 @@ func TestProtectionIsNeverLaxer(t *testing.T) {
 	shows(t, b, "Your changes are saved")
 	p, _, err := w.Service.Protection(t.Context())
 	check(t, err)
-	if want := (consult.Protection{BaseThreshold: 10, CellThreshold: 10, SpecialThreshold: 10, Width: 5, Coalition: 1, SpecialCoalition: 2,
-		OpenCoalition: 3, Rounding: 10, PercentMinBase: 20, MeanMinBase: 30}); p != want {
+	want := consult.DefaultProtection()
+	want.CellThreshold, want.Rounding = 10, 10
+	if p != want {
 		t.Errorf("stored %+v", p)
 	}
 }

@@ -102,6 +102,7 @@ var doors = []struct{ route, want string }{
 	{"POST /office/agreements/:id", "403 422 422 403 403 303"},
 	{"GET /office/releases", "200 200 200 403 403 303"},
 	{"GET /office/releases/new", "200 200 403 403 403 303"},
+	{"GET /office/consultations/:id/releases/ledger", "200 200 200 403 403 303"},
 	{"GET /office/releases/jobs/:id", "404 404 403 403 403 303"},
 	{"POST /office/releases/jobs/:id/stop", "404 404 403 403 403 303"},
 	{"GET /office/releases/:id", "200 200 200 403 403 303"},

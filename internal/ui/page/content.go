@@ -108,6 +108,7 @@ type Cell struct {
 	Text    string
 	Link    *Link
 	Tag     *Tag
+	Small   string // under the text: a margin of error
 	Numeric bool
 	Label   string // heading of its column, set by Table.Stacked
 	Sort    string // in Head: "ascending", "descending", "none" or "" for a column that does not sort

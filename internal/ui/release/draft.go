@@ -95,7 +95,8 @@ func (h *Handlers) showDraft(c *fiber.Ctx, status int, d drafting, form survey.F
 		v.Blocks = []desk.Block{desk.Para(p.T("release.new.no_questions"))}
 		return h.Show(c, status, v)
 	}
-	if d.con.Status(h.Service.Now()) == consult.StatusOpen {
+	noisy := len(d.earlier) > 0 && d.earlier[0].Policy.Noise != nil
+	if d.con.Status(h.Service.Now()) == consult.StatusOpen && !noisy {
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("release.new.open")}})
 	}
 	f := desk.Fields{Page: p, Form: form}
@@ -163,6 +164,10 @@ func earlier(p *page.Page, all []*consult.Release) []desk.Block {
 		}
 		links = append(links, page.Link{Href: p.To(Path(r.ID)), Text: p.T(key, "Title", r.Title.In(p.Lang), "Date", locale.Date(p.Lang, r.SnapshotAt),
 			"Count", locale.Number(int64(r.Responses)))})
+	}
+	if all[0].Policy.Noise != nil {
+		return []desk.Block{desk.H2(p.T("release.new.earlier")), desk.Para(p.T("release.new.earlier.noise")), desk.LinkList(links...),
+			desk.LinkList(page.Link{Text: p.T("release.ledger.link"), Href: p.To(ledgerPath(all[0].ConsultationID))})}
 	}
 	return []desk.Block{desk.H2(p.T("release.new.earlier")), desk.Para(p.T("release.new.earlier.intro")), desk.LinkList(links...), desk.Para(p.T("release.new.earlier.need"))}
 }

@@ -97,6 +97,9 @@ func (o offer) estimated(p *page.Page, e *consult.Estimate) []desk.Block {
 	if e.Refused {
 		return append(blocks, desk.Block{Warning: &page.Warning{Text: p.T("release.estimate.refused")}})
 	}
+	if n := e.Noise; n != nil {
+		blocks = append(blocks, desk.Para(p.T("release.estimate.noise", "Margin", n.Margin, "Cost", rho(n.Cost), "Spent", rho(n.Spent), "Budget", rho(n.Budget))))
+	}
 	blocks = append(blocks, desk.Para(p.T("release.estimate.intro", "Hidden", e.Hidden, "Cells", e.Cells, "Share", page.Share(e.Hidden, e.Cells))))
 	table := page.Table{Caption: p.T("release.estimate.caption"), HiddenCaption: true, Stack: true,
 		Head: []page.Cell{{Text: p.T("release.estimate.table")}, {Text: p.T("release.estimate.hidden")}, {Text: p.T("release.estimate.notes")}}}

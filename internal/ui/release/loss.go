@@ -14,6 +14,9 @@ func lost(p *page.Page, o opened, d *consult.DisclosureReport) []desk.Block {
 	if len(d.Loss) == 0 {
 		return nil
 	}
+	if d.Noise != nil {
+		return lostToNoise(p, o, d)
+	}
 	all := d.Loss[len(d.Loss)-1]
 	blocks := []desk.Block{desk.H2(p.T("release.loss.title")),
 		desk.Para(p.T("release.loss.intro", "Hidden", all.Hidden, "Cells", all.Cells, "Share", page.Share(all.Hidden, all.Cells), "Points", points(all.MaxPercent100), "Silent", all.Silent, "Groups", all.Groups)),
@@ -26,13 +29,7 @@ func lost(p *page.Page, o opened, d *consult.DisclosureReport) []desk.Block {
 		if table == nil {
 			continue
 		}
-		name := table.Wording.In(p.Lang)
-		if option != nil {
-			name = p.T("release.loss.option", "Question", name, "Option", option.Label.In(p.Lang))
-		}
-		if table.By != "" {
-			name = p.T("release.estimate.by", "Question", name, "By", table.ByWording.In(p.Lang))
-		}
+		name := lossName(p, table, option)
 		silent, reading := p.T("release.loss.of", "Silent", l.Silent, "Groups", l.Groups), p.T("release.loss.reading.same")
 		switch {
 		case l.Groups == 0: // everybody together: there is nothing to compare
@@ -46,6 +43,18 @@ func lost(p *page.Page, o opened, d *consult.DisclosureReport) []desk.Block {
 			page.Num(points(l.MaxPercent100)), page.Num(silent), {Text: reading}}})
 	}
 	return append(blocks, desk.Block{Table: &t})
+}
+
+// lossName is what a table, or an option of it, is called.
+func lossName(p *page.Page, table *consult.ReleaseTable, option *consult.ReleaseColumn) string {
+	name := table.Wording.In(p.Lang)
+	if option != nil {
+		name = p.T("release.loss.option", "Question", name, "Option", option.Label.In(p.Lang))
+	}
+	if table.By != "" {
+		name = p.T("release.estimate.by", "Question", name, "By", table.ByWording.In(p.Lang))
+	}
+	return name
 }
 
 // points writes percentage points with one decimal.

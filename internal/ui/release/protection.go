@@ -83,7 +83,7 @@ func (o opened) wording(p *page.Page, id string) string {
 }
 
 // rules are those that can hide a figure, in the order in which they are applied (disclosure.md 3.2).
-var rules = []string{"R2", "R2b", "row", "R3", "R4", "secondary", "repair"}
+var rules = []string{"R2", "R2b", "row", "R3", "R4", "secondary", "repair", "quality"}
 
 func ruleTable(p *page.Page, report consult.ReleaseReport) page.Table {
 	t := page.Table{Caption: p.T("release.rules.caption"), CaptionSize: "s", Dense: true,

@@ -61,6 +61,7 @@ func (h *Handlers) Register() {
 	one.Post("/erase", propose, h.eraseSend)
 
 	draft := h.Office("/consultations/:id/releases")
+	draft.Get("/ledger", see, h.ledger)
 	draft.Get("/new", propose, h.draft)
 	draft.Post("/new", propose, h.draftSend)
 }

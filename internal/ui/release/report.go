@@ -28,7 +28,11 @@ func (h *Handlers) report(c *fiber.Ctx) error {
 	p := v.Page
 	v.Blocks = append(v.Blocks, desk.Block{Inset: &page.Inset{Paragraphs: []string{p.T("release.report.inside")}}})
 	v.Blocks = append(v.Blocks, examined(p, d)...)
-	v.Blocks = append(v.Blocks, attacked(p, d)...)
+	if d.Noise == nil {
+		v.Blocks = append(v.Blocks, attacked(p, d)...)
+	} else {
+		v.Blocks = append(v.Blocks, spent(p, o, d.Noise)...)
+	}
 	v.Blocks = append(v.Blocks, lost(p, o, d)...)
 	v.Blocks = append(v.Blocks, protection(p, o)...)
 	v.Blocks = append(v.Blocks, desk.H2(p.T("release.report.policy")), desk.Block{Summary: policyList(p, d)})
@@ -90,6 +94,9 @@ func policyList(p *page.Page, d *consult.DisclosureReport) *page.SummaryList {
 	out := &page.SummaryList{}
 	policy := d.Policy
 	for _, f := range policy.Fields() {
+		if *f.Value == 0 { // reports from before there was such a number
+			continue
+		}
 		out.Rows = append(out.Rows, page.SummaryRow{Key: p.T("office.protection." + f.Name), Lines: []string{fmt.Sprint(*f.Value)}})
 	}
 	unanimous := "office.protection.unanimous.no"
@@ -230,8 +237,13 @@ func (h *Handlers) reviewed(c *fiber.Ctx, p *page.Page, o opened) ([]desk.Block,
 	rows := []page.SummaryRow{
 		{Key: p.T("release.report.attack"), Lines: []string{p.T("release.report.attack.short", "Found", broken, "Questions", d.Attack.Questions)}},
 		{Key: p.T("release.report.proof"), Lines: []string{p.T("release.report.proof.short", "Width", d.Policy.Width+1, "Secrets", d.Proof.Secrets)}},
-		{Key: p.T("release.report.review"), Lines: []string{locale.Date(p.Lang, h.Service.Now().AddDate(0, consult.ReviewAfter, 0).Truncate(24*time.Hour))}},
 	}
+	if n := d.Noise; n != nil {
+		rows = []page.SummaryRow{{Key: p.T("release.noise.cost"), Lines: []string{p.T("release.noise.of", "Cost", rho(n.Charge.Person), "Spent", rho(n.After.Person), "Budget", rho(n.Person))}}}
+	}
+	rows = append(rows, []page.SummaryRow{
+		{Key: p.T("release.report.review"), Lines: []string{locale.Date(p.Lang, h.Service.Now().AddDate(0, consult.ReviewAfter, 0).Truncate(24*time.Hour))}},
+	}...)
 	blocks := []desk.Block{desk.H2(p.T("release.report.title")), {Summary: &page.SummaryList{Rows: rows}}, seeReport(p, o)}
 	blocks = append(blocks, lost(p, o, d)...)
 	return append(blocks, checklistBlocks(p, d)...), nil

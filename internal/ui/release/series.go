@@ -28,7 +28,11 @@ func series(p *page.Page, o opened) []desk.Block {
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.Num(locale.Number(int64(i + 1))), title, {Text: locale.Date(p.Lang, r.SnapshotAt)},
 			{Text: locale.Date(p.Lang, r.PublishedAt)}, page.Num(locale.Number(int64(r.Responses))), {Tag: &tag}}})
 	}
-	return []desk.Block{desk.H2(p.T("release.series.title")), desk.Para(p.T("release.series.intro")), desk.TableBlock(t)}
+	intro := "release.series.intro"
+	if all[0].Policy.Noise != nil {
+		intro = "release.series.noise"
+	}
+	return []desk.Block{desk.H2(p.T("release.series.title")), desk.Para(p.T(intro)), desk.TableBlock(t)}
 }
 
 // overtaken says that the release must be made again.

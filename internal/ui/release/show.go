@@ -99,7 +99,7 @@ func (h *Handlers) showRelease(c *fiber.Ctx, status int, o opened, refusal *faul
 		{Label: p.T("release.figure.tables"), Value: locale.Number(int64(len(r.Tables)))},
 		{Label: p.T("release.figure.hidden"), Value: page.Share(r.Report.Hidden, r.Report.Cells),
 			Note: p.T("release.figure.hidden.note", "Hidden", r.Report.Hidden, "Cells", r.Report.Cells)},
-		{Label: p.T("release.figure.redesigns"), Value: locale.Number(int64(r.Report.Redesigns)), Note: p.T("release.figure.redesigns.note")},
+		cost(p, r),
 	}}, h.facts(p, o), desk.Block{Fold: &desk.Fold{Summary: p.T("release.hashes"), Blocks: []desk.Block{
 		{Copy: &desk.Copy{Label: p.T("release.field.responses_hash"), Text: r.SnapshotHash}},
 		{Copy: &desk.Copy{Label: p.T("release.field.tables_hash"), Text: r.SHA256}}}}})
@@ -109,6 +109,9 @@ func (h *Handlers) showRelease(c *fiber.Ctx, status int, o opened, refusal *faul
 			return err
 		}
 		v.Blocks = append(v.Blocks, lost(p, o, report)...) // before it is proposed
+	}
+	if r.Policy.Noise != nil {
+		v.Blocks = append(v.Blocks, seeLedger(p, o.con))
 	}
 	v.Blocks = append(v.Blocks, series(p, o)...)
 	v.Blocks = append(v.Blocks, protection(p, o)...)
@@ -204,8 +207,12 @@ func (h *Handlers) facts(p *page.Page, o opened) desk.Block {
 	add("release.field.consultation", o.con.Title.In(p.Lang)).Links = []page.Link{{Text: p.T("release.see"),
 		Href: p.To("/office/consultations/" + o.con.ID), Hidden: p.T("release.field.consultation")}}
 	add("release.field.snapshot", locale.DateTime(p.Lang, r.SnapshotAt))
-	add("release.field.policy", p.T("release.policy", "Base", r.Policy.BaseThreshold, "Cell", r.Policy.CellThreshold, "Special", r.Policy.SpecialThreshold,
-		"Coalition", r.Policy.Coalition, "Round", r.Policy.Rounding))
+	policy := p.T("release.policy", "Base", r.Policy.BaseThreshold, "Cell", r.Policy.CellThreshold, "Special", r.Policy.SpecialThreshold,
+		"Coalition", r.Policy.Coalition, "Round", r.Policy.Rounding)
+	if n := r.Policy.Noise; n != nil {
+		policy = p.T("release.policy.noise", "Variance", n.Variance.Num, "Margin", n.Margin, "Base", n.MinBase, "Round", r.Policy.Rounding, "Period", n.Period)
+	}
+	add("release.field.policy", policy)
 	add("release.field.drafted", o.name(p, r.DraftedBy))
 	if !r.ProposedAt.IsZero() {
 		add("release.field.proposed", p.T("release.by_on", "Name", o.name(p, r.ProposedBy), "When", locale.DateTime(p.Lang, r.ProposedAt)))

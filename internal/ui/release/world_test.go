@@ -138,7 +138,12 @@ func (w *world) draft(t testing.TB, c *consult.Consultation, agreementID string,
 // released takes a release all the way: drafted and proposed by the researcher, approved by the approver. It returns its id.
 func (w *world) released(t testing.TB, c *consult.Consultation, agreementID string, tables ...string) string {
 	t.Helper()
-	path := w.draft(t, c, agreementID, tables...)
+	return w.releasedFrom(t, w.draft(t, c, agreementID, tables...))
+}
+
+// releasedFrom is released from a draft on.
+func (w *world) releasedFrom(t testing.TB, path string) string {
+	t.Helper()
 	w.researcher.Get(path)
 	if a := w.researcher.Propose(path); a.Status != 303 {
 		t.Fatalf("propose: %d %s", a.Status, a.Text())

@@ -24,6 +24,7 @@ type Table struct {
 	Groups  *Groups          // a scale, group by group
 	Parts   []Part
 	Hidden  bool       // at least one figure is hidden
+	Margins bool       // figures have margins of error
 	File    *page.Link // to its chart as a file, where there is one
 }
 
@@ -82,7 +83,7 @@ type builder struct {
 }
 
 func (b builder) table() Table {
-	out := Table{ID: "table-" + b.ID, Heading: b.title(), Hidden: b.hides()}
+	out := Table{ID: "table-" + b.ID, Heading: b.title(), Hidden: b.hides(), Margins: b.noisy()}
 	for _, n := range b.Notes {
 		out.Notes = append(out.Notes, n.In(b.page.Lang))
 	}
@@ -98,6 +99,16 @@ func (b builder) table() Table {
 	}
 	out.Groups = b.groups()
 	return out
+}
+
+// noisy reports whether figures of the table have margins of error.
+func (b builder) noisy() bool {
+	for _, r := range b.Rows {
+		if r.BaseMargin != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // hides reports whether any figure of the table is hidden.
@@ -132,6 +143,15 @@ func figure(c consult.ReleaseCell) page.Cell {
 	return page.Num(string(c))
 }
 
+// within is a figure with its margin of error under it, if it has one.
+func within(c, margin consult.ReleaseCell) page.Cell {
+	out := figure(c)
+	if margin != "" {
+		out.Small = "±" + string(margin)
+	}
+	return out
+}
+
 // at returns a cell, "" where the row has none.
 func at(cells []consult.ReleaseCell, i int) consult.ReleaseCell {
 	if i < len(cells) {
@@ -147,16 +167,16 @@ func (b builder) everybody() page.Table {
 		{Text: p.T("release.table.answer")}, {Text: p.T("release.table.count"), Numeric: true}, {Text: p.T("release.table.percent"), Numeric: true}}}
 	for _, r := range b.Rows {
 		for i, c := range b.Columns {
-			t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: c.Label.In(p.Lang)}, figure(at(r.Counts, i)), figure(at(r.Percent, i))}})
+			t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: c.Label.In(p.Lang)}, within(at(r.Counts, i), at(r.Margins, i)), within(at(r.Percent, i), at(r.Points, i))}})
 		}
-		foot := func(key string, c consult.ReleaseCell) {
+		foot := func(key string, c, margin consult.ReleaseCell) {
 			if c != "" {
-				t.Foot = append(t.Foot, page.Row{Cells: []page.Cell{{Text: p.T(key)}, figure(c), {}}})
+				t.Foot = append(t.Foot, page.Row{Cells: []page.Cell{{Text: p.T(key)}, within(c, margin), {}}})
 			}
 		}
-		foot("release.table.base", r.Base)
-		foot("release.table.mean", r.Mean)
-		foot("release.table.net", r.Net)
+		foot("release.table.base", r.Base, r.BaseMargin)
+		foot("release.table.mean", r.Mean, "")
+		foot("release.table.net", r.Net, "")
 	}
 	return t
 }
@@ -181,17 +201,17 @@ func (b builder) grid(measure string) page.Table {
 	head(p.T("release.table.base"))
 	for _, r := range b.Rows {
 		cells := []page.Cell{{Text: r.Label.In(p.Lang)}}
-		from := r.Counts
+		from, margins := r.Counts, r.Margins
 		if percent {
-			from = r.Percent
+			from, margins = r.Percent, r.Points
 		}
 		for i := range b.Columns {
-			cells = append(cells, figure(at(from, i)))
+			cells = append(cells, within(at(from, i), at(margins, i)))
 		}
 		if scores {
 			cells = append(cells, figure(r.Mean), figure(r.Net))
 		}
-		t.Rows = append(t.Rows, page.Row{Cells: append(cells, figure(r.Base))})
+		t.Rows = append(t.Rows, page.Row{Cells: append(cells, within(r.Base, r.BaseMargin))})
 	}
 	return t
 }
