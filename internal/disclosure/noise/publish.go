@@ -1,7 +1,7 @@
 package noise
 
 const (
-	// MinBase is the smallest group that is printed: what fewer say is noise (R5, section 3.5).
+	// MinBase is the smallest group that is printed, and none is that is smaller than twice its margin: what fewer say is noise (R5, section 3.5).
 	MinBase = 20
 	// MinMeanBase is the smallest group with a mean or net score (R5).
 	MinMeanBase = 30
@@ -14,7 +14,7 @@ const (
 
 // Figure is one cell as printed. Everything in it comes from noisy figures.
 type Figure struct {
-	Hidden  bool    // the noisy base of the group is under 20: too few to say anything, not a matter of secrecy
+	Hidden  bool    // the noisy base of the group is under MinBase or twice its margin: too few to say anything, not a matter of secrecy
 	Shown   int64   // to the nearest 5, never below 0
 	Margin  int64   // 95 % of figures are within it of the truth: noise and rounding together
 	Percent float64 // of the group as shown; -1: none

@@ -178,7 +178,7 @@ func (e Epoch) show(t Table, axes map[string]axis, lines []line) Shown {
 			}
 			g.Codes = append(g.Codes, name)
 		}
-		few := g.Base.Shown < MinBase
+		few := g.Base.Shown < max(MinBase, 2*g.Base.Margin)
 		for _, y := range l.sums {
 			f := Figure{Hidden: true, Percent: -1}
 			if !few {

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -40,15 +41,21 @@ func (h *Handlers) showProtection(c *fiber.Ctx, status int, version int64, form 
 	p.Breadcrumbs = []page.Crumb{{Text: p.T("office.nav.settings"), Href: "/office/settings"}, {Text: p.Title}}
 	p.SetProblems(problems)
 	f := desk.Fields{Page: p, Form: form}
-	blocks := []desk.Block{}
+	var blocks, noise []desk.Block
 	rules := consult.DefaultProtection()
 	for _, field := range rules.Fields() {
 		number := f.Number(field.Name, "office.protection."+field.Name)
 		number.Input.Hint += " " + p.T("office.protection.range", "Default", field.Default, "Least", field.Least, "Most", field.Most)
-		blocks = append(blocks, number)
+		if strings.HasPrefix(field.Name, "noise_") {
+			noise = append(noise, number)
+		} else {
+			blocks = append(blocks, number)
+		}
 	}
 	blocks = append(blocks, f.Radios("unanimous_headline", "office.protection.unanimous_headline",
-		page.Option{Value: "no", Label: p.T("office.protection.unanimous.no")}, page.Option{Value: "yes", Label: p.T("office.protection.unanimous.yes")}))
+		page.Option{Value: "no", Label: p.T("office.protection.unanimous.no")}, page.Option{Value: "yes", Label: p.T("office.protection.unanimous.yes")}),
+		desk.H2(p.T("office.protection.noise")), desk.Para(p.T("office.protection.noise.intro")))
+	blocks = append(blocks, noise...)
 	return office.ShowForm(h.Desk, c, status, desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("office.protection.intro"))}}, version, blocks, "/office/settings")
 }
 

@@ -122,7 +122,7 @@ func questionsOf(p *page.Page, l *consult.PrivacyLedger) []desk.Block {
 		{Text: p.T("release.ledger.cost"), Numeric: true}, {Text: p.T("release.ledger.share"), Numeric: true}, {Text: p.T("release.ledger.fits"), Numeric: true}}}
 	for _, q := range l.Questions {
 		label := q.Label.In(p.Lang)
-		chart.Bars = append(chart.Bars, page.Bar{Label: shorten(label, 60), Value: q.Spent.Float(), Shown: share(q.Spent, l.Question)})
+		chart.Bars = append(chart.Bars, page.Bar{Label: shorten(label, 34), Value: q.Spent.Float(), Shown: share(q.Spent, l.Question)})
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: label}, page.Num(rho(q.Spent)), page.Num(share(q.Spent, l.Question)), page.Num(locale.Number(l.Fits(q)))}})
 		chart.Max = max(chart.Max, q.Spent.Float())
 	}

@@ -29,7 +29,7 @@ func TestAReleaseWithNoise(t *testing.T) {
 	tables := []string{"satisfied", "satisfied|home", "satisfied|home|channel", "uses"}
 	form := url.Values{"agreement": {agreement.ID}, "title-en": {"Libraries"}, "table": tables, "check": {"yes"}}
 	w.researcher.Get("/office/consultations/" + c.ID + "/releases/new")
-	want(t, w.researcher.Fill(form), 200, "before it is made", "published with random noise", "95 of 100 counts will be within 13 of the truth", "privacy budget of 0.4")
+	want(t, w.researcher.Fill(form), 200, "before it is made", "published with small random noise", "95 of 100 counts are within 13 of the truth", "privacy budget of 0.4")
 	path := w.draft(t, c, agreement.ID, tables...)
 	draft := w.researcher.Get(path)
 	want(t, draft, 200, "the draft", "1,000 responses were counted", "Margin of a count", "±13", "Noise of variance 40", "On average a count is", "Privacy ledger of the survey", "Propose for approval",

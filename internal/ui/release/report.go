@@ -2,6 +2,7 @@ package release
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -94,10 +95,13 @@ func policyList(p *page.Page, d *consult.DisclosureReport) *page.SummaryList {
 	out := &page.SummaryList{}
 	policy := d.Policy
 	for _, f := range policy.Fields() {
-		if *f.Value == 0 { // reports from before there was such a number
+		if strings.HasPrefix(f.Name, "noise_") != (d.Noise != nil) { // the others did not apply
 			continue
 		}
 		out.Rows = append(out.Rows, page.SummaryRow{Key: p.T("office.protection." + f.Name), Lines: []string{fmt.Sprint(*f.Value)}})
+	}
+	if d.Noise != nil {
+		return out
 	}
 	unanimous := "office.protection.unanimous.no"
 	if policy.Unanimous {
