@@ -20,6 +20,7 @@ type resultsView struct {
 	Files    []page.Link
 	Contents []page.Link
 	Tables   []tables.Table
+	Noise    bool // the figures have random noise and margins of error
 	Method   []string
 	Sets     []page.Link // all results of the consultation, if there are several
 	About    page.SummaryList
@@ -53,6 +54,7 @@ func (h *Handlers) results(c *fiber.Ctx) error {
 	v.Files = append(v.Files, page.Link{Text: v.T("public.results.sums"), Href: v.To(files + export.SumsFormat)},
 		page.Link{Text: v.T("partner.file.key"), Href: "/release-key.txt"})
 	v.Tables = tables.WithCharts(v.Page, r, facts, files)
+	v.Noise = facts.Policy.Noise != nil
 	v.Contents = tables.Contents(v.Tables)
 	for _, m := range facts.Method {
 		v.Method = append(v.Method, m.In(v.Page.Lang))
