@@ -126,13 +126,13 @@ func channelOrLanguage(id string) *releaseDim {
 	return d
 }
 
-// option returns the y/n dimension of one option of a multiple-choice question (R6).
-func (src releaseSource) option(q survey.Question, o survey.Option, special bool) *releaseDim {
-	d := &releaseDim{Dim: disclosure.Dim{Name: q.ID + "." + o.Code, Role: disclosure.Sensitive}, label: q.Text}
+// chosenOf returns the y/n dimension of one or several options of a multiple-choice question, with what they are called together (R6).
+func (src releaseSource) chosenOf(q survey.Question, codes []string, label locale.Text, special bool) *releaseDim {
+	d := &releaseDim{Dim: disclosure.Dim{Name: q.ID + "." + strings.Join(codes, poolSign), Role: disclosure.Sensitive}, label: q.Text}
 	if special || q.Special {
 		d.Role = disclosure.Special
 	}
-	d.codes([]CodeLabel{{picked, o.Label}, {notPicked, both("Not chosen", "Heb ei ddewis")}, notAnswered()})
+	d.codes([]CodeLabel{{picked, label}, {notPicked, both("Not chosen", "Heb ei ddewis")}, notAnswered()})
 	d.value = func(r *Response, equality survey.Answers) string {
 		a := r.Answers[q.ID]
 		if special {
@@ -141,7 +141,7 @@ func (src releaseSource) option(q survey.Question, o survey.Option, special bool
 		switch {
 		case len(a.Codes) == 0:
 			return survey.CodeNotAnswered
-		case slices.Contains(a.Codes, o.Code):
+		case slices.ContainsFunc(codes, func(code string) bool { return slices.Contains(a.Codes, code) }):
 			return picked
 		}
 		return notPicked

@@ -99,10 +99,11 @@ type releasePlan struct {
 	src   releaseSource
 	dims  []*releaseDim
 	specs []TableSpec
-	ids   []string // of the responses that are counted, in the order of the columns
-	open  bool     // the consultation still takes responses
-	pace  int      // responses of the last paceDays days
-	left  bool     // somebody who was counted in an earlier release has withdrawn since
+	pools map[string][]string // columns of multiple-choice questions, once the responses are counted: see columnsOf
+	ids   []string            // of the responses that are counted, in the order of the columns
+	open  bool                // the consultation still takes responses
+	pace  int                 // responses of the last paceDays days
+	left  bool                // somebody who was counted in an earlier release has withdrawn since
 
 	earlier series          // what left already
 	proofs  []*releaseProof // of each, with what is kept of it; none where figures have noise
@@ -227,9 +228,9 @@ func (p *releasePlan) need(t TableSpec) error {
 		}
 		return p.dimension(t.Question)
 	}
-	for _, o := range q.Options {
-		if d := p.src.option(*q, o, special); p.find(d.Name) == nil {
-			p.dims = append(p.dims, d)
+	for _, column := range p.columnsOf(q) {
+		if p.find(q.ID+"."+column) == nil {
+			p.dims = append(p.dims, p.src.column(*q, column, special))
 		}
 	}
 	return nil

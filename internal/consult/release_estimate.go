@@ -82,6 +82,7 @@ func (s *Service) EstimateRelease(ctx context.Context, by *Staff, consultationID
 	if p.noisy() {
 		return p.estimateNoise(s.Keys, counted)
 	}
+	p.pool()
 	in := p.input(s.Keys, "estimate:"+consultationID)
 	result, err := disclosure.Protect(ctx, in)
 	if err != nil {

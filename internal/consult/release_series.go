@@ -218,10 +218,8 @@ func (p *releasePlan) keep() error {
 			if q == nil {
 				return unknownDimension(name)
 			}
-			for _, o := range q.Options {
-				if o.Code == option {
-					p.dims = append(p.dims, p.src.option(*q, o, special))
-				}
+			if d := p.src.column(*q, option, special); d != nil {
+				p.dims = append(p.dims, d)
 			}
 		}
 	}

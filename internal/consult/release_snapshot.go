@@ -54,6 +54,7 @@ func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.
 		report, err := p.protectByNoise(release, keys)
 		return nil, report, err
 	}
+	p.pool()
 	memory := p.remembered(keys, release.ID, nil)
 	in := p.input(keys, release.ID)
 	policy := in.Policy
@@ -114,9 +115,8 @@ func (p *releasePlan) tables(t TableSpec) []disclosure.TableSpec {
 		return []disclosure.TableSpec{{ID: t.ID(), Question: t.Question, By: by}}
 	}
 	var out []disclosure.TableSpec
-	for _, o := range q.Options {
-		name := q.ID + "." + o.Code
-		out = append(out, disclosure.TableSpec{ID: t.ID() + "." + o.Code, Question: name, By: by, Show: []string{picked}})
+	for _, column := range p.columnsOf(q) {
+		out = append(out, disclosure.TableSpec{ID: t.ID() + "." + column, Question: q.ID + "." + column, By: by, Show: []string{picked}})
 	}
 	return out
 }

@@ -149,6 +149,9 @@ func (w releaseWriter) table(spec TableSpec, parts []disclosure.Table) ReleaseTa
 		out.Rows = append(out.Rows, w.row(parts, i))
 	}
 	within(out.Rows)
+	if slices.ContainsFunc(out.Columns, func(c ReleaseColumn) bool { return strings.Contains(c.Code, poolSign) }) {
+		out.Notes = append(out.Notes, say("release.pool.note", "People", poolFrom))
+	}
 	for _, f := range w.result.Findings {
 		if f.Severity == disclosure.Changed && slices.ContainsFunc(parts, func(t disclosure.Table) bool { return t.ID == f.Table }) {
 			note := w.words(f)
