@@ -141,6 +141,7 @@ func (d *drive) attack(c choice, stranger string) {
 			continue
 		}
 		if c.mutants = d.attackOne(t, stranger, c.mutants); len(c.mutants) == 0 {
+			d.reach(t, stranger)
 			return
 		}
 		if errands(c) == 2 {
@@ -172,6 +173,18 @@ func (d *drive) attackOne(t target, stranger string, chosen []int) []int {
 		d.files.changed()
 	}
 	return nil
+}
+
+// reach sends further mutants to a route of which the few that were chosen all asked for something that is not there.
+func (d *drive) reach(t target, stranger string) {
+	d.t.Helper()
+	for _, m := range mutations(t, stranger) {
+		if d.touched[t.route] || !d.stands(&t) && !d.restored(&t) {
+			return
+		}
+		d.files.changed() // what it took to come here
+		d.send(t, m, m.make())
+	}
 }
 
 // restored brings somebody new to the stage, and to the consultation if it is another than the actor's own.
