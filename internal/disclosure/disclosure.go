@@ -157,6 +157,8 @@ type Result struct {
 	Report   Report
 	// Loss is what protection cost, a table each and last all together. It compares with true counts: for the council's officers only.
 	Loss []Loss `json:"-"`
+	// Gate is what was found about somebody who knows of everybody all but their answers (R12): for the council's officers only.
+	Gate Gate `json:"-"`
 	// Certificate proves the release; it holds true counts and is sealed with the release, never shown.
 	Certificate Certificate `json:"-"`
 	// State is what the next release of the survey must be given as Input.Earlier, once this one is published; what came

@@ -22,7 +22,7 @@ func Protect(ctx context.Context, in Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	pr := protector{ctx: ctx, survey: s, in: in, steps: make([][]Finding, len(in.Tables))}
+	pr := protector{ctx: ctx, survey: s, in: in, steps: make([][]Finding, len(in.Tables)), open: map[int]string{}}
 	if s.people < in.Policy.BaseThreshold {
 		return pr.refuse(Finding{Key: "disclosure.finding.too_few", Args: []any{"Min", in.Policy.BaseThreshold}}), nil
 	}
@@ -54,6 +54,8 @@ type protector struct {
 	plans  []plan
 	steps  [][]Finding // by table
 	rounds int
+	found  Gate
+	open   map[int]string // by dimension: the digest of the puzzle that R12 passed
 }
 
 // refuse returns a release without figures, for the reason.
@@ -82,7 +84,7 @@ func (p *protector) settle() *release {
 			if repaired && !g.tooThin(p.in.Policy) {
 				continue
 			}
-			i := slices.IndexFunc(p.in.Tables, func(t TableSpec) bool { return t.ID == g.spec.ID })
+			i := p.tableOf(g)
 			if f, ok := p.survey.step(p.in.Tables[i], &p.plans[i]); ok {
 				p.steps[i] = append(p.steps[i], f)
 				climbed = true
@@ -99,16 +101,25 @@ func (p *protector) settle() *release {
 				}
 				continue
 			}
+			if g := p.gate(r); g != nil && p.ctx.Err() == nil {
+				p.coarsen(g)
+				continue
+			}
 			return r
 		}
 	}
+}
+
+// tableOf returns the number of the table that was asked for.
+func (p *protector) tableOf(g *grid) int {
+	return slices.IndexFunc(p.in.Tables, func(t TableSpec) bool { return t.ID == g.spec.ID })
 }
 
 // hopeless reports whether a table will climb because it is too thin already before its audit, which only hides more. With
 // earlier releases, where the audit takes long, it then climbs without one.
 func (p *protector) hopeless(r *release) bool {
 	return slices.ContainsFunc(r.grids, func(g *grid) bool {
-		i := slices.IndexFunc(p.in.Tables, func(t TableSpec) bool { return t.ID == g.spec.ID })
+		i := p.tableOf(g)
 		pl := plan{rungs: slices.Clone(p.plans[i].rungs), keep: p.plans[i].keep}
 		_, can := p.survey.step(p.in.Tables[i], &pl)
 		return can && g.tooThin(p.in.Policy)

@@ -2,7 +2,7 @@ package disclosure
 
 // result writes the release down as it may be shown. From here on no exact count is used but those of headlines.
 func (p *protector) result(r *release) Result {
-	out := Result{People: p.survey.people}
+	out := Result{People: p.survey.people, Gate: p.found}
 	out.Report = Report{Rounds: p.rounds, Rounding: p.in.Policy.RoundTo, HiddenBy: map[Rule]int{}, TableHidden: map[string]Share{}}
 	next := 0
 	for i, spec := range p.in.Tables {
