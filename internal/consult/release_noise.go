@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"folkmoot/internal/disclosure"
 	"folkmoot/internal/disclosure/noise"
 	"folkmoot/internal/disclosure/verify"
 	"folkmoot/internal/fault"
@@ -138,7 +139,7 @@ func (p *releasePlan) protectByNoise(release *Release, keys *seal.Keyring) (*Dis
 	if err != nil {
 		return nil, err
 	}
-	report := p.newReport(release, ReportAttack{}, verify.Summary{}, nil)
+	report := p.newReport(release, ReportAttack{}, verify.Summary{}, disclosure.Result{})
 	report.Loss = lost
 	report.Noise = &ReportNoise{Charge: n.charge}
 	report.Noise.Person, report.Noise.Question = p.protection.budgets()

@@ -33,6 +33,7 @@ type DisclosureReport struct {
 	Ladder    []string         `json:"redesigned"`
 	Attack    ReportAttack     `json:"attack"`
 	Proof     verify.Summary   `json:"proof"`
+	Gate      ReportGate       `json:"reconstruction_gate"`
 	Noise     *ReportNoise     `json:"noise,omitempty"`              // instead of attack and proof, which are of hidden figures
 	Loss      []ReportLoss     `json:"information_loss"`             // a table each, last all together
 	Checklist *Checklist       `json:"motivated_intruder,omitempty"` // once proposed
@@ -55,6 +56,14 @@ type SignOff struct {
 	As string    `json:"as"` // "proposed" or "approved"
 	By string    `json:"by"` // staff id
 	At time.Time `json:"at"`
+}
+
+// ReportGate is what was found about somebody who knows of everybody who took part all but their answers (R12).
+type ReportGate struct {
+	Off        string `json:"off,omitempty"` // why nothing was asked: "special" (no special category), "many" (over 20,000 responses)
+	Questions  int    `json:"questions"`     // about whose answers it was asked
+	Sampled    int    `json:"sampled"`       // respondents asked about, for each question
+	Redesigned int    `json:"redesigned"`    // how often a table lost detail, so that the answers of all of them stayed open
 }
 
 // Checklist is what the proposer answers about a motivated intruder: somebody competent who wants to know, with public sources and without
@@ -96,10 +105,11 @@ func (c Checklist) Check() error {
 }
 
 // newReport begins the report of a draft with all that is measured.
-func (p *releasePlan) newReport(r *Release, found ReportAttack, proof verify.Summary, loss []disclosure.Loss) *DisclosureReport {
+func (p *releasePlan) newReport(r *Release, found ReportAttack, proof verify.Summary, result disclosure.Result) *DisclosureReport {
 	out := &DisclosureReport{Format: reportFormat, Release: r.ID, Tables: r.SHA256, Responses: r.SnapshotHash, Counted: r.Responses, CountedAt: r.SnapshotAt.UTC(),
 		Policy: p.protection, OpenLink: p.c.OpenLink, Exposure: []ExposedRelease{}, Cells: r.Report.Cells, Hidden: r.Report.Hidden, ByRule: r.Report.ByRule,
-		Ladder: r.Report.Ladder, Attack: found, Proof: proof, Loss: lossOf(loss), SignOffs: []SignOff{}}
+		Ladder: r.Report.Ladder, Attack: found, Proof: proof,
+		Gate: ReportGate{string(result.Gate.Off), result.Gate.Questions, result.Gate.Sampled, result.Gate.Redesigned}, Loss: lossOf(result.Loss), SignOffs: []SignOff{}}
 	for _, e := range p.earlier {
 		out.Exposure = append(out.Exposure, ExposedRelease{ID: e.ID, PublishedAt: e.PublishedAt.UTC(), Tables: e.SHA256, Revoked: e.State == ReleaseRevoked})
 	}

@@ -78,7 +78,7 @@ func (p *releasePlan) protect(ctx context.Context, release *Release, keys *seal.
 	if err != nil {
 		return nil, nil, err
 	}
-	return proof, p.newReport(release, found, verified, result.Loss), nil
+	return proof, p.newReport(release, found, verified, result), nil
 }
 
 // tablesHash is Release.SHA256.

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -79,7 +80,30 @@ func attacked(p *page.Page, d *consult.DisclosureReport) []desk.Block {
 		{Summary: &page.SummaryList{Rows: []page.SummaryRow{
 			{Key: p.T("release.report.proof.min"), Lines: []string{locale.Number(d.Proof.MinWidth)}},
 			{Key: p.T("release.report.proof.median"), Lines: []string{locale.Number(d.Proof.MedianWidth)}},
-		}}}}
+		}}},
+		desk.H2(p.T("release.report.gate")),
+		gateBlock(p, d.Gate)}
+}
+
+// gateBlock says what somebody who knew everybody could work out (R12).
+func gateBlock(p *page.Page, g consult.ReportGate) desk.Block {
+	if g.Questions == 0 {
+		return desk.Para(p.T("release.report.gate.off." + cmp.Or(g.Off, "special")))
+	}
+	b := desk.Para(p.T("release.report.gate.text"))
+	b.Summary = &page.SummaryList{Rows: []page.SummaryRow{
+		{Key: p.T("release.report.gate.questions"), Lines: []string{locale.Number(int64(g.Questions))}},
+		{Key: p.T("release.report.gate.sampled"), Lines: []string{locale.Number(int64(g.Sampled))}},
+		{Key: p.T("release.report.gate.redesigned"), Lines: []string{locale.Number(int64(g.Redesigned))}},
+	}}
+	return b
+}
+
+func gateShort(p *page.Page, g consult.ReportGate) string {
+	if g.Questions == 0 {
+		return p.T("release.report.gate.off." + cmp.Or(g.Off, "special"))
+	}
+	return p.T("release.report.gate.short", "Sampled", g.Sampled)
 }
 
 type attackRow struct {
@@ -241,6 +265,7 @@ func (h *Handlers) reviewed(c *fiber.Ctx, p *page.Page, o opened) ([]desk.Block,
 	rows := []page.SummaryRow{
 		{Key: p.T("release.report.attack"), Lines: []string{p.T("release.report.attack.short", "Found", broken, "Questions", d.Attack.Questions)}},
 		{Key: p.T("release.report.proof"), Lines: []string{p.T("release.report.proof.short", "Width", d.Policy.Width+1, "Secrets", d.Proof.Secrets)}},
+		{Key: p.T("release.report.gate"), Lines: []string{gateShort(p, d.Gate)}},
 	}
 	if n := d.Noise; n != nil {
 		rows = []page.SummaryRow{{Key: p.T("release.noise.cost"), Lines: []string{p.T("release.noise.of", "Cost", rho(n.Charge.Person), "Spent", rho(n.After.Person), "Budget", rho(n.Person))}}}
