@@ -20,7 +20,8 @@ type audited struct {
 	*target
 	fixed  int64 // the part that is determined
 	probes []*probe
-	open   bool // the search stopped before it came to it
+	open   bool  // the search stopped before it came to it
+	own    int64 // of those who ask, who know that they are in it themselves (A9)
 }
 
 // probe is the part of a target in one component, and the range that it certainly has: lo and hi are reached by
@@ -43,7 +44,7 @@ func (a *audited) enough(width int64) bool {
 	switch {
 	case a.least > 0:
 		return hi >= a.least
-	case a.zero && lo > 0:
+	case a.zero && lo > a.own:
 		return false
 	}
 	return hi-lo >= width
@@ -58,8 +59,8 @@ func (a *audited) missing(width int64) int64 {
 	switch {
 	case a.least > 0:
 		return a.least - hi
-	case a.zero && lo > 0:
-		return lo
+	case a.zero && lo > a.own:
+		return lo - a.own
 	}
 	return width - (hi - lo)
 }
@@ -101,7 +102,8 @@ func (r *release) audit(targets []*target) []*target {
 		}
 	}
 	width := int64(r.policy.Width)
-	r.search(apart(components, all), probes, width)
+	apart := apart(components, all)
+	r.search(apart, probes, width)
 	var failed, open []*target
 	slices.SortStableFunc(all, func(a, b *audited) int { return int(a.width() - b.width()) })
 	for _, a := range all {
@@ -116,8 +118,12 @@ func (r *release) audit(targets []*target) []*target {
 	if len(failed) == 0 {
 		failed = open
 	}
+	if len(failed) > 0 {
+		return failed
+	}
+	proofs, failed := r.coalitions(apart, all, truth, home)
 	if len(failed) == 0 {
-		r.witnesses = collect(all)
+		r.witnesses = collect(append(all, proofs...))
 	}
 	return failed
 }

@@ -141,7 +141,7 @@ func (p *protector) attempt() (*release, []*grid) {
 		return r, nil
 	}
 	r.link(p.survey)
-	r.ties = p.survey.ties(r.blocks)
+	r.tie(p.survey.ties(r.blocks))
 	targets := r.guards()
 	for _, g := range r.grids {
 		targets = append(targets, g.primary(p.in.Policy)...)

@@ -84,7 +84,7 @@ func TestWhoChangedIsNotNew(t *testing.T) {
 		{339, 60, 0, true, 50, "nor the one who left"},
 		{340, 60, 45, true, 10, "what is missing is new people"},
 		{340, 60, 50, false, 0, "50 new people"},
-		{320, 80, 50, false, 0, "a fifth changed"},
+		{320, 80, 100, false, 0, "a fifth changed"},
 		{319, 81, 50, true, 0, "more than a fifth changed: who they are is lost, and with it what two releases tell together"},
 		{0, 400, 80, true, 0, "everybody changed, because wards have new codes: the people are the same all the same"},
 	} {

@@ -22,8 +22,19 @@ type release struct {
 	groups    []*grid // that could be isolated by several releases
 	breached  bool    // what must stay uncertain is known without the present release
 	ties      []vector
+	tied      map[int32][]int // column -> the ties that it is in
 	witnesses [][]CertifiedStep
 	order     []candidate
+}
+
+// tie notes what everybody knows of how the tables hang together.
+func (r *release) tie(ties []vector) {
+	r.ties, r.tied = ties, map[int32][]int{}
+	for i, tie := range ties {
+		for _, t := range tie {
+			r.tied[t.col] = append(r.tied[t.col], i)
+		}
+	}
 }
 
 type cellKey struct {

@@ -148,9 +148,12 @@ type move struct {
 }
 
 // observe widens the ranges of the targets that are still too certain by a table that fits.
-func (s *search) observe(steps []step) {
+func (s *search) observe(steps []step) { s.take(&move{s.component, steps}) }
+
+// take is observe for a table that may be known already.
+func (s *search) take(m *move) {
 	var touched []int
-	for _, m := range steps {
+	for _, m := range m.steps {
 		for _, i := range s.holders[m.count] {
 			if s.delta[i] == 0 {
 				touched = append(touched, i)
@@ -158,7 +161,6 @@ func (s *search) observe(steps []step) {
 			s.delta[i] += m.by
 		}
 	}
-	m := &move{s.component, steps}
 	for _, i := range touched {
 		p := s.probes[i]
 		switch at := p.start + s.delta[i]; {

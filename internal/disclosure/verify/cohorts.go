@@ -57,5 +57,5 @@ func (v *verifier) guard(b *block, on [][]int, base bool) {
 	if n == 0 && !zero || n > 0 && !v.below(b, on, base, int(n)) {
 		return
 	}
-	v.add(&sum{where: "some who joined or left, " + b.name(on), parts: parts(b.counts(on), 1), zero: zero})
+	v.add(&sum{where: "some who joined or left, " + b.name(on), parts: parts(b.counts(on), 1), zero: zero, in: b})
 }

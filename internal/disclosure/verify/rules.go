@@ -49,6 +49,7 @@ func (v *verifier) figure(b *block, on [][]int, f Figure) {
 	v.add(s)
 	n := int(s.truth)
 	if !f.Shown {
+		s.in = b
 		s.zero = v.below(b, on, f.Column == "", n) && v.existence(b, on)
 		return
 	}
@@ -131,7 +132,7 @@ func (v *verifier) unprinted(b *block, people []int, published map[string]bool) 
 	for _, group := range b.groups(0, people) {
 		for p := range b.Axes[0].Codes {
 			on := with(group, 0, []int{p})
-			s := &sum{where: b.name(on), parts: parts(b.counts(on), 1)}
+			s := &sum{where: b.name(on), parts: parts(b.counts(on), 1), in: b}
 			if published[sumKey(s)] {
 				continue
 			}
@@ -188,11 +189,8 @@ func (v *verifier) groups() {
 
 // giveaways applies R4 to the people of some cohorts.
 func (v *verifier) giveaways(b *block, people []int) {
-	k := int64(v.rules.K)
-	special := slices.ContainsFunc(b.Axes, func(a Axis) bool { return v.rules.Dims[a.Dim].Special })
-	if special {
-		k = int64(v.rules.SpecialK)
-	}
+	special := b.anySpecial(v.rules)
+	k := b.k(v.rules)
 	for i, a := range b.Axes {
 		if i > 0 && !v.rules.Dims[a.Dim].Secret {
 			continue
@@ -203,6 +201,18 @@ func (v *verifier) giveaways(b *block, people []int) {
 			}
 		}
 	}
+}
+
+func (b *block) anySpecial(r Rules) bool {
+	return slices.ContainsFunc(b.Axes, func(a Axis) bool { return r.Dims[a.Dim].Special })
+}
+
+// k is how many people of a group may be one coalition.
+func (b *block) k(r Rules) int64 {
+	if b.anySpecial(r) {
+		return int64(r.SpecialK)
+	}
+	return int64(r.K)
 }
 
 // minUnanimous is the smallest consultation whose unanimous headline a reviewer may release (R4).

@@ -122,6 +122,7 @@ func Examine(figures []Figure, rules Rules, c Certificate) ([]Problem, Summary) 
 	v.cohorts()
 	v.tables()
 	v.widths()
+	v.coalitions()
 	return v.problems, v.summary(len(figures))
 }
 
@@ -154,6 +155,8 @@ type verifier struct {
 	truth       []int64
 	sums        []*sum
 	exempt      map[string]bool
+	relations   map[int][]int   // by count: the relations of the certificate that it is in
+	places      map[int][][]int // by count: sets of counts in one of which everybody is who is in it
 	problems    []Problem
 }
 
@@ -166,6 +169,14 @@ type sum struct {
 	zero   bool  // some table has nobody
 	truth  int64
 	lo, hi int64
+	in     *block  // of a count of people that is not shown; nil for everything else
+	reach  []reach // the tables in which it is another than in truth
+}
+
+// reach is what one of the tables makes of a sum.
+type reach struct {
+	move int
+	by   int64
 }
 
 func (v *verifier) wrong(rule, format string, args ...any) {
@@ -214,8 +225,9 @@ func (v *verifier) tables() {
 			}
 		}
 		for _, i := range touched {
-			if s := v.sums[i]; fits {
+			if s := v.sums[i]; fits && delta[i] != 0 && (len(s.reach) == 0 || s.reach[len(s.reach)-1].move != n) {
 				s.lo, s.hi = min(s.lo, s.truth+delta[i]), max(s.hi, s.truth+delta[i])
+				s.reach = append(s.reach, reach{n, delta[i]})
 			}
 		}
 		for _, i := range touched {
@@ -232,16 +244,22 @@ type holder struct {
 // widths asks of everything hidden what the rules ask.
 func (v *verifier) widths() {
 	for _, s := range v.sums {
-		switch {
-		case s.fixed || v.known(s):
-		case s.least > 0:
-			if s.hi < s.least {
-				v.wrong("R4", "%s: all but a few of the group may be known to have answered so", s.where)
-			}
-		case s.zero && s.lo > 0:
-			v.wrong("R2b", "%s: somebody is known to have taken part", s.where)
-		case s.hi-s.lo < int64(v.rules.Width):
-			v.wrong("width", "%s: the hidden figure is known too well", s.where)
+		if rule, what := v.certain(s, s.lo, s.hi, 0); what != "" && !s.fixed && !v.known(s) {
+			v.wrong(rule, "%s: %s", s.where, what)
 		}
 	}
+}
+
+// certain says what is known too well of a sum that lies between two values, by somebody who knows that some of them are there.
+func (v *verifier) certain(s *sum, lo, hi, own int64) (rule, what string) {
+	switch {
+	case s.least > 0 && hi < s.least:
+		return "R4", "all but a few of the group may be known to have answered so"
+	case s.least > 0:
+	case s.zero && lo > own:
+		return "R2b", "somebody is known to have taken part"
+	case hi-lo < int64(v.rules.Width):
+		return "width", "the hidden figure is known too well"
+	}
+	return "", ""
 }
