@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"folkmoot/internal/disclosure"
+	"folkmoot/internal/disclosure/attack"
 	"folkmoot/internal/plain"
 )
 
@@ -68,7 +70,17 @@ func (c protectCommand) Run(ctx context.Context, s *surroundings) error {
 	case err != nil:
 		return c.unusable(s, err)
 	}
-	files, err := release.Files(time.Now().Format(time.DateOnly))
+	day := time.Now().Format(time.DateOnly)
+	files, err := release.Files(day)
+	if err == nil && release.Keyed() && !release.Refused {
+		if err = c.try(within, release, files, data.Policy); errors.Is(err, late) {
+			_, _ = fmt.Fprintln(s.err, "folkmoot:", late)
+			return errRefused
+		}
+		if err == nil && release.Refused {
+			files, err = release.Files(day)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -85,7 +97,54 @@ func (c protectCommand) Run(ctx context.Context, s *surroundings) error {
 	if release.Refused {
 		return errRefused
 	}
-	_, _ = fmt.Fprintf(s.out, "Protected and audited. Publish the files of %s, but never those in %s.\n", c.Out, filepath.Join(c.Out, "private"))
+	done := "Protected and audited."
+	if release.Keyed() {
+		done = "Perturbed and attacked."
+	}
+	_, _ = fmt.Fprintf(s.out, "%s Publish the files of %s, but never those in %s.\n", done, c.Out, filepath.Join(c.Out, "private"))
+	return nil
+}
+
+// maxReasons is how many findings a refusal names.
+const maxReasons = 5
+
+// try attacks perturbed files together with those of the earlier releases, as somebody would who knows the bound of the perturbation, and refuses the
+// release if that tells anything or does not come to an end.
+func (c protectCommand) try(ctx context.Context, release *plain.Release, files map[string][]byte, p disclosure.Policy) (err error) {
+	dir, err := os.MkdirTemp("", "folkmoot-*")
+	if err != nil {
+		return fmt.Errorf("try a release: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	for name, content := range files {
+		if !strings.Contains(name, "/") {
+			if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+				return fmt.Errorf("try a release: %w", err)
+			}
+		}
+	}
+	in, err := readPublished(append(slices.Clone(c.Earlier), dir))
+	if err != nil {
+		return err
+	}
+	o := attack.Default()
+	o.Width, o.K, o.SpecialK, o.Rounded = p.Width, p.K, max(p.K, p.SpecialK), true
+	if p.OpenLink {
+		o.K, o.SpecialK = max(o.K, p.OpenLinkK), max(o.SpecialK, p.OpenLinkK)
+	}
+	report, err := attack.Run(ctx, in, o)
+	if err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if found := append(report.Broken, report.Unfinished...); len(found) > 0 {
+		release.Refuse(fmt.Sprintf("Nothing can be released: somebody who knows how figures are perturbed could still work out %d of them. Ask for fewer or coarser tables.", len(found)))
+		for _, f := range found[:min(len(found), maxReasons)] {
+			release.Refuse(fmt.Sprintf("%s: %s", f.Kind, f.Cell))
+		}
+	}
 	return nil
 }
 

@@ -24,6 +24,16 @@ type kept struct {
 	Certificate verify.Certificate
 	Figures     []verify.Figure // of all releases so far
 	State       *disclosure.State
+	Keys        *cellKeys `json:",omitempty"` // of a release by cell keys, which has nothing else of these but the label
+	Releases    int       `json:",omitempty"` // how many there are with it, of a release by cell keys
+}
+
+// number is which release of its people it is, from 1.
+func (k kept) number() int {
+	if k.Keys != nil {
+		return k.Releases
+	}
+	return len(k.State.Releases)
 }
 
 // Earlier is an earlier release: who was counted with which codes, and what is kept of it.
@@ -42,7 +52,7 @@ func ReadEarlier(folder string, from fs.FS) (*Earlier, error) {
 	switch {
 	case err != nil:
 		r.fault(keptFile, 0, "it cannot be read: -earlier needs the whole output folder with its private part")
-	case json.Unmarshal(raw, &e.kept) != nil || e.kept.State == nil:
+	case json.Unmarshal(raw, &e.kept) != nil || e.kept.State == nil && (e.kept.Keys == nil || e.kept.Keys.Table == nil || e.kept.Keys.Table.Check() != nil):
 		r.fault(keptFile, 0, "it is not what protect wrote")
 	}
 	names := r.table(snapshotFile, []string{"id"}, func(rec record) {
@@ -65,7 +75,10 @@ func (r *Release) recall(earlier []*Earlier) error {
 		return nil
 	}
 	last := earlier[len(earlier)-1]
-	if n := len(last.kept.State.Releases); n != len(earlier) {
+	if slices.ContainsFunc(earlier, func(e *Earlier) bool { return (e.kept.Keys != nil) != r.Keyed() }) {
+		return Faults{{"policy.yaml", 0, "the method differs from that of the earlier releases: releases of the same people have the same"}}
+	}
+	if n := last.kept.number(); n != len(earlier) {
 		return Faults{{last.folder, 0, "it was the release number " + strconv.Itoa(n) + " of its people: name all before it with -earlier, in the order of publication"}}
 	}
 	for _, e := range earlier {
@@ -77,6 +90,11 @@ func (r *Release) recall(earlier []*Earlier) error {
 				return Faults{{"dims.csv", 0, "the dimension " + strconv.Quote(dim) + " of " + e.folder + " is missing: what joiners and leavers would tell is asked about it too"}}
 			}
 		}
+	}
+	if r.Keyed() {
+		r.input.Records.Seen, r.input.Records.Changed = r.seen(earlier)
+		r.mode = r.churn(earlier)
+		return nil
 	}
 	policy := last.kept.State.Releases[0].Policy
 	if was := r.input.Policy; !reflect.DeepEqual(policy, was) {

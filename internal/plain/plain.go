@@ -81,4 +81,7 @@ type Data struct {
 	Tables   []TableSpec
 	Policy   disclosure.Policy // without a seed
 	Measures []string          // of count, pct, mean
+	Method   string            // "suppression", or "cell_key" for perturbed figures
+	// Perturbation is the most that is added to a count or taken away, by cell keys; from 3.
+	Perturbation int
 }

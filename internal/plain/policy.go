@@ -2,7 +2,9 @@ package plain
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"regexp"
@@ -12,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"folkmoot/internal/disclosure"
+	"folkmoot/internal/disclosure/noise"
 	"folkmoot/internal/fault"
 )
 
@@ -37,6 +40,8 @@ type policyFile struct {
 	MaxHiddenPercent  *int     `yaml:"max_hidden_percent"`
 	UnanimousHeadline *bool    `yaml:"unanimous_headline"`
 	Measures          []string `yaml:"measures"`
+	Method            string   `yaml:"method"`
+	Perturbation      *int     `yaml:"perturbation"`
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+)`)
@@ -90,8 +95,14 @@ func (r *reader) policy(given []byte) {
 		return
 	}
 	r.data.Policy = p
+	if !r.method(f, file) {
+		return
+	}
 	r.data.Measures = f.Measures
-	if len(f.Measures) == 0 {
+	switch {
+	case len(f.Measures) == 0 && r.data.Method == cellKey:
+		r.data.Measures = []string{"count"}
+	case len(f.Measures) == 0:
 		r.data.Measures = []string{"count", "pct", "mean"}
 	}
 	for _, m := range r.data.Measures {
@@ -99,6 +110,34 @@ func (r *reader) policy(given []byte) {
 			r.fault(file, 0, "the measure "+strconv.Quote(m)+" is none of count, pct and mean")
 		}
 	}
+}
+
+// method reads how figures are protected, and reports whether it can be done so.
+func (r *reader) method(f policyFile, file string) bool {
+	r.data.Method = cmp.Or(f.Method, suppression)
+	switch {
+	case r.data.Method == suppression && f.Perturbation == nil:
+		return true
+	case r.data.Method == suppression:
+		r.fault(file, 0, "perturbation goes with the method cell_key only")
+		return false
+	case r.data.Method != cellKey:
+		r.fault(file, 0, "the method "+strconv.Quote(f.Method)+" is neither suppression nor cell_key")
+		return false
+	}
+	r.data.Perturbation = noise.MinPerturbation
+	if f.Perturbation != nil {
+		r.data.Perturbation = *f.Perturbation
+	}
+	if n := r.data.Perturbation; n < noise.MinPerturbation || n > noise.MaxPerturbation {
+		r.fault(file, 0, fmt.Sprintf("perturbation is a whole number from %d to %d: less can be worked out, more tells nothing", noise.MinPerturbation, noise.MaxPerturbation))
+		return false
+	}
+	if len(f.Measures) > 0 && !slices.Equal(f.Measures, []string{"count"}) {
+		r.fault(file, 0, "with the method cell_key only counts are published: whoever needs a percentage works it out from the counts as printed")
+		return false
+	}
+	return true
 }
 
 // argsOf writes what a fault is about: "Setting BaseThreshold, Min 5".

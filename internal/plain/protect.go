@@ -47,6 +47,9 @@ func (d *Data) Protect(ctx context.Context, label string, seed []byte, earlier [
 	if err := r.recall(earlier); err != nil {
 		return nil, err
 	}
+	if r.Keyed() {
+		return r, r.perturb(earlier)
+	}
 	r.input.Policy.Seed = seed
 	result, err := disclosure.Protect(ctx, r.input)
 	if f, ok := asFault(err); ok {

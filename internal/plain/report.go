@@ -42,6 +42,9 @@ func (r *Release) report(day string) (publicReport, error) {
 		}
 		out.Method = append(out.Method, f.String())
 	}
+	if r.Keyed() {
+		out.Method = r.keyedMethod()
+	}
 	for _, t := range r.result.Tables {
 		share := r.result.Report.TableHidden[t.ID]
 		table := tableReport{Name: r.tableName(t.ID), Figures: share.Cells, Hidden: share.Hidden, Changes: []string{}}

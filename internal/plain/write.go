@@ -189,6 +189,14 @@ func (r *Release) measured(measure string) bool { return slices.Contains(r.data.
 // count is a figure with what its reader is told: a rounded one may stand for any count that rounds to it.
 func (r *Release) count(table string, codes map[string]string, c disclosure.Cell) figure {
 	f := figure{table: table, measure: "count", codes: codes, shown: c.Shown}
+	if r.Keyed() {
+		lo, hi := r.told(c)
+		f.lo, f.hi = strconv.Itoa(lo), strconv.Itoa(hi)
+		if c.Shown {
+			f.value = strconv.Itoa(c.Value)
+		}
+		return f
+	}
 	if !c.Shown {
 		return f
 	}
