@@ -286,4 +286,19 @@ describe("pages beside the journey", () => {
     assert.ok((await p.overflow()) <= 1);
     await p.leave();
   });
+
+  test("an inspection finds what is wrong", async () => {
+    const p = await arrive();
+    for (const [what, break_] of [
+      [/image-alt/, () => document.querySelector("main").append(document.createElement("img"))],
+      [/label/, () => document.querySelector("main").append(document.createElement("input"))],
+      [/color-contrast/, () => document.querySelector("h1").style.setProperty("color", "#ddd")],
+      [/sideways/, () => document.querySelector("h1").style.setProperty("width", "3000px")],
+    ]) {
+      await p.go("/");
+      await p.page.evaluate(break_);
+      await assert.rejects(p.inspect(), what);
+    }
+    await p.leave();
+  });
 });
