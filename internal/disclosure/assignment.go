@@ -5,19 +5,19 @@ import "math/rand/v2"
 // assignment is a set of answers that some people exchanged, and the figures that are not as shown for it.
 type assignment struct {
 	*puzzle
-	sums   [][]uint64     // by person and kind: of the secret numbers of the figures that would count them
-	moved  map[int32]int8 // who has another answer than in truth, and which
-	sum    uint64         // what all exchanges change
-	off    []int32        // by figure: how many too many
-	broken []int32        // the figures that are not as shown
-	where  []int32        // by figure: its place in broken, -1 if it is right
+	sums   [][]uint64      // by person and kind: of the secret numbers of the figures that would count them
+	moved  map[int32]int16 // who has another answer than in truth, and which
+	sum    uint64          // what all exchanges change
+	off    []int32         // by figure: how many too many
+	broken []int32         // the figures that are not as shown
+	where  []int32         // by figure: its place in broken, -1 if it is right
 }
 
 // exchange is two people who swap their answers.
 type exchange struct{ a, b int32 }
 
 func newAssignment(q *puzzle, rng *rand.Rand) *assignment {
-	r := &assignment{puzzle: q, moved: map[int32]int8{}, off: make([]int32, q.figures), where: make([]int32, q.figures)}
+	r := &assignment{puzzle: q, moved: map[int32]int16{}, off: make([]int32, q.figures), where: make([]int32, q.figures)}
 	secret := make([]uint64, q.figures)
 	for f := range q.figures {
 		r.where[f] = -1
@@ -79,7 +79,7 @@ func (r *assignment) reset() {
 }
 
 // give changes a person's answer in the figures.
-func (r *assignment) give(person int32, was, kind int8) {
+func (r *assignment) give(person int32, was, kind int16) {
 	for i, f := range r.at[person] {
 		codes := r.views[i].codes
 		if from, to := codes[was], codes[kind]; f >= 0 && from != to {

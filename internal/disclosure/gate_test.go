@@ -169,3 +169,35 @@ func BenchmarkGate(b *testing.B) {
 		})
 	}
 }
+
+// TestGateOnOddQuestions: what there is nothing to learn about is not asked, and many codes are no trouble.
+func TestGateOnOddQuestions(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 3))
+	for _, c := range []struct {
+		why   string
+		codes []string
+		none  []string
+		one   bool // everybody answers the same
+	}{
+		{"nobody answered", []string{"none", "yes", "no"}, []string{"none"}, true},
+		{"there is but one answer", []string{"yes", "none"}, []string{"none"}, false},
+		{"all gave one answer: R4 hides it, and then any other would do", []string{"yes", "no"}, nil, true},
+		{"two hundred answers", codes("a", 200), nil, false},
+	} {
+		d := question(c.codes...)
+		d.NoAnswer = c.none
+		weights := make([]float64, len(c.codes))
+		for i := range weights {
+			weights[i] = 1
+			if c.one && i > 0 {
+				weights[i] = 0
+			}
+		}
+		in := disclosure.Input{Policy: policy(), Records: disclosure.Records{People: 1000, Dims: []disclosure.Dim{
+			draw(rng, d, 1000, weights...), draw(rng, special("a", "b"), 1000, 1, 1)}}, Tables: []disclosure.TableSpec{{ID: "t", Question: "q", By: []string{"g"}}}}
+		r := protect(t, in)
+		if r.Gate.Redesigned > 0 {
+			t.Errorf("%s: gate %+v, findings %v", c.why, r.Gate, r.Findings)
+		}
+	}
+}

@@ -10,8 +10,8 @@ import (
 // every figure that all releases show about the question. Those who left are taken as known, answers and all, so that what
 // is left of an earlier figure is that of the people who are still there.
 type puzzle struct {
-	answers []int8 // of each person who gave one: which kind, in truth
-	bands   []int  // by kind: the band that must stay open, "satisfied" or not
+	answers []int16 // of each person who gave one: which kind, in truth
+	bands   []int   // by kind: the band that must stay open, "satisfied" or not
 	views   []view
 	figures int       // that the views have together
 	shown   []bool    // by figure
@@ -127,7 +127,7 @@ func (v *view) figureOf(s *survey, person int, c cohort) int32 {
 
 // classify finds the kinds of answers: those that some view tells apart, or that are in different bands. It returns the kind of each
 // finest code, -1 if it says nothing: who gave no answer is taken as known.
-func (q *puzzle) classify(ladder []*axis) []int8 {
+func (q *puzzle) classify(ladder []*axis) []int16 {
 	band := ladder[0]
 	for _, a := range ladder {
 		if a.substantive() >= 2 {
@@ -135,7 +135,7 @@ func (q *puzzle) classify(ladder []*axis) []int8 {
 		}
 	}
 	var keys []string
-	kinds := make([]int8, len(ladder[0].codes))
+	kinds := make([]int16, len(ladder[0].codes))
 	for leaf := range kinds {
 		kinds[leaf] = -1
 		if ladder[0].noAnswer[leaf] {
@@ -154,7 +154,7 @@ func (q *puzzle) classify(ladder []*axis) []int8 {
 				v.codes = append(v.codes, v.answer.of[leaf])
 			}
 		}
-		kinds[leaf] = int8(i)
+		kinds[leaf] = int16(i)
 	}
 	return kinds
 }

@@ -127,6 +127,9 @@ func (r *rearrangement) near(person int32, kind int) []int32 {
 
 // open reports whether each of the people could have given an answer of another band than they did.
 func (r *rearrangement) open(people []int) bool {
+	if len(r.bands) == 0 || slices.Max(r.bands) == slices.Min(r.bands) {
+		return true // there is one answer, so nobody asks
+	}
 	proven := map[int32]bool{}
 	for _, p := range people {
 		person := int32(p)
@@ -151,8 +154,8 @@ func (r *rearrangement) reach(person int32) bool {
 	var firsts []exchange
 	for k := range r.of {
 		if r.bands[k] != r.bands[r.answers[person]] {
-			if r.sums[person][k] == r.sums[person][r.answers[person]] {
-				return true // no figure would change
+			if r.unseen(person, int16(k)) {
+				return true
 			}
 			for _, o := range r.nearest(person, r.of[k], gateNear) {
 				firsts = append(firsts, exchange{person, o})
@@ -169,6 +172,14 @@ func (r *rearrangement) reach(person int32) bool {
 		r.reset()
 	}
 	return false
+}
+
+// unseen reports whether no figure would change if the person gave another answer.
+func (r *rearrangement) unseen(person int32, kind int16) bool {
+	r.give(person, r.answers[person], kind)
+	same := len(r.broken) == 0
+	r.give(person, kind, r.answers[person])
+	return same
 }
 
 // try mends what the exchange breaks: it wanders, by exchanges and by taking them back, through answers that leave few figures wrong.

@@ -14,7 +14,7 @@ func toy(rng *rand.Rand) *puzzle {
 		q.bands = append(q.bands, k)
 	}
 	for range people {
-		q.answers, q.at = append(q.answers, int8(rng.IntN(kinds))), append(q.at, nil)
+		q.answers, q.at = append(q.answers, int16(rng.IntN(kinds))), append(q.at, nil)
 	}
 	for range 2 + rng.IntN(4) {
 		v := view{first: q.figures, answer: &axis{codes: make([]string, kinds)}}
@@ -35,7 +35,7 @@ func toy(rng *rand.Rand) *puzzle {
 }
 
 // figures counts a set of answers, hidden figures left out.
-func (q *puzzle) counts(answers []int8) []int {
+func (q *puzzle) counts(answers []int16) []int {
 	out := make([]int, q.figures)
 	for p, at := range q.at {
 		for i, f := range at {
@@ -50,7 +50,7 @@ func (q *puzzle) counts(answers []int8) []int {
 // could returns, by trying every set of answers, who could have given another answer.
 func (q *puzzle) could() []bool {
 	truth, could := q.counts(q.answers), make([]bool, len(q.answers))
-	answers := make([]int8, len(q.answers))
+	answers := make([]int16, len(q.answers))
 	for {
 		if slices.Equal(q.counts(answers), truth) {
 			for p, k := range answers {
