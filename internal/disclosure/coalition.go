@@ -164,7 +164,7 @@ func (r *release) standBy(c *coalition, leaning map[place][]*audited, known map[
 	}
 	for _, part := range c.parts {
 		without := kept[part.in]
-		if len(probes[without]) == 0 || r.over() {
+		if len(probes[without]) == 0 || !without.sound() || r.over() {
 			continue
 		}
 		s := newSearch(without, probes[without], int64(r.policy.Width))
@@ -202,7 +202,7 @@ func (r *release) besides(a *audited, c *coalition, kept map[*component]*compone
 	if a.zero || a.least == 0 && all <= their {
 		b.own = r.certain(c, a.form, truth)
 	}
-	if a.least == 0 && b.own == all {
+	if a.least == 0 && all > 0 && b.own == all {
 		return nil
 	}
 	for _, p := range a.probes {

@@ -46,7 +46,7 @@ func (p *protector) gate(r *release) *grid {
 		return nil
 	}
 	for number := range p.survey.dims {
-		if !r.guardsQuestion(number) {
+		if !p.survey.asks(r, number) {
 			continue
 		}
 		p.found.Questions++
@@ -56,7 +56,7 @@ func (p *protector) gate(r *release) *grid {
 			sample := q.sample(rng, gateSample)
 			p.found.Sampled = max(p.found.Sampled, len(sample))
 			if !newRearrangement(q, rng, r.over).open(sample) {
-				return r.tightest(number)
+				return r.tightest(append(p.survey.levels(r, number), number))
 			}
 			p.open[number] = digest
 		}
@@ -91,12 +91,67 @@ func (p *protector) coarsen(g *grid) {
 	p.steps[i] = append(p.steps[i], f)
 }
 
-// guardsQuestion reports whether the dimension is an answer that the release shows by a special category.
-func (r *release) guardsQuestion(number int) bool {
-	return slices.ContainsFunc(r.grids, func(g *grid) bool {
-		i := g.axisOf(number)
-		return i >= 0 && g.axes[i].dim.Role == Sensitive && g.anySpecial()
-	})
+// asks reports whether R12 asks about a dimension: it is an answer, or another level of one, that the release shows and some release shows
+// in a table with a special category, which may be the answer itself.
+func (s *survey) asks(r *release, number int) bool {
+	now, special := false, false
+	for _, level := range append(s.levels(r, number), number) {
+		for j := range len(r.earlier) + 1 {
+			for _, g := range r.gridsOf(j) {
+				i := g.axisOf(level)
+				if i < 0 || g.axes[i].dim.Role == Ordinary || g.axes[i].dim.Role == Special && i > 0 {
+					continue
+				}
+				now = now || j == len(r.earlier)
+				special = special || g.anySpecial()
+			}
+		}
+	}
+	return now && special
+}
+
+// levels returns the dimensions that are other levels of a question: what somebody answered there follows from what they answered here ("satisfied" from
+// "very satisfied"), so nobody knows the one and not the other.
+func (s *survey) levels(r *release, number int) (out []int) {
+	for other := range s.dims {
+		if other == number || s.dims[other].Role == Ordinary || s.dims[number].Role == Ordinary {
+			continue
+		}
+		if slices.ContainsFunc(r.tables(), func(g *grid) bool { return g.axisOf(other) >= 0 && g.axisOf(number) >= 0 }) {
+			continue
+		}
+		if _, ok := s.follows(number, other); ok {
+			out = append(out, other)
+		}
+	}
+	return out
+}
+
+// follows returns, for every finest code of a question, the code of another one that goes with it, -1 where nobody has it. It reports false if
+// several go with one, or one with all answers.
+func (s *survey) follows(number, other int) (code []int, ok bool) {
+	code = make([]int, len(s.dims[number].Codes))
+	for i := range code {
+		code[i] = -1
+	}
+	various := -1
+	for person, c := range s.dims[number].Column {
+		o := int(s.dims[other].Column[person])
+		if s.axes[number][0].noAnswer[c] {
+			continue
+		}
+		if code[c] >= 0 && code[c] != o {
+			return nil, false
+		}
+		code[c] = o
+		switch {
+		case various == -1:
+			various = o
+		case various != o:
+			ok = true
+		}
+	}
+	return code, ok
 }
 
 // axisOf returns which axis of the table is the dimension; -1 if none is.
@@ -105,10 +160,10 @@ func (g *grid) axisOf(number int) int {
 }
 
 // tightest returns, of the tables of the present release by which a question is broken down, the one that shows most groups by answers.
-func (r *release) tightest(number int) (tightest *grid) {
+func (r *release) tightest(levels []int) (tightest *grid) {
 	most := -1
 	for _, g := range r.grids {
-		i, shown := g.axisOf(number), 0
+		i, shown := slices.IndexFunc(g.axes, func(a *axis) bool { return slices.Contains(levels, a.number) }), 0
 		if i < 0 {
 			continue
 		}

@@ -100,6 +100,48 @@ func TestNobodysAnswerIsReconstructed(t *testing.T) {
 	}
 }
 
+// TestGateKnowsMore: what the question is, how it is cut into levels and in which release it stood makes no difference to who knows everybody.
+func TestGateKnowsMore(t *testing.T) {
+	secret := crossroads(300, 7, disclosure.Ordinary)
+	secret.Records.Dims[0].Role = disclosure.Special
+	if learnt := differ(secret, protect(t, secret)); len(learnt) > 0 {
+		t.Errorf("a question that is special category itself: the answers of %v are reconstructed", learnt)
+	}
+
+	levels := crossroads(200, 2, disclosure.Special)
+	coarse := levels.Records.Dims[0]
+	fine := disclosure.Dim{Name: "fine", Role: disclosure.Sensitive, Codes: []string{"yes, very", "yes", "no", "no, never"}}
+	rng := rand.New(rand.NewPCG(5, 5))
+	for _, c := range coarse.Column {
+		fine.Column = append(fine.Column, 2*c+uint16(rng.IntN(2)))
+	}
+	levels.Records.Dims = append(levels.Records.Dims, fine)
+	levels.Tables[1].Question = "fine"
+	r := protect(t, levels)
+	if r.Gate.Redesigned == 0 {
+		t.Errorf("yes by d0 less very and just yes by d1 is one person's answer: gate %+v", r.Gate)
+	}
+	alone := levels
+	alone.Tables = levels.Tables[:1]
+	if r := protect(t, alone); r.Gate.Redesigned > 0 {
+		t.Errorf("one level alone tells nothing: gate %+v", r.Gate)
+	}
+
+	in := crossroads(200, 2, disclosure.Special)
+	in.Records.Dims[2].Role = disclosure.Ordinary
+	in.Tables = in.Tables[:1]
+	first := protect(t, in)
+	later := crossroads(200, 2, disclosure.Special)
+	later.Records.Dims[2].Role = disclosure.Ordinary
+	later.Tables, later.Earlier, later.Records.Seen = later.Tables[1:], first.State, make([]uint64, 200)
+	for i := range later.Records.Seen {
+		later.Records.Seen[i] = 1
+	}
+	if r := protect(t, later); r.Gate.Redesigned == 0 && !slices.ContainsFunc(r.Findings, func(f disclosure.Finding) bool { return f.Severity == disclosure.Refused }) {
+		t.Errorf("the special category stood in the release before: gate %+v, findings %v", r.Gate, r.Findings)
+	}
+}
+
 func TestGateLooks(t *testing.T) {
 	for _, c := range []struct {
 		people int

@@ -32,14 +32,22 @@ type view struct {
 // puzzle lays out what is known about the answers to a question.
 func (s *survey) puzzle(r *release, number int) *puzzle {
 	q := &puzzle{}
+	codes := map[int][]int{number: identity(len(s.dims[number].Codes))} // by level and finest code of the question
+	ladder := slices.Clone(s.axes[number])
+	for _, level := range s.levels(r, number) {
+		codes[level], _ = s.follows(number, level)
+		ladder = append(ladder, s.axes[level]...)
+	}
 	for j := range len(r.earlier) + 1 {
 		for _, g := range r.gridsOf(j) {
-			if i := g.axisOf(number); i >= 0 {
-				q.add(g, i, j)
+			for level := range s.dims {
+				if i := g.axisOf(level); i >= 0 && codes[level] != nil {
+					q.add(g, i, j)
+				}
 			}
 		}
 	}
-	kinds := q.classify(s.axes[number])
+	kinds := q.classify(ladder, codes)
 	column := s.dims[number].Column
 	for person, c := range s.members {
 		kind := kinds[column[person]]
@@ -88,7 +96,7 @@ func (q *puzzle) viewOf(g *grid, i, release int, named [maxAxes]bool) int {
 		}
 	}
 	slices.SortFunc(v.axes, func(a, b *axis) int { return a.number - b.number })
-	v.key = fmt.Sprint(release, v.answer.rung)
+	v.key = fmt.Sprint(release, " ", v.answer.number, "/", v.answer.rung, ":")
 	size := len(v.answer.codes)
 	for _, a := range v.axes {
 		v.key += fmt.Sprint(" ", a.number, "/", a.rung)
@@ -125,48 +133,53 @@ func (v *view) figureOf(s *survey, person int, c cohort) int32 {
 	return int32(v.first + row*len(v.answer.codes))
 }
 
-// classify finds the kinds of answers: those that some view tells apart, or that are in different bands. It returns the kind of each
-// finest code, -1 if it says nothing: who gave no answer is taken as known.
-func (q *puzzle) classify(ladder []*axis) []int16 {
-	band := ladder[0]
+// classify finds the kinds of answers: those that some view tells apart, or that are in different bands. A band is a code of the coarsest of the axes on
+// which answers differ. It returns the kind of each finest code of the question, the first axis; -1 if it says nothing (who gave no answer is taken as known), or if nobody knows what
+// would go with it.
+func (q *puzzle) classify(ladder []*axis, codes map[int][]int) []int16 {
+	finest := ladder[0]
+	on := func(a *axis, leaf int) int {
+		if c := codes[a.number][leaf]; c >= 0 {
+			return a.of[c]
+		}
+		return -1
+	}
+	band, least := finest, len(finest.codes)+1
 	for _, a := range ladder {
-		if a.substantive() >= 2 {
-			band = a
+		distinct := map[int]bool{}
+		for leaf := range finest.codes {
+			if c := on(a, leaf); c >= 0 && finest.says(leaf) && a.says(c) {
+				distinct[c] = true
+			}
+		}
+		if n := len(distinct); n >= 2 && n <= least {
+			band, least = a, n
 		}
 	}
 	var keys []string
-	kinds := make([]int16, len(ladder[0].codes))
+	kinds := make([]int16, len(finest.codes))
 	for leaf := range kinds {
 		kinds[leaf] = -1
-		if ladder[0].noAnswer[leaf] {
+		known := !slices.ContainsFunc(ladder, func(a *axis) bool { return on(a, leaf) < 0 })
+		if !finest.says(leaf) || !known {
 			continue
 		}
-		key := fmt.Sprint(band.of[leaf])
+		key := fmt.Sprint(on(band, leaf))
 		for _, v := range q.views {
-			key += fmt.Sprint(" ", v.answer.of[leaf])
+			key += fmt.Sprint(" ", on(v.answer, leaf))
 		}
 		i := slices.Index(keys, key)
 		if i < 0 {
 			i = len(keys)
-			keys, q.bands = append(keys, key), append(q.bands, band.of[leaf])
+			keys, q.bands = append(keys, key), append(q.bands, on(band, leaf))
 			for j := range q.views {
 				v := &q.views[j]
-				v.codes = append(v.codes, v.answer.of[leaf])
+				v.codes = append(v.codes, on(v.answer, leaf))
 			}
 		}
 		kinds[leaf] = int16(i)
 	}
 	return kinds
-}
-
-// substantive is how many codes of the axis say something.
-func (a *axis) substantive() (n int) {
-	for _, silent := range a.noAnswer {
-		if !silent {
-			n++
-		}
-	}
-	return n
 }
 
 // digest tells whether two puzzles of one survey are the same: the same figures are shown.

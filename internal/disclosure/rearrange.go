@@ -28,6 +28,7 @@ const (
 	gateTries  = 100     // beginnings
 	gateSteps  = 500     // exchanges considered in each
 	gateHeat   = 0.8     // an exchange that makes n figures wronger is made once in exp(n/gateHeat)
+	gatePools  = 1 << 18 // exchanges to look up, together
 	gatePool   = 1 << 14 // exchanges to look up, for each two kinds of answers
 	gateLook   = 300     // people among whom the nearest are looked for
 	gateNear   = 24      // how many
@@ -54,18 +55,22 @@ func newRearrangement(q *puzzle, rng *rand.Rand, over func() bool) *rearrangemen
 			r.rarity[f] = math.Log(float64(len(q.at)+1) / float64(n))
 		}
 	}
+	kinds := len(r.of)
 	for a := range r.of {
 		for b := range a {
-			r.fill(b, a)
+			r.fill(b, a, min(gatePool, gatePools/max(1, kinds*(kinds-1)/2)))
 		}
 	}
 	return r
 }
 
-// fill puts exchanges between two kinds of answers into the pool, of people who are in almost the same groups.
-func (r *rearrangement) fill(one, two int) {
-	each := max(1, gatePool/max(1, len(r.of[one])))
-	for _, a := range r.of[one] {
+// fill puts so many exchanges between two kinds of answers into the pool, of people who are in almost the same groups.
+func (r *rearrangement) fill(one, two, most int) {
+	each := max(1, most/max(1, len(r.of[one])))
+	for _, a := range r.some(r.of[one], most) {
+		if r.over() {
+			return
+		}
 		for _, b := range r.nearest(a, r.some(r.of[two], 4*each), each) {
 			sum := r.change(a, b)
 			if _, known := r.by[sum]; !known {
@@ -153,6 +158,9 @@ func (r *rearrangement) open(people []int) bool {
 func (r *rearrangement) reach(person int32) bool {
 	var firsts []exchange
 	for k := range r.of {
+		if r.over() {
+			return false
+		}
 		if r.bands[k] != r.bands[r.answers[person]] {
 			if r.unseen(person, int16(k)) {
 				return true

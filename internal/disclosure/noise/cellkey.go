@@ -18,10 +18,11 @@ import (
 // CellKeys is how many keys a record can have.
 const CellKeys = 256
 
-// Bounds of the perturbation. With 1 and 2 single cells of a table of 216 could be worked out by linear programming; with 3 none.
+// Bounds of the perturbation. With 1 and 2 single cells of a table of 216 could be worked out by linear programming; with 3 none. With 10 an empty
+// cell could come out as 10, and all of them would, because they all have the key 0.
 const (
 	MinPerturbation = 3
-	MaxPerturbation = 10
+	MaxPerturbation = 9
 )
 
 // RecordKey is the secret random number of one record.
@@ -43,14 +44,14 @@ type Perturbation struct {
 	rows  map[int][CellKeys]int8
 }
 
-// NewPerturbation returns a table with an order of its own. fault.Invalid if the bound is not from 3 to 10.
+// NewPerturbation returns a table with an order of its own. fault.Invalid if the bound is not from 3 to 9.
 func NewPerturbation(bound int) (*Perturbation, error) {
 	p := &Perturbation{Bound: bound, Key: make([]byte, minKey)}
 	rand.Read(p.Key)
 	return p, p.Check()
 }
 
-// Check returns fault.Invalid if the bound is not from 3 to 10 or the key is too short.
+// Check returns fault.Invalid if the bound is not from 3 to 9 or the key is too short.
 func (p *Perturbation) Check() error {
 	if p.Bound < MinPerturbation || p.Bound > MaxPerturbation {
 		return fault.New(fault.Invalid, "disclosure.noise.perturbation", "Min", MinPerturbation, "Max", MaxPerturbation)

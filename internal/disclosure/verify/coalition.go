@@ -56,7 +56,7 @@ func (v *verifier) told(s, c *sum, without func(int) bool) {
 		return
 	}
 	own := v.own(s, c)
-	if s.least == 0 && own == s.truth {
+	if s.least == 0 && s.truth > 0 && own == s.truth {
 		return // it is of nobody but them
 	}
 	if _, what := v.certain(s, lo, hi, own); what != "" {
