@@ -95,15 +95,27 @@ func TestCellKeys(t *testing.T) {
 	if code := run(t.Context(), []string{"attack", "--rounded", first, second, third}, &text, &text); code != 0 {
 		t.Errorf("attack: exit status %d:\n%s", code, text.String())
 	}
-	for name := range keyed(t, third) {
-		if strings.Contains(name, "p1") {
-			t.Error("an id is published")
+	secret, err := os.ReadFile(filepath.Join(third, "private/proof.json"))
+	if err != nil || !strings.Contains(string(secret), `"p4999"`) {
+		t.Errorf("the keys are not kept: %v", err)
+	}
+	entries, err := os.ReadDir(third)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join(third, e.Name()))
+		if err != nil || strings.Contains(string(content), "p4999") || strings.Contains(string(content), "Key") {
+			t.Errorf("%s: an id or a key is published, or %v", e.Name(), err)
 		}
 	}
 }
 
 func TestCellKeysAreRefused(t *testing.T) {
-	few := people(upTo(0, 400)...)
+	few := people(upTo(0, 2000)...)
 	hidden, _ := protectFiles(t, 0, plainInput(t, few))
 	perturbed, _ := protectFiles(t, 0, plainInput(t, people(upTo(0, 3000)...), "policy.yaml", cellKeyPolicy))
 	for _, c := range []struct {
@@ -111,8 +123,8 @@ func TestCellKeysAreRefused(t *testing.T) {
 		want              int
 		args              []string
 	}{
-		{"disclosure.md 3.5: D is 3 at least", cellKeyPolicy + "perturbation: 2\n", "from 3 to 10", 2, nil},
-		{"a bound of 11 tells nothing", cellKeyPolicy + "perturbation: 11\n", "from 3 to 10", 2, nil},
+		{"disclosure.md 3.5: D is 3 at least", cellKeyPolicy + "perturbation: 2\n", "from 3 to 9", 2, nil},
+		{"R2b: with 10 an empty cell could be printed", cellKeyPolicy + "perturbation: 10\n", "from 3 to 9", 2, nil},
 		{"a perturbation of what is not perturbed", "perturbation: 4\n", "goes with the method cell_key", 2, nil},
 		{"a method that there is not", "method: swapping\n", "neither suppression nor cell_key", 2, nil},
 		{"A18: percentages of exact counts would unpick it", cellKeyPolicy + "measures: [count, pct]\n", "only counts", 2, nil},
@@ -124,14 +136,36 @@ func TestCellKeysAreRefused(t *testing.T) {
 			t.Errorf("%s: %s", c.why, said)
 		}
 	}
-	if _, said := protectFiles(t, 3, plainInput(t, people(upTo(0, 5)...), "policy.yaml", cellKeyPolicy)); !strings.Contains(said, "nothing to publish") {
-		t.Error(said)
+	for _, c := range []struct {
+		why, responses, policy, says string
+		args                         []string
+	}{
+		{"noise is for large surveys", people(upTo(0, 999)...), "", "Fewer than 1000 people", nil},
+		{"R10", people(upTo(0, 3010)...), "", "At least 140 more responses", []string{"-earlier", perturbed}},
+		{"R2, R3 as the council has them", people(upTo(0, 1200)...), "base_threshold: 5000\ncell_threshold: 5000\n", "nothing to publish", nil},
+	} {
+		if _, said := protectFiles(t, 3, plainInput(t, c.responses, "policy.yaml", cellKeyPolicy+c.policy), c.args...); !strings.Contains(said, c.says) {
+			t.Errorf("%s: %s", c.why, said)
+		}
+	}
+	strict, _ := protectFiles(t, 0, plainInput(t, people(upTo(0, 3000)...), "policy.yaml", cellKeyPolicy+"special_threshold: 900\n"))
+	special := 0
+	for key, f := range keyed(t, strict) {
+		if at := strings.Split(key, "|"); at[2] != "" && f[3] == "p" {
+			special++
+			if v, _ := strconv.Atoi(f[0]); v < 900 {
+				t.Errorf("R2: %s of a special category is printed as %s, and the threshold is 900", key, f[0])
+			}
+		}
+	}
+	if special == 0 {
+		t.Error("no group is printed")
 	}
 }
 
 // TestWhatAttackBreaksIsRefused: files by which somebody can learn something are not published, whatever made them.
 func TestWhatAttackBreaksIsRefused(t *testing.T) {
-	in := plainInput(t, people(upTo(0, 900)...), "policy.yaml", cellKeyPolicy)
+	in := plainInput(t, people(upTo(0, 1500)...), "policy.yaml", cellKeyPolicy)
 	data, err := plain.Read(os.DirFS(in), nil)
 	if err != nil {
 		t.Fatal(err)

@@ -33,12 +33,12 @@ type DisclosureReport struct {
 	Ladder    []string         `json:"redesigned"`
 	Attack    ReportAttack     `json:"attack"`
 	Proof     verify.Summary   `json:"proof"`
-	Gate      ReportGate       `json:"reconstruction_gate"`
-	Noise     *ReportNoise     `json:"noise,omitempty"`              // instead of attack and proof, which are of hidden figures
-	Loss      []ReportLoss     `json:"information_loss"`             // a table each, last all together
-	Checklist *Checklist       `json:"motivated_intruder,omitempty"` // once proposed
-	SignOffs  []SignOff        `json:"sign_offs"`                    // who proposed, who approved
-	ReviewOn  string           `json:"review_on,omitempty"`          // yyyy-mm-dd, once approved
+	Gate      *ReportGate      `json:"reconstruction_gate,omitempty"` // nil with noise, and in reports of before it was asked
+	Noise     *ReportNoise     `json:"noise,omitempty"`               // instead of attack and proof, which are of hidden figures
+	Loss      []ReportLoss     `json:"information_loss"`              // a table each, last all together
+	Checklist *Checklist       `json:"motivated_intruder,omitempty"`  // once proposed
+	SignOffs  []SignOff        `json:"sign_offs"`                     // who proposed, who approved
+	ReviewOn  string           `json:"review_on,omitempty"`           // yyyy-mm-dd, once approved
 }
 
 const reportFormat = "folkmoot-disclosure-report-1"
@@ -109,11 +109,18 @@ func (p *releasePlan) newReport(r *Release, found ReportAttack, proof verify.Sum
 	out := &DisclosureReport{Format: reportFormat, Release: r.ID, Tables: r.SHA256, Responses: r.SnapshotHash, Counted: r.Responses, CountedAt: r.SnapshotAt.UTC(),
 		Policy: p.protection, OpenLink: p.c.OpenLink, Exposure: []ExposedRelease{}, Cells: r.Report.Cells, Hidden: r.Report.Hidden, ByRule: r.Report.ByRule,
 		Ladder: r.Report.Ladder, Attack: found, Proof: proof,
-		Gate: ReportGate{string(result.Gate.Off), result.Gate.Questions, result.Gate.Sampled, result.Gate.Redesigned}, Loss: lossOf(result.Loss), SignOffs: []SignOff{}}
+		Gate: gateOf(result.Gate), Loss: lossOf(result.Loss), SignOffs: []SignOff{}}
 	for _, e := range p.earlier {
 		out.Exposure = append(out.Exposure, ExposedRelease{ID: e.ID, PublishedAt: e.PublishedAt.UTC(), Tables: e.SHA256, Revoked: e.State == ReleaseRevoked})
 	}
 	return out
+}
+
+func gateOf(g disclosure.Gate) *ReportGate {
+	if g == (disclosure.Gate{}) {
+		return nil
+	}
+	return &ReportGate{string(g.Off), g.Questions, g.Sampled, g.Redesigned}
 }
 
 // lock signs and seals the report, and puts its hash into the release: whoever stores the one stores the other.

@@ -49,7 +49,7 @@ func TestTheReportOfARelease(t *testing.T) {
 	if d.Proof.MinWidth < 5 || d.Proof.MedianWidth < d.Proof.MinWidth || d.Proof.Witnesses == 0 || d.Proof.Secrets == 0 || d.Proof.Figures == 0 {
 		t.Errorf("proof %+v", d.Proof)
 	}
-	if d.Gate.Off != "" || d.Gate.Questions != 1 || d.Gate.Sampled != 200 {
+	if d.Gate == nil || d.Gate.Off != "" || d.Gate.Questions != 1 || d.Gate.Sampled != 200 {
 		t.Errorf("R12: reconstruction gate %+v", d.Gate)
 	}
 	researcher, approver := w.staff[consult.Researcher], w.staff[consult.Approver]

@@ -267,22 +267,36 @@ func (s *survey) tooEarly() (Finding, bool) {
 	if s.earlier == nil {
 		return Finding{}, false
 	}
+	var counted []int
+	for _, r := range s.earlier.Releases {
+		counted = append(counted, r.People)
+	}
+	seen := make([]uint64, len(s.members))
+	for i, c := range s.members {
+		seen[i] = uint64(c)
+	}
+	return TooEarly(counted, seen, s.changed)
+}
+
+// TooEarly is R10 by itself: counted are the people of each earlier release; seen and changed say for everybody of now in which of them they were, as in Records.
+// It reports whether the release must wait, and why.
+func TooEarly(counted []int, seen, changedIn []uint64) (Finding, bool) {
 	missing, others := 0, false
-	for j, r := range s.earlier.Releases {
+	for j, people := range counted {
 		same, changed, joined := 0, 0, 0
-		for person, c := range s.members {
+		for person, s := range seen {
 			switch {
-			case c.in(j):
+			case cohort(s).in(j):
 				same++
-			case len(s.changed) > 0 && cohort(s.changed[person]).in(j):
+			case len(changedIn) > 0 && cohort(changedIn[person]).in(j):
 				changed++
 			default:
 				joined++
 			}
 		}
 		others = others || 100*changed > maxChangedPercent*(same+changed)
-		if same+changed > 0 && (joined > 0 || same < r.People) {
-			missing = max(missing, minNew-joined, (minNewPercent*r.People+99)/100-joined)
+		if same+changed > 0 && (joined > 0 || same < people) {
+			missing = max(missing, minNew-joined, (minNewPercent*people+99)/100-joined)
 		}
 	}
 	if others {

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +25,38 @@ type cellKeys struct {
 // leastPrinted is the 10-5 rule of the Office for National Statistics: nothing below 10 is printed, and the rest to the nearest 5.
 const leastPrinted = 10
 
+// refuses says why there can be no release by cell keys of these people: too few took part for noise (disclosure.md 0.3), or too few since an earlier
+// release (R10).
+func (r *Release) refuses(earlier []*Earlier) (why string) {
+	if least := r.input.Policy.TwoWayFrom; len(r.data.IDs) < least {
+		return fmt.Sprintf("Fewer than %d people took part: that is too few for the method cell_key. Use the method suppression.", least)
+	}
+	var counted []int
+	for _, e := range earlier {
+		counted = append(counted, len(e.codes))
+	}
+	if f, early := disclosure.TooEarly(counted, r.input.Records.Seen, r.input.Records.Changed); early {
+		return f.String()
+	}
+	return ""
+}
+
+// least is the smallest figure that is printed: what the rules say about groups and answers (R2, R3), and never less than 10. As a base it is one
+// of a group.
+func (r *Release) least(dims []disclosure.Dim, codes []string) int {
+	p := r.input.Policy
+	least := p.CellThreshold
+	if codes[0] == disclosure.Total {
+		least = p.BaseThreshold
+	}
+	for i, d := range dims {
+		if d.Role == disclosure.Special && codes[i] != disclosure.Total {
+			least = max(least, p.SpecialThreshold)
+		}
+	}
+	return max(least, leastPrinted)
+}
+
 // Keyed reports whether the figures are perturbed by cell keys. Nothing proves such a release: whoever publishes it must first try what its files
 // tell somebody who knows the bound, together with those of all earlier releases, and Refuse it if that is anything.
 func (r *Release) Keyed() bool { return r.data.Method == cellKey }
@@ -39,6 +72,10 @@ func (r *Release) perturb(earlier []*Earlier) error {
 	keys, err := r.keys(earlier)
 	if err != nil {
 		return err
+	}
+	if why := r.refuses(earlier); why != "" {
+		r.Refuse(why)
+		return nil
 	}
 	r.proven = kept{Label: r.Label, Keys: keys, Releases: len(earlier) + 1}
 	r.result = disclosure.Result{People: len(r.data.IDs)}
@@ -60,7 +97,7 @@ func (r *Release) perturb(earlier []*Earlier) error {
 		r.result.Tables = append(r.result.Tables, t)
 	}
 	if r.result.Report.Hidden == r.result.Report.Cells {
-		r.Refuse("Every figure would be below " + strconv.Itoa(leastPrinted) + ": there is nothing to publish.")
+		r.Refuse("Every figure would be hidden: there is nothing to publish.")
 	}
 	return nil
 }
@@ -118,7 +155,7 @@ func (r *Release) keyedTable(spec disclosure.TableSpec, keys *cellKeys) disclosu
 	print := func(codes []string) disclosure.Cell {
 		s := cells[place(codes)]
 		n := keys.Table.Perturb(s.count, s.keys)
-		if n < leastPrinted {
+		if n < r.least(dims, codes) {
 			return disclosure.Cell{}
 		}
 		to := r.input.Policy.RoundTo
@@ -154,13 +191,13 @@ func place(codes []string) string {
 	return strings.Join(quoted, ",")
 }
 
-// told says between which numbers a count lies for somebody who knows the bound of the perturbation.
-func (r *Release) told(c disclosure.Cell) (lo, hi int) {
+// told says between which numbers a count lies for somebody who knows the bound of the perturbation, and what the least is that is printed there.
+func (r *Release) told(c disclosure.Cell, least int) (lo, hi int) {
 	bound, to := r.data.Perturbation, r.input.Policy.RoundTo
 	if !c.Shown {
-		return 0, leastPrinted - 1 + bound
+		return 0, least - 1 + bound
 	}
-	return max(0, leastPrinted-bound, c.Value-to/2-bound), c.Value + (to-1)/2 + bound
+	return max(least, c.Value-to/2) - bound, c.Value + (to-1)/2 + bound
 }
 
 // keyedMethod says in sentences how the figures were made.
@@ -168,7 +205,7 @@ func (r *Release) keyedMethod() []string {
 	bound := strconv.Itoa(r.data.Perturbation)
 	return []string{
 		"A random whole number from -" + bound + " to " + bound + " was added to every count, totals too, each by itself, so they may not add up. Where the very same people are counted the number is the same.",
-		"Counts that come out below " + strconv.Itoa(leastPrinted) + " are not shown. All others are rounded to the nearest " + strconv.Itoa(r.input.Policy.RoundTo) + ".",
+		"Counts that come out below " + strconv.Itoa(leastPrinted) + ", or below the threshold of their group or answer, are not shown. All others are rounded to the nearest " + strconv.Itoa(r.input.Policy.RoundTo) + ".",
 		"lo and hi are the least and the greatest count that a figure can stand for.",
 		"Before publication a program that knows all this tried to work out what any one person said, from these figures and those of all earlier releases together.",
 		"An empty value with the status s stands for every figure that is not shown, whatever the reason.",

@@ -127,13 +127,7 @@ func (t *tree) climb(code string) {
 
 // column is the level as the protection takes it.
 func (l level) column(answers []string) disclosure.Dim {
-	out := disclosure.Dim{Name: l.name(), Codes: l.codes, Role: disclosure.Ordinary}
-	switch l.dim.Role {
-	case "sensitive":
-		out.Role = disclosure.Sensitive
-	case "special":
-		out.Role = disclosure.Special
-	}
+	out := disclosure.Dim{Name: l.name(), Codes: l.codes, Role: l.dim.role()}
 	index := map[string]uint16{}
 	for i, c := range l.codes {
 		index[c] = uint16(i)
@@ -151,4 +145,15 @@ func (l level) column(answers []string) disclosure.Dim {
 		out.Column = append(out.Column, index[l.up[a]])
 	}
 	return out
+}
+
+// role is how the dimension must be guarded.
+func (d *Dim) role() disclosure.Role {
+	switch d.Role {
+	case "sensitive":
+		return disclosure.Sensitive
+	case "special":
+		return disclosure.Special
+	}
+	return disclosure.Ordinary
 }

@@ -160,7 +160,7 @@ func (r *Release) figures(t disclosure.Table) []figure {
 			continue
 		}
 		if r.measured("count") {
-			out = append(out, r.count(p.table, base, row.Base))
+			out = append(out, r.count(p, base, row.Base))
 		}
 		for i, column := range t.Columns {
 			if column == unlisted {
@@ -171,7 +171,7 @@ func (r *Release) figures(t disclosure.Table) []figure {
 				codes[k] = v
 			}
 			if r.measured("count") {
-				out = append(out, r.count(p.table, codes, row.Cells[i]))
+				out = append(out, r.count(p, codes, row.Cells[i]))
 			}
 			if r.measured("pct") {
 				out = append(out, derived(p.table, "pct", question, codes, row.Percents[i]))
@@ -187,10 +187,15 @@ func (r *Release) figures(t disclosure.Table) []figure {
 func (r *Release) measured(measure string) bool { return slices.Contains(r.data.Measures, measure) }
 
 // count is a figure with what its reader is told: a rounded one may stand for any count that rounds to it.
-func (r *Release) count(table string, codes map[string]string, c disclosure.Cell) figure {
-	f := figure{table: table, measure: "count", codes: codes, shown: c.Shown}
+func (r *Release) count(p part, codes map[string]string, c disclosure.Cell) figure {
+	f := figure{table: p.table, measure: "count", codes: codes, shown: c.Shown}
 	if r.Keyed() {
-		lo, hi := r.told(c)
+		var at []string
+		var dims []disclosure.Dim
+		for _, l := range p.levels {
+			at, dims = append(at, codes[l.dim.Name]), append(dims, disclosure.Dim{Role: l.dim.role()})
+		}
+		lo, hi := r.told(c, r.least(dims, at))
 		f.lo, f.hi = strconv.Itoa(lo), strconv.Itoa(hi)
 		if c.Shown {
 			f.value = strconv.Itoa(c.Value)

@@ -1,7 +1,6 @@
 package release
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -86,22 +85,38 @@ func attacked(p *page.Page, d *consult.DisclosureReport) []desk.Block {
 }
 
 // gateBlock says what somebody who knew everybody could work out (R12).
-func gateBlock(p *page.Page, g consult.ReportGate) desk.Block {
-	if g.Questions == 0 {
-		return desk.Para(p.T("release.report.gate.off." + cmp.Or(g.Off, "special")))
+func gateBlock(p *page.Page, g *consult.ReportGate) desk.Block {
+	var rows []page.SummaryRow
+	add := func(key string, n int) {
+		rows = append(rows, page.SummaryRow{Key: p.T("release.report.gate." + key), Lines: []string{locale.Number(int64(n))}})
 	}
-	b := desk.Para(p.T("release.report.gate.text"))
-	b.Summary = &page.SummaryList{Rows: []page.SummaryRow{
-		{Key: p.T("release.report.gate.questions"), Lines: []string{locale.Number(int64(g.Questions))}},
-		{Key: p.T("release.report.gate.sampled"), Lines: []string{locale.Number(int64(g.Sampled))}},
-		{Key: p.T("release.report.gate.redesigned"), Lines: []string{locale.Number(int64(g.Redesigned))}},
-	}}
+	b := desk.Para(gateOff(p, g))
+	if b.Para == "" {
+		b.Para = p.T("release.report.gate.text")
+		add("questions", g.Questions)
+		add("sampled", g.Sampled)
+	}
+	if g != nil && (len(rows) > 0 || g.Redesigned > 0) {
+		add("redesigned", g.Redesigned)
+		b.Summary = &page.SummaryList{Rows: rows}
+	}
 	return b
 }
 
-func gateShort(p *page.Page, g consult.ReportGate) string {
-	if g.Questions == 0 {
-		return p.T("release.report.gate.off." + cmp.Or(g.Off, "special"))
+// gateOff says why nothing was asked; "" if it was.
+func gateOff(p *page.Page, g *consult.ReportGate) string {
+	switch {
+	case g == nil:
+		return p.T("release.report.gate.off.before")
+	case g.Questions == 0:
+		return p.T("release.report.gate.off." + g.Off)
+	}
+	return ""
+}
+
+func gateShort(p *page.Page, g *consult.ReportGate) string {
+	if off := gateOff(p, g); off != "" {
+		return off
 	}
 	return p.T("release.report.gate.short", "Sampled", g.Sampled)
 }
