@@ -21,7 +21,6 @@ type puzzle struct {
 // view is one breakdown of the question in one release: the figures of each of its groups by each of its answers.
 type view struct {
 	key     string // what it is a breakdown of; the same of two tables is one view
-	dims    []int  // numbers of its dimensions
 	release int
 	axes    []*axis
 	answer  *axis
@@ -100,7 +99,6 @@ func (q *puzzle) viewOf(g *grid, i, release int, named [maxAxes]bool) int {
 	size := len(v.answer.codes)
 	for _, a := range v.axes {
 		v.key += fmt.Sprint(" ", a.number, "/", a.rung)
-		v.dims = append(v.dims, a.number)
 		size *= len(a.codes)
 	}
 	if n := slices.IndexFunc(q.views, func(w view) bool { return w.key == v.key }); n >= 0 {
