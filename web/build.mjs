@@ -1,4 +1,4 @@
-// Builds dist/: one style sheet, one script, the fonts and the favicon, each under a name that holds its content's
+// Builds dist/: one style sheet, the scripts, the fonts and the favicon, each under a name that holds its content's
 // hash, with brotli and gzip copies beside it, and manifest.json. Run by `make assets`; nothing is downloaded here.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -69,11 +69,13 @@ function styles() {
 }
 
 function scripts() {
-  const result = esbuild.buildSync({
-    entryPoints: [path.join(here, 'assets/app.js')],
-    bundle: true, minify: true, format: 'esm', target: ['es2020'], write: false, legalComments: 'none',
-  });
-  emit('app.js', result.outputFiles[0].contents);
+  for (const name of ['app.js', 'office.js']) {
+    const result = esbuild.buildSync({
+      entryPoints: [path.join(here, 'assets', name)],
+      bundle: true, minify: true, format: 'esm', target: ['es2020'], write: false, legalComments: 'none',
+    });
+    emit(name, result.outputFiles[0].contents);
+  }
 }
 
 clear();

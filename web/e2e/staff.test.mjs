@@ -198,6 +198,15 @@ describe("release", () => {
     await r.go(`/office/releases/new?consultation=${living.split("/").pop()}`);
     await choose(r, []);
     assert.match(await r.page.title(), /^Error: /, "a release without tables is refused");
+    // What each table would hide stands beside it without a button. A script asks in the background.
+    await r.go(`/office/releases/new?consultation=${living.split("/").pop()}`);
+    await r.page.locator('main input[name="agreement"]').first().check();
+    const beside = r.page.locator(".govuk-checkboxes__item", { has: r.page.locator('input[name="table"][value="local_area"]') }).locator(".govuk-checkboxes__hint");
+    await beside.getByText(/Hides (none|\d+) of \d+ figures/).waitFor();
+    assert.match(await r.page.locator("[data-live-region]").innerText(), /would be hidden/);
+    await r.page.locator('input[name="table"][value="local_area"]').uncheck();
+    await beside.waitFor({ state: "detached" });
+    await r.go(`/office/releases/new?consultation=${living.split("/").pop()}`);
     await choose(r, ["local_area", "local_area|ward", "runs_things|ward"]);
     const path = new URL(r.page.url()).pathname;
     assert.match(path, /\/office\/releases\/[0-9a-f]{32}$/);

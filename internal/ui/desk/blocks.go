@@ -50,6 +50,7 @@ type Block struct {
 	Row     [][]Block // side by side, as wide as each needs
 	Group   *FieldGroup
 	Line    []Block // fields that belong together, set off by a line
+	Live    *Live
 	Hidden  *page.Hidden
 }
 
@@ -93,6 +94,9 @@ type Fold struct {
 	Blocks  []Block
 }
 
+// Live is what a script brings up to date as the fields of its form change; see Form.Live.
+type Live struct{ Blocks []Block }
+
 // FieldGroup is a fieldset around several fields.
 type FieldGroup struct {
 	Legend string
@@ -121,6 +125,7 @@ type Form struct {
 	Multipart bool
 	Token     string // from Page.CSRF; not for Get
 	Label     string // accessible name where a page has several forms
+	Live      string // name of the button that a script presses in the background whenever a choice changes, to renew the Live block and hints
 	Hidden    []page.Hidden
 	Blocks    []Block
 	Buttons   []page.Button

@@ -14,7 +14,7 @@ import (
 )
 
 // contentPolicy allows what is served from here and nothing else: no inline script or style, no frame, no plug-in.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 
 // begin makes the request's state, its deadline and the headers that every response carries, whatever happens later.

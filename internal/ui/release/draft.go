@@ -21,6 +21,7 @@ type drafting struct {
 	offer    offer
 	current  []*consult.Agreement // that have not expired
 	estimate *consult.Estimate    // of the tables that are ticked; nil if they were not checked
+	note     *survey.Problem      // why there is no estimate although a script asked for one
 	problems []survey.Problem
 }
 
@@ -100,13 +101,19 @@ func (h *Handlers) showDraft(c *fiber.Ctx, status int, d drafting, form survey.F
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("release.new.open")}})
 	}
 	f := desk.Fields{Page: p, Form: form}
-	fields := append(d.offer.estimated(p, d.estimate), f.Radios("agreement", "release.new.agreement", h.agreementOptions(p, d)...), f.Text("title", "release.new.name"))
+	checked := desk.Live{Blocks: d.offer.estimated(p, d.estimate)}
+	if d.note != nil {
+		checked.Blocks = []desk.Block{desk.Para(p.T(d.note.Key, d.note.Args...))}
+	}
+	d.offer.hidden = hidden(p, d.estimate)
+	fields := []desk.Block{{Live: &checked}, f.Radios("agreement", "release.new.agreement", h.agreementOptions(p, d)...), f.Text("title", "release.new.name")}
 	fields = append(fields, d.offer.blocks(f)...)
 	send, err := desk.PostForm(p, "/office/consultations/"+d.con.ID, fields, page.Button{Text: p.T("release.new.button")},
 		page.Button{Text: p.T("release.estimate.button"), Kind: "secondary", Name: fieldCheck, Value: "yes"})
 	if err != nil {
 		return err
 	}
+	send.Live = fieldCheck
 	v.Blocks = append(v.Blocks, desk.Para(p.T("release.new.intro")))
 	v.Blocks = append(v.Blocks, earlier(p, d.earlier)...)
 	v.Blocks = append(v.Blocks, desk.Block{Form: send})
@@ -204,6 +211,9 @@ func (h *Handlers) draftSend(c *fiber.Ctx) error {
 	}
 	if form.First("fill") != "" {
 		return h.showFilled(c, d, form)
+	}
+	if form.First(fieldCheck) == live { // the further table is still being chosen
+		return h.showChecked(c, d, form)
 	}
 	if addsPair(form) {
 		if d.problems = d.offer.addPair(form); len(d.problems) > 0 {

@@ -20,6 +20,7 @@ import (
 const (
 	fieldCheck = "check"
 	fieldSwap  = "swap" // "chosen>instead", both as in fieldTables
+	live       = "live" // value of fieldCheck where a script asks while choices change, and nobody pressed anything
 )
 
 // swapped returns the chosen tables with one of them replaced.
@@ -39,22 +40,18 @@ func (h *Handlers) showChecked(c *fiber.Ctx, d drafting, form survey.Form) error
 	}
 	specs, ok := d.offer.specs(form)
 	if !ok || len(specs) == 0 || len(specs) > maxTables {
-		d.problems = []survey.Problem{{Field: fieldTables, Key: "error.release.tables", Args: []any{"Max", maxTables}}}
-		return h.showDraft(c, fiber.StatusUnprocessableEntity, d, form)
+		return h.cannotCheck(c, d, form, survey.Problem{Field: fieldTables, Key: "error.release.tables", Args: []any{"Max", maxTables}})
 	}
 	if !slices.ContainsFunc(d.current, func(a *consult.Agreement) bool { return a.ID == form.First("agreement") }) {
-		d.problems = []survey.Problem{{Field: "agreement", Key: "release.problem.agreement"}}
-		return h.showDraft(c, fiber.StatusUnprocessableEntity, d, form)
+		return h.cannotCheck(c, d, form, survey.Problem{Field: "agreement", Key: "release.problem.agreement"})
 	}
 	estimate, err := h.Service.EstimateRelease(c.UserContext(), desk.Staff(c), d.con.ID, form.First("agreement"), specs)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		d.problems = []survey.Problem{{Field: fieldTables, Key: "release.estimate.late"}}
-		return h.showDraft(c, fiber.StatusUnprocessableEntity, d, form)
+		return h.cannotCheck(c, d, form, survey.Problem{Field: fieldTables, Key: "release.estimate.late"})
 	case fault.Is(err, fault.Invalid), fault.Is(err, fault.Forbidden):
 		if refused, ok := problem(err, draftFields); ok {
-			d.problems = []survey.Problem{refused}
-			return h.showDraft(c, fiber.StatusUnprocessableEntity, d, form)
+			return h.cannotCheck(c, d, form, refused)
 		}
 		return err
 	case err != nil:
@@ -62,6 +59,39 @@ func (h *Handlers) showChecked(c *fiber.Ctx, d drafting, form survey.Form) error
 	}
 	d.estimate = estimate
 	return h.showDraft(c, fiber.StatusOK, d, form)
+}
+
+// cannotCheck says why. Where nobody pressed a button it is a sentence in its place and no error: the choice is still being made.
+func (h *Handlers) cannotCheck(c *fiber.Ctx, d drafting, form survey.Form, why survey.Problem) error {
+	if form.First(fieldCheck) == live {
+		d.note = &why
+		return h.showDraft(c, fiber.StatusOK, d, form)
+	}
+	d.problems = []survey.Problem{why}
+	return h.showDraft(c, fiber.StatusUnprocessableEntity, d, form)
+}
+
+// hidden says beside each table of the choice how many of its figures would be hidden, by what fieldTables sends for it.
+func hidden(p *page.Page, e *consult.Estimate) map[string]string {
+	if e == nil || e.Refused {
+		return nil
+	}
+	out := map[string]string{}
+	for _, t := range e.Tables {
+		key := "release.estimate.beside"
+		switch {
+		case t.Withheld:
+			key = "release.estimate.withheld"
+		case t.Hidden == 0:
+			key = "release.estimate.beside_none"
+		}
+		text := p.T(key, "Hidden", t.Hidden, "Cells", t.Cells, "Share", page.Share(t.Hidden, t.Cells))
+		if !t.Withheld && len(t.Notes) > 0 {
+			text += " " + p.T("release.estimate.less")
+		}
+		out[tableValue(t.Spec)] = text
+	}
+	return out
 }
 
 // name is a table as the catalogue calls it.

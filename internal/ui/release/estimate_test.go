@@ -47,3 +47,35 @@ func TestCheckingBeforeMaking(t *testing.T) {
 		want(t, w.researcher.Fill(bad), 422, why, "There is a problem")
 	}
 }
+
+// A script asks while choices change: it gets what each table would hide beside the table, and sentences instead of errors, because nobody
+// has pressed a button.
+func TestCheckingWhileChoosing(t *testing.T) {
+	w := newWorld(t)
+	c := w.closed(t, "libraries", 260)
+	agreement := w.agree(t, w.approver)
+	path := "/office/consultations/" + c.ID + "/releases/new"
+	fields := url.Values{"agreement": {agreement.ID}, "title-en": {"Kept"}, "table": {"satisfied", "satisfied|age_band"}, "check": {"live"}}
+	w.researcher.Get(path)
+	a := w.researcher.Fill(fields)
+	want(t, a, 200, "asked by a script", "What would be hidden", "In less detail than chosen.")
+	if !strings.Contains(a.Body, `data-live="check"`) || !strings.Contains(a.Body, "data-live-region") {
+		t.Error("the script does not find its form")
+	}
+	if hints := strings.Count(a.Body, "govuk-checkboxes__hint"); hints != 2 {
+		t.Errorf("%d of 2 chosen tables say what they would hide", hints)
+	}
+	for why, x := range map[string]struct {
+		fields url.Values
+		says   string
+	}{
+		"no table yet":               {change(fields, "table", ""), "Choose"},
+		"no agreement yet":           {change(fields, "agreement", ""), "Choose"},
+		"a further table, half made": {change(fields, "pair-question", "satisfied"), "What would be hidden"},
+	} {
+		w.researcher.Get(path)
+		a := w.researcher.Fill(x.fields)
+		want(t, a, 200, why, x.says)
+		lacks(t, a, why, "There is a problem", "govuk-error-summary")
+	}
+}

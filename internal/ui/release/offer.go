@@ -19,6 +19,7 @@ const (
 // offer is the catalogue of tables of one consultation.
 type offer struct {
 	questions, dimensions []consult.Dimension
+	hidden                map[string]string // what each chosen table would hide, by what fieldTables sends for it; nil if that was not checked
 }
 
 // sensible are the tables that are ticked to begin with: every question for everybody together and by ward, but no
@@ -131,7 +132,7 @@ func tablesID(question string) string { return "tables-" + question }
 func (o offer) question(f desk.Fields, q consult.Dimension, first bool) []desk.Block {
 	p := f.Page
 	ticked := func(value string) bool { return slices.Contains(f.Form[fieldTables], value) }
-	headline := page.Checkboxes{Small: true, Options: []page.Option{{Value: q.ID, Label: p.T("release.new.headline"), Checked: ticked(q.ID)}},
+	headline := page.Checkboxes{Small: true, Options: []page.Option{{Value: q.ID, Label: p.T("release.new.headline"), Hint: o.hidden[q.ID], Checked: ticked(q.ID)}},
 		Group: page.Group{Name: fieldTables, ID: tablesID(q.ID), Legend: q.Label.In(p.Lang), Size: "s"}}
 	if first {
 		headline.Error = p.Error(fieldTables)
@@ -147,7 +148,7 @@ func (o offer) question(f desk.Fields, q consult.Dimension, first bool) []desk.B
 		if ticked(value) {
 			count++
 		}
-		by.Options = append(by.Options, page.Option{Value: value, Label: marked(p, d, p.T("release.table.by", "By", d.Label.In(p.Lang))), Checked: ticked(value)})
+		by.Options = append(by.Options, page.Option{Value: value, Label: marked(p, d, p.T("release.table.by", "By", d.Label.In(p.Lang))), Hint: o.hidden[value], Checked: ticked(value)})
 	}
 	if len(by.Options) == 0 {
 		return []desk.Block{{Checks: &headline}}

@@ -53,7 +53,7 @@ func (o offer) pairFields(f desk.Fields) []desk.Block {
 		{Buttons: []page.Button{{Text: p.T("release.pair.add"), Kind: "secondary", Name: fieldAdd, Value: "yes"}}}}
 	chosen := page.Checkboxes{Small: true, Group: page.Group{Name: fieldTables, ID: "pairs", Legend: p.T("release.pair.chosen"), Size: "s"}}
 	for _, t := range o.pairs(sentTables(f.Form)) {
-		chosen.Options = append(chosen.Options, page.Option{Value: tableValue(t), Label: o.name(p, t), Checked: true})
+		chosen.Options = append(chosen.Options, page.Option{Value: tableValue(t), Label: o.name(p, t), Hint: o.hidden[tableValue(t)], Checked: true})
 	}
 	blocks := []desk.Block{desk.H2(p.T("release.pair.title"))}
 	if len(chosen.Options) == 0 && p.Error(pairQuestion) == "" && p.Error(pairBy) == "" && p.Error(pairThen) == "" {
