@@ -54,7 +54,7 @@ func (s *Service) SweepKeys(ctx context.Context) (destroyed int, err error) {
 	return destroyed, err
 }
 
-// loneKeys lists the keys that belong to no response and no equality profile. The keys are read first: what is stored while we look
+// loneKeys lists the keys that belong to no response, no equality profile and no entry of a register. The keys are read first: what is stored while we look
 // then has its record when the records are read, or is seen again only if it stays without.
 func (s *Service) loneKeys(ctx context.Context) ([]string, error) {
 	var ids []string
@@ -74,7 +74,11 @@ func (s *Service) loneKeys(ctx context.Context) ([]string, error) {
 			if profiles[id] {
 				continue
 			}
-			switch _, err := r.Response(id); {
+			_, err := r.Response(id)
+			if fault.Is(err, fault.NotFound) {
+				_, err = r.Entry(id)
+			}
+			switch {
 			case fault.Is(err, fault.NotFound):
 				lone = append(lone, id)
 			case err != nil:

@@ -27,6 +27,7 @@ type Reader interface {
 	ConsentReader
 	StaffReader
 	ReleaseReader
+	RegisterReader
 	SettingsReader
 	AuditReader
 	// Now is the time of the transaction, UTC, whole seconds, fixed at its start.
@@ -41,6 +42,7 @@ type Writer interface {
 	ConsentWriter
 	StaffWriter
 	ReleaseWriter
+	RegisterWriter
 	SettingsWriter
 	AuditWriter
 }
@@ -168,6 +170,20 @@ type ReleaseWriter interface {
 	UpdateRelease(r *Release) error                              // a published release's tables never change: fault.Conflict
 	AppendPrivacyLoss(e *PrivacyLoss) error                      // once for each release; see SpendPrivacy
 	EraseRelease(id string) error                                // drafts and returned ones only
+}
+
+// RegisterReader reads the registers of the data protection officer.
+type RegisterReader interface {
+	Entry(id string) (*privacy.Entry, error)
+	OpenEntries(register privacy.Register) ([]*privacy.Entry, error)             // by the day on which they are due, those without one last
+	EndedEntries(register privacy.Register, limit int) ([]*privacy.Entry, error) // newest first
+}
+
+// RegisterWriter writes them.
+type RegisterWriter interface {
+	AddEntry(e *privacy.Entry) error    // sets Number and Version
+	UpdateEntry(e *privacy.Entry) error // where version = e.Version, then adds one; fault.Conflict if it is older
+	EraseEntry(id string) error
 }
 
 // SettingsReader reads settings: small JSON documents by name ("council", "geography", "origin").

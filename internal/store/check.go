@@ -129,7 +129,11 @@ order by consultation_id, id`)
 // sealedRecords returns the ids of all records that need a key, with their database.
 func (db *DB) sealedRecords(ctx context.Context) (map[string]string, error) {
 	records := map[string]string{}
-	for d, s := range map[*database]statement{db.main: sealedResponses, db.equality: sealedProfiles} {
+	for _, of := range []struct {
+		d *database
+		s statement
+	}{{db.main, sealedResponses}, {db.main, entryIDs}, {db.equality, sealedProfiles}} {
+		d, s := of.d, of.s
 		err := d.view(ctx, func(t *txn) error {
 			ids, err := list(t, "list sealed records", func(row scanner) (*string, error) {
 				var id string

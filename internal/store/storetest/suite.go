@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"Releases", testReleases},
 		{"ReleaseErasure", testReleaseErasure},
 		{"PrivacyLoss", testPrivacyLoss},
+		{"Registers", testRegisters},
 		{"Settings", testSettings},
 		{"Equality", testEquality},
 		{"Keys", testKeys},

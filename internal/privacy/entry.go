@@ -1,0 +1,28 @@
+package privacy
+
+import "time"
+
+// Register is one of the registers that the data protection officer keeps.
+type Register string
+
+// The registers.
+const (
+	RegisterRequests Register = "request" // rights requests and complaints: Request
+	RegisterBreaches Register = "breach"  // personal data breaches and near misses: Breach
+)
+
+// Registers lists them.
+func Registers() []Register { return []Register{RegisterRequests, RegisterBreaches} }
+
+// Entry is one entry of a register as it is stored. What is said about people is in its content, sealed under a key of its own, so that
+// destroying the key reaches every copy; only what lists are ordered by lies open.
+type Entry struct {
+	ID       string // random
+	Register Register
+	Number   int64 // in its register, from 1; set by the store
+	OpenedAt time.Time
+	DueOn    Date // the day that lists are ordered by; empty for none
+	Ended    bool
+	Sealed   []byte // JSON of the content
+	Version  int64  // for edits
+}
