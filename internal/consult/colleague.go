@@ -7,7 +7,7 @@ import (
 // Colleagues maps the ids of the council's staff to their names: whoever works in the office may know who did what there. People of
 // partners are left out for all but those who manage them, and a partner's person gets nothing.
 func (s *Service) Colleagues(ctx context.Context, by *Staff) (map[string]string, error) {
-	if err := allow(by, SeeConsultations); err != nil { // every role of the council, and no other
+	if err := by.Allow(SeeConsultations); err != nil { // every role of the council, and no other
 		return nil, err
 	}
 	names := map[string]string{}

@@ -111,7 +111,7 @@ func (s *Service) DecideConsent(ctx context.Context, code string, given bool, st
 		}
 		if !given && privacy.Permits(status.State) {
 			withdrawn = response.ID
-			out, err = s.withdraw(w, response, c)
+			out, err = s.withdraw(w, response, c, theirOwn(response))
 			return err
 		}
 		out, err = s.recordDecision(ctx, w, response, c, status, given, statementHash, lang)
@@ -225,7 +225,7 @@ func (s *Service) WithdrawConsent(ctx context.Context, code string) (ConsentStat
 			return err
 		}
 		responseID = response.ID
-		out, err = s.withdraw(w, response, c)
+		out, err = s.withdraw(w, response, c, theirOwn(response))
 		return err
 	})
 	if err != nil {
@@ -238,7 +238,7 @@ func (s *Service) WithdrawConsent(ctx context.Context, code string) (ConsentStat
 }
 
 // withdraw appends the withdrawal if there is consent to withdraw. It takes expired consent too (art. 7(3): at any time).
-func (s *Service) withdraw(w Writer, response *Response, c *Consultation) (ConsentStatus, error) {
+func (s *Service) withdraw(w Writer, response *Response, c *Consultation, d doing) (ConsentStatus, error) {
 	status, events, err := s.consentOf(w, response.ID)
 	if err != nil || !privacy.CanFollow(status.State, privacy.ConsentWithdrawn) {
 		return status, err
@@ -246,11 +246,12 @@ func (s *Service) withdraw(w Writer, response *Response, c *Consultation) (Conse
 	last := events[len(events)-1]
 	e := s.consentEvent(response, c, privacy.Statement{Lang: response.Language}, status.RecordID)
 	e.State, e.Statement, e.StatementHash, e.Option = privacy.ConsentWithdrawn, "", "", ""
+	e.Actor, e.Channel = d.by, d.channel
 	e.NoticeID, e.NoticeVersion, e.SurveyVersion = last.NoticeID, last.NoticeVersion, last.SurveyVersion
 	stored, err := w.AppendConsent(e)
 	if err != nil {
 		return ConsentStatus{}, err
 	}
 	return ConsentStatus{RecordID: stored.RecordID, State: privacy.ConsentWithdrawn, At: stored.At},
-		w.AppendAudit(event(respondent(), consentWithdrawn, "consultation:"+c.ID))
+		w.AppendAudit(event(d.actor, consentWithdrawn, "consultation:"+c.ID))
 }

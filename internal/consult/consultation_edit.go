@@ -18,7 +18,7 @@ import (
 // SaveDetails changes a draft. fault.Invalid with the field for what cannot be stored, also an address that another consultation has.
 // version is the one that was edited: fault.Conflict if it is older. fault.Conflict too once it is published, unless only the contact changes or the closing moves to a later time while it is open.
 func (s *Service) SaveDetails(ctx context.Context, by *Staff, id, slug string, version int64, d Details) error {
-	if err := allow(by, EditConsultations); err != nil {
+	if err := by.Allow(EditConsultations); err != nil {
 		return err
 	}
 	d.OpensAt, d.ClosesAt = d.OpensAt.UTC().Truncate(time.Second), d.ClosesAt.UTC().Truncate(time.Second)
@@ -61,7 +61,7 @@ func (s *Service) edit(ctx context.Context, by *Staff, id string, version int64,
 		if err := w.UpdateConsultation(c); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(actor(by), action, "consultation:"+id, "version", fmt.Sprint(version+1)))
+		return w.AppendAudit(event(by.Actor(), action, "consultation:"+id, "version", fmt.Sprint(version+1)))
 	})
 }
 
@@ -131,7 +131,7 @@ var slugForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{1,58})[a-z0-9]$`)
 
 // SaveSource replaces a draft's definition. Its faults are returned and nothing is stored if there are any.
 func (s *Service) SaveSource(ctx context.Context, by *Staff, id string, version int64, source []byte) ([]survey.Fault, error) {
-	if err := allow(by, EditConsultations); err != nil {
+	if err := by.Allow(EditConsultations); err != nil {
 		return nil, err
 	}
 	def, faults := survey.Parse(source, s.Bank)
@@ -182,7 +182,7 @@ func sameTexts(a, b []locale.Text) bool {
 // SaveOutcome changes "we asked, you said, we did" of a published consultation, and publishes it once the consultation has closed. What
 // is published stays so and may be corrected.
 func (s *Service) SaveOutcome(ctx context.Context, by *Staff, id string, version int64, o Outcome, publish bool) error {
-	if err := allow(by, EditConsultations); err != nil {
+	if err := by.Allow(EditConsultations); err != nil {
 		return err
 	}
 	return s.edit(ctx, by, id, version, "consultation.outcome", func(w Writer, c *Consultation) error {

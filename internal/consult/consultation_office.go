@@ -12,7 +12,7 @@ import (
 
 // Consultations lists all consultations, drafts included.
 func (s *Service) Consultations(ctx context.Context, by *Staff, f ConsultationFilter) (out []*Consultation, err error) {
-	if err := allow(by, SeeConsultations); err != nil {
+	if err := by.Allow(SeeConsultations); err != nil {
 		return nil, err
 	}
 	f.Words = FoldWords(f.Words)
@@ -26,7 +26,7 @@ func (s *Service) Consultations(ctx context.Context, by *Staff, f ConsultationFi
 // ConsultationForStaff returns one, with its definition (and the definition's faults for a draft that does not parse). The definition
 // keeps {council}: it is for editing. Pages that show it use ForCouncil.
 func (s *Service) ConsultationForStaff(ctx context.Context, by *Staff, id string) (*Consultation, *survey.Definition, []survey.Fault, error) {
-	if err := allow(by, SeeConsultations); err != nil {
+	if err := by.Allow(SeeConsultations); err != nil {
 		return nil, nil, nil, err
 	}
 	c, err := s.consultation(ctx, id)
@@ -64,7 +64,7 @@ func (s *Service) librarySource(name string) ([]byte, error) {
 // is stored if there are any). Details get working defaults: title from the survey, opening tomorrow for four weeks, public task,
 // the council's contacts, the bank's categories in the consent statement.
 func (s *Service) CreateConsultation(ctx context.Context, by *Staff, library string, source []byte) (*Consultation, []survey.Fault, error) {
-	if err := allow(by, EditConsultations); err != nil {
+	if err := by.Allow(EditConsultations); err != nil {
 		return nil, nil, err
 	}
 	if library != "" {
@@ -96,7 +96,7 @@ func (s *Service) CreateConsultation(ctx context.Context, by *Staff, library str
 		if err := w.AddConsultation(c); err != nil {
 			return err
 		}
-		if err := w.AppendAudit(event(actor(by), "consultation.create", "consultation:"+id, "library", library)); err != nil {
+		if err := w.AppendAudit(event(by.Actor(), "consultation.create", "consultation:"+id, "library", library)); err != nil {
 			return err
 		}
 		c, err = w.Consultation(id)
@@ -122,7 +122,7 @@ func freeSlug(r Reader, slug string) (string, error) {
 
 // EraseDraft erases a draft. fault.Conflict once it is published.
 func (s *Service) EraseDraft(ctx context.Context, by *Staff, id string) error {
-	if err := allow(by, EditConsultations); err != nil {
+	if err := by.Allow(EditConsultations); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(w Writer) error {
@@ -136,6 +136,6 @@ func (s *Service) EraseDraft(ctx context.Context, by *Staff, id string) error {
 		if err := w.EraseConsultation(id); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(actor(by), "consultation.erase", "consultation:"+id))
+		return w.AppendAudit(event(by.Actor(), "consultation.erase", "consultation:"+id))
 	})
 }

@@ -53,7 +53,7 @@ func (s *Service) CouncilVersion(ctx context.Context) (privacy.Council, int64, e
 
 // SaveCouncil changes the settings; problems are returned and nothing is stored if there are any.
 func (s *Service) SaveCouncil(ctx context.Context, by *Staff, version int64, c privacy.Council) ([]privacy.Problem, error) {
-	if err := allow(by, ManageSettings); err != nil {
+	if err := by.Allow(ManageSettings); err != nil {
 		return nil, err
 	}
 	if problems := c.Validate(); len(problems) > 0 {
@@ -63,7 +63,7 @@ func (s *Service) SaveCouncil(ctx context.Context, by *Staff, version int64, c p
 	if err != nil {
 		return nil, fmt.Errorf("encode council: %w", err)
 	}
-	return nil, s.putSetting(ctx, "council", raw, version, event(actor(by), "settings.council", "setting:council",
+	return nil, s.putSetting(ctx, "council", raw, version, event(by.Actor(), "settings.council", "setting:council",
 		"version", fmt.Sprint(version+1)))
 }
 

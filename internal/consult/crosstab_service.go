@@ -15,7 +15,7 @@ const fewResponses = 10
 // CrossTab returns one question by one dimension. Groups of an equality question with fewer than ten people are hidden, and enough
 // others that they cannot be subtracted. Every call is in the audit log.
 func (s *Service) CrossTab(ctx context.Context, by *Staff, id, question, dimension string) (*CrossTab, error) {
-	if err := allow(by, SeeResults); err != nil {
+	if err := by.Allow(SeeResults); err != nil {
 		return nil, err
 	}
 	c, err := s.consultation(ctx, id)
@@ -36,7 +36,7 @@ func (s *Service) CrossTab(ctx context.Context, by *Staff, id, question, dimensi
 		return nil, fault.New(fault.NotFound, "error.crosstab.unknown")
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
-		return w.AppendAudit(event(actor(by), "results.cross", "consultation:"+id, "question", question, "by", dimension))
+		return w.AppendAudit(event(by.Actor(), "results.cross", "consultation:"+id, "question", question, "by", dimension))
 	})
 	if err != nil {
 		return nil, err

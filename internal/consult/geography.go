@@ -120,7 +120,7 @@ func (s *Service) Wards(ctx context.Context) (survey.Wards, error) {
 
 // SaveGeography changes the map. fault.Invalid if it does not hold together.
 func (s *Service) SaveGeography(ctx context.Context, by *Staff, g *Geography) error {
-	if err := allow(by, ManageSettings); err != nil {
+	if err := by.Allow(ManageSettings); err != nil {
 		return err
 	}
 	if err := g.check(); err != nil {
@@ -130,6 +130,6 @@ func (s *Service) SaveGeography(ctx context.Context, by *Staff, g *Geography) er
 	if err != nil {
 		return fmt.Errorf("encode geography: %w", err)
 	}
-	return s.putSetting(ctx, "geography", raw, -1, event(actor(by), "settings.geography", "setting:geography",
+	return s.putSetting(ctx, "geography", raw, -1, event(by.Actor(), "settings.geography", "setting:geography",
 		"wards", fmt.Sprint(len(g.Wards)), "postcodes", fmt.Sprint(len(g.Postcodes))))
 }

@@ -38,7 +38,7 @@ func (s *Service) Invite(ctx context.Context, by *Staff, n Staff) (token string,
 		if err := invite(w, token, member.ID); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(actor(by), "staff.invite", "staff:"+member.ID, "role", string(member.Role)))
+		return w.AppendAudit(event(by.Actor(), "staff.invite", "staff:"+member.ID, "role", string(member.Role)))
 	})
 	return token, err
 }
@@ -49,7 +49,7 @@ func invite(w Writer, token, staffID string) error {
 
 // Reinvite makes a new link for a person; the old password and earlier links end and so do all sessions.
 func (s *Service) Reinvite(ctx context.Context, by *Staff, staffID string) (token string, err error) {
-	if err := allow(by, ManageStaff, ManagePartners); err != nil {
+	if err := by.Allow(ManageStaff, ManagePartners); err != nil {
 		return "", err
 	}
 	token = seal.RandomToken()
@@ -74,7 +74,7 @@ func (s *Service) Reinvite(ctx context.Context, by *Staff, staffID string) (toke
 		if err := invite(w, token, staffID); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(actor(by), "staff.reinvite", "staff:"+staffID))
+		return w.AppendAudit(event(by.Actor(), "staff.reinvite", "staff:"+staffID))
 	})
 	return token, err
 }
@@ -195,7 +195,7 @@ func (s *Service) accept(w Writer, i *Invitation, member *Staff, hash string) (*
 	if err := w.EndSessions(member.ID); err != nil {
 		return nil, err
 	}
-	if err := w.AppendAudit(event(actor(member), "staff.accept", "staff:"+member.ID)); err != nil {
+	if err := w.AppendAudit(event(member.Actor(), "staff.accept", "staff:"+member.ID)); err != nil {
 		return nil, err
 	}
 	return w.StaffMember(member.ID)

@@ -17,7 +17,7 @@ func PartnerKinds() []string { return []string{"company", "public_body", "charit
 
 // Partners lists the organisations that may receive releases.
 func (s *Service) Partners(ctx context.Context, by *Staff) (out []*Partner, err error) {
-	if err := allow(by, ManagePartners, ProposeReleases, ManageStaff); err != nil {
+	if err := by.Allow(ManagePartners, ProposeReleases, ManageStaff); err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {
@@ -29,7 +29,7 @@ func (s *Service) Partners(ctx context.Context, by *Staff) (out []*Partner, err 
 
 // AddPartner adds an organisation. fault.Conflict if there is one of the same name.
 func (s *Service) AddPartner(ctx context.Context, by *Staff, p Partner) (*Partner, error) {
-	if err := allow(by, ManagePartners); err != nil {
+	if err := by.Allow(ManagePartners); err != nil {
 		return nil, err
 	}
 	p.Name = strings.TrimSpace(p.Name)
@@ -52,7 +52,7 @@ func (s *Service) AddPartner(ctx context.Context, by *Staff, p Partner) (*Partne
 		if err := w.AddPartner(&p); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(actor(by), "partner.add", "partner:"+p.ID))
+		return w.AppendAudit(event(by.Actor(), "partner.add", "partner:"+p.ID))
 	})
 	if err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func (s *Service) AddPartner(ctx context.Context, by *Staff, p Partner) (*Partne
 
 // Agreements lists all data sharing agreements.
 func (s *Service) Agreements(ctx context.Context, by *Staff) (out []*Agreement, err error) {
-	if err := allow(by, ManagePartners, ProposeReleases); err != nil {
+	if err := by.Allow(ManagePartners, ProposeReleases); err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {
@@ -74,7 +74,7 @@ func (s *Service) Agreements(ctx context.Context, by *Staff) (out []*Agreement, 
 
 // Agreement returns an agreement and its partner. A partner's person gets their own only: fault.NotFound for others.
 func (s *Service) Agreement(ctx context.Context, by *Staff, id string) (a *Agreement, p *Partner, err error) {
-	if err := allow(by, ManagePartners, ProposeReleases, ApproveReleases, SeeShelf); err != nil {
+	if err := by.Allow(ManagePartners, ProposeReleases, ApproveReleases, SeeShelf); err != nil {
 		return nil, nil, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {
@@ -95,7 +95,7 @@ func (s *Service) Agreement(ctx context.Context, by *Staff, id string) (a *Agree
 
 // AddAgreement records a data sharing agreement.
 func (s *Service) AddAgreement(ctx context.Context, by *Staff, a Agreement) (*Agreement, error) {
-	if err := allow(by, ManagePartners); err != nil {
+	if err := by.Allow(ManagePartners); err != nil {
 		return nil, err
 	}
 	a.ID, a.CreatedBy = seal.RandomID(), by.ID
@@ -112,7 +112,7 @@ func (s *Service) AddAgreement(ctx context.Context, by *Staff, a Agreement) (*Ag
 		if err := w.AddAgreement(&next); err != nil {
 			return err
 		}
-		if err := w.AppendAudit(event(actor(by), "agreement.add", "agreement:"+next.ID, "expires", day(next.ExpiresAt))); err != nil {
+		if err := w.AppendAudit(event(by.Actor(), "agreement.add", "agreement:"+next.ID, "expires", day(next.ExpiresAt))); err != nil {
 			return err
 		}
 		var err error
@@ -124,7 +124,7 @@ func (s *Service) AddAgreement(ctx context.Context, by *Staff, a Agreement) (*Ag
 
 // UpdateAgreement changes an agreement: a date in the past ends it. The partner stays. fault.Conflict if somebody else was faster.
 func (s *Service) UpdateAgreement(ctx context.Context, by *Staff, a Agreement) error {
-	if err := allow(by, ManagePartners); err != nil {
+	if err := by.Allow(ManagePartners); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(w Writer) error {
@@ -140,7 +140,7 @@ func (s *Service) UpdateAgreement(ctx context.Context, by *Staff, a Agreement) e
 		if err := w.UpdateAgreement(&next); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(actor(by), "agreement.change", "agreement:"+a.ID, "expires", day(next.ExpiresAt)))
+		return w.AppendAudit(event(by.Actor(), "agreement.change", "agreement:"+a.ID, "expires", day(next.ExpiresAt)))
 	})
 }
 

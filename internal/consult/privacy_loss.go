@@ -92,7 +92,7 @@ func sumOf(a noise.Account) (LedgerSum, error) {
 // PrivacyLedger returns the ledger of a consultation, for the people who propose and approve. It has no lines where no release with noise was
 // published.
 func (s *Service) PrivacyLedger(ctx context.Context, by *Staff, consultationID string) (*PrivacyLedger, error) {
-	if err := allow(by, ProposeReleases, ApproveReleases); err != nil {
+	if err := by.Allow(ProposeReleases, ApproveReleases); err != nil {
 		return nil, err
 	}
 	out := &PrivacyLedger{}

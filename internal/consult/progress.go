@@ -10,7 +10,7 @@ type Progress struct {
 
 // Progress counts the responses to a consultation. It needs SeeConsultations and reads no answer.
 func (s *Service) Progress(ctx context.Context, by *Staff, id string) (p Progress, err error) {
-	if err := allow(by, SeeConsultations); err != nil {
+	if err := by.Allow(SeeConsultations); err != nil {
 		return Progress{}, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {

@@ -131,7 +131,7 @@ func protectionIn(r Reader) (Protection, int64, error) {
 // SaveProtection changes how strictly later releases are protected; problems are returned and nothing is stored if there are any.
 // fault.Conflict if somebody else saved since version.
 func (s *Service) SaveProtection(ctx context.Context, by *Staff, version int64, p Protection) ([]privacy.Problem, error) {
-	if err := allow(by, ManageSettings); err != nil {
+	if err := by.Allow(ManageSettings); err != nil {
 		return nil, err
 	}
 	if found := p.Problems(); len(found) > 0 {
@@ -141,6 +141,6 @@ func (s *Service) SaveProtection(ctx context.Context, by *Staff, version int64, 
 	if err != nil {
 		return nil, fmt.Errorf("encode protection: %w", err)
 	}
-	return nil, s.putSetting(ctx, protectionSetting, raw, version, event(actor(by), "settings.protection", "setting:"+protectionSetting,
+	return nil, s.putSetting(ctx, protectionSetting, raw, version, event(by.Actor(), "settings.protection", "setting:"+protectionSetting,
 		"version", fmt.Sprint(version+1)))
 }

@@ -15,7 +15,7 @@ import (
 
 // Readiness lists every reason why the consultation cannot be published, and warnings.
 func (s *Service) Readiness(ctx context.Context, by *Staff, id string) (out Readiness, err error) {
-	if err := allow(by, SeeConsultations); err != nil {
+	if err := by.Allow(SeeConsultations); err != nil {
 		return Readiness{}, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {
@@ -219,7 +219,7 @@ func (s *Service) freeze(w Writer, c *Consultation) error {
 
 // Publish freezes the survey version and pins the notice version. fault.Conflict if Readiness blocks.
 func (s *Service) Publish(ctx context.Context, by *Staff, id string, version int64) error {
-	if err := allow(by, EditConsultations); err != nil {
+	if err := by.Allow(EditConsultations); err != nil {
 		return err
 	}
 	return s.edit(ctx, by, id, version, "consultation.publish", func(w Writer, c *Consultation) error {

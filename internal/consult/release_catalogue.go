@@ -9,7 +9,7 @@ import (
 // ReleaseCatalogue lists the tables that can be chosen for a consultation's release: questions and dimensions. Free text, numbers
 // and dates are not among them (disclosure.md R7).
 func (s *Service) ReleaseCatalogue(ctx context.Context, by *Staff, consultationID string) (questions, dims []Dimension, err error) {
-	if err := allow(by, ProposeReleases); err != nil {
+	if err := by.Allow(ProposeReleases); err != nil {
 		return nil, nil, err
 	}
 	c, err := s.consultation(ctx, consultationID)

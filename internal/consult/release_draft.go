@@ -38,7 +38,7 @@ type ReleaseChoice struct {
 
 // checkRelease refuses what could not be drafted, before anything is counted.
 func (s *Service) checkRelease(ctx context.Context, by *Staff, choice ReleaseChoice) error {
-	if err := allow(by, ProposeReleases); err != nil {
+	if err := by.Allow(ProposeReleases); err != nil {
 		return err
 	}
 	if strings.TrimSpace(choice.Title[locale.English]) == "" {
@@ -82,7 +82,7 @@ func (s *Service) draftRelease(ctx context.Context, by *Staff, choice ReleaseCho
 				return err
 			}
 		}
-		e := event(actor(by), "release.draft", "release:"+release.ID, "tables", fmt.Sprint(len(release.Tables)),
+		e := event(by.Actor(), "release.draft", "release:"+release.ID, "tables", fmt.Sprint(len(release.Tables)),
 			"responses", fmt.Sprint(release.Responses), "report_sha256", release.ReportSHA256)
 		if err := w.AppendAudit(e); err != nil {
 			return err

@@ -61,7 +61,7 @@ const (
 // one. An alternative is tried by itself with the results for everybody: together with all other tables it may hide a little more. Errors are
 // those of DraftRelease; the error of ctx if the time is up.
 func (s *Service) EstimateRelease(ctx context.Context, by *Staff, consultationID, agreementID string, specs []TableSpec) (*Estimate, error) {
-	if err := allow(by, ProposeReleases); err != nil {
+	if err := by.Allow(ProposeReleases); err != nil {
 		return nil, err
 	}
 	p, err := s.planRelease(ctx, consultationID, agreementID, specs)

@@ -130,7 +130,7 @@ func (s *Service) makeRelease(j ReleaseJob, by *Staff, choice ReleaseChoice) {
 
 // ReleaseJob returns how far a release is that the officer began. fault.NotFound for others' jobs.
 func (s *Service) ReleaseJob(ctx context.Context, by *Staff, id string) (*ReleaseJob, error) {
-	if err := allow(by, ProposeReleases); err != nil {
+	if err := by.Allow(ProposeReleases); err != nil {
 		return nil, err
 	}
 	j, err := s.Jobs.Job(ctx, id)

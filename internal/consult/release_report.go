@@ -182,7 +182,7 @@ func openReport(rd Reader, keys *seal.Keyring, r *Release) (*DisclosureReport, e
 // DisclosureReport returns the internal report of a release, for the people who propose and approve. fault.Conflict if it was tampered with,
 // or if the release was made before there were reports.
 func (s *Service) DisclosureReport(ctx context.Context, by *Staff, id string) (d *DisclosureReport, err error) {
-	if err := allow(by, ProposeReleases, ApproveReleases); err != nil {
+	if err := by.Allow(ProposeReleases, ApproveReleases); err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(rd Reader) error {

@@ -57,7 +57,7 @@ func (r *Release) Overtaken(published []*Release) bool {
 
 // ReleaseSeries lists what left the service of a survey, in the order of publication, revoked releases too.
 func (s *Service) ReleaseSeries(ctx context.Context, by *Staff, consultationID string) (out []*Release, err error) {
-	if err := allow(by, ProposeReleases, ApproveReleases); err != nil {
+	if err := by.Allow(ProposeReleases, ApproveReleases); err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {

@@ -11,7 +11,7 @@ import (
 
 // Release returns one release, for the people who propose and approve.
 func (s *Service) Release(ctx context.Context, by *Staff, id string) (out *Release, err error) {
-	if err := allow(by, ProposeReleases, ApproveReleases); err != nil {
+	if err := by.Allow(ProposeReleases, ApproveReleases); err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {
@@ -23,7 +23,7 @@ func (s *Service) Release(ctx context.Context, by *Staff, id string) (out *Relea
 
 // Releases lists all releases, newest first: the register of what has left the service and what may.
 func (s *Service) Releases(ctx context.Context, by *Staff) (out []*Release, err error) {
-	if err := allow(by, ProposeReleases, ApproveReleases); err != nil {
+	if err := by.Allow(ProposeReleases, ApproveReleases); err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {
@@ -35,7 +35,7 @@ func (s *Service) Releases(ctx context.Context, by *Staff) (out []*Release, err 
 
 // EraseReleaseDraft erases a draft, or a release that the approver sent back. fault.Conflict for others.
 func (s *Service) EraseReleaseDraft(ctx context.Context, by *Staff, id string) error {
-	if err := allow(by, ProposeReleases); err != nil {
+	if err := by.Allow(ProposeReleases); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(w Writer) error {
@@ -49,7 +49,7 @@ func (s *Service) EraseReleaseDraft(ctx context.Context, by *Staff, id string) e
 		if err := w.EraseRelease(id); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(actor(by), "release.erase", "release:"+id))
+		return w.AppendAudit(event(by.Actor(), "release.erase", "release:"+id))
 	})
 }
 
@@ -76,7 +76,7 @@ func (s *Service) move(ctx context.Context, by *Staff, id string, version int64,
 		if r.Public {
 			detail = append(detail, "public", "yes")
 		}
-		return w.AppendAudit(event(actor(by), action, "release:"+id, detail...))
+		return w.AppendAudit(event(by.Actor(), action, "release:"+id, detail...))
 	})
 }
 
@@ -84,7 +84,7 @@ func (s *Service) move(ctx context.Context, by *Staff, id string, version int64,
 // that there is a risk. fault.Conflict if a finding blocks or the attack on the draft did not end well, if its report is not the one that was made, or ("error.release.stale") if somebody whose answers were counted
 // has withdrawn since: the release must be made again.
 func (s *Service) ProposeRelease(ctx context.Context, by *Staff, id string, version int64, answers Checklist) error {
-	if err := allow(by, ProposeReleases); err != nil {
+	if err := by.Allow(ProposeReleases); err != nil {
 		return err
 	}
 	if err := answers.Check(); err != nil {
@@ -151,7 +151,7 @@ func (r *Release) ApprovableBy(by *Staff) error {
 // website as well; fault.Conflict unless they count everybody, see MayBePublic. The tables are checked against their proof
 // once more: fault.Conflict if they are not the ones that were protected. Noise is paid from the survey's privacy budget: fault.Conflict if that does not cover it any more. fault.Conflict too if somebody has withdrawn, as in ProposeRelease.
 func (s *Service) ApproveRelease(ctx context.Context, by *Staff, id string, version int64, public bool) error {
-	if err := allow(by, ApproveReleases); err != nil {
+	if err := by.Allow(ApproveReleases); err != nil {
 		return err
 	}
 	return s.move(ctx, by, id, version, "release.approve", []ReleaseState{ReleaseProposed}, func(w Writer, r *Release) error {
@@ -211,7 +211,7 @@ func (s *Service) lastCheck(w Writer, r *Release, report *DisclosureReport) erro
 
 // ReturnRelease sends a proposed release back with a reason.
 func (s *Service) ReturnRelease(ctx context.Context, by *Staff, id string, version int64, reason string) error {
-	if err := allow(by, ApproveReleases); err != nil {
+	if err := by.Allow(ApproveReleases); err != nil {
 		return err
 	}
 	if err := checkReason(reason); err != nil {
@@ -226,7 +226,7 @@ func (s *Service) ReturnRelease(ctx context.Context, by *Staff, id string, versi
 // RevokeRelease ends the partner's access to a published release, and takes it off the council's website. What was downloaded stays known: later
 // releases of the survey are protected together with it all the same.
 func (s *Service) RevokeRelease(ctx context.Context, by *Staff, id string, version int64, reason string) error {
-	if err := allow(by, ApproveReleases, ManagePartners); err != nil {
+	if err := by.Allow(ApproveReleases, ManagePartners); err != nil {
 		return err
 	}
 	if err := checkReason(reason); err != nil {

@@ -17,7 +17,7 @@ func (s *Service) HeldByCode(ctx context.Context, code, network string) (*Held, 
 	if err := s.throttled(ctx, limit); err != nil {
 		return nil, err
 	}
-	held, err := s.held(ctx, code)
+	held, err := s.held(ctx, func(r Reader) (*Response, *Consultation, error) { return s.byCode(r, code) })
 	if fault.Is(err, fault.NotFound) {
 		if failed := s.failed(ctx, event(respondent(), "code.unknown", "code:unknown"), limit); failed != nil {
 			return nil, failed
@@ -26,10 +26,13 @@ func (s *Service) HeldByCode(ctx context.Context, code, network string) (*Held, 
 	return held, err
 }
 
-func (s *Service) held(ctx context.Context, code string) (*Held, error) {
+// finding looks a response up inside a transaction, with its consultation.
+type finding func(r Reader) (*Response, *Consultation, error)
+
+func (s *Service) held(ctx context.Context, find finding) (*Held, error) {
 	h := &Held{}
 	err := s.Store.View(ctx, func(r Reader) error {
-		response, c, err := s.byCode(r, code)
+		response, c, err := find(r)
 		if err != nil {
 			return err
 		}
@@ -68,23 +71,32 @@ func (s *Service) openResponse(ctx context.Context, r *Response) error {
 
 // WithdrawResponse erases the whole response, its equality answers and keys. fault.Closed once the consultation has closed.
 func (s *Service) WithdrawResponse(ctx context.Context, code string) error {
+	return s.eraseFound(ctx, func(r Reader) (*Response, *Consultation, error) {
+		response, c, err := s.byCode(r, code)
+		if err == nil {
+			err = takesResponses(c, r.Now())
+		}
+		return response, c, err
+	}, theirOwn)
+}
+
+// eraseFound erases a response with all that belongs to it: withdrawal and erasure in one transaction, then the equality answers and the keys.
+func (s *Service) eraseFound(ctx context.Context, find finding, how func(*Response) doing) error {
 	var id string
 	err := s.Store.Update(ctx, func(w Writer) error {
-		response, c, err := s.byCode(w, code)
+		response, c, err := find(w)
 		if err != nil {
 			return err
 		}
-		if err := takesResponses(c, w.Now()); err != nil {
-			return err
-		}
 		id = response.ID
-		if _, err := s.withdraw(w, response, c); err != nil {
+		d := how(response)
+		if _, err := s.withdraw(w, response, c, d); err != nil {
 			return err
 		}
 		if err := w.EraseResponse(id); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(respondent(), responseWithdrawn, "consultation:"+c.ID))
+		return w.AppendAudit(event(d.actor, responseWithdrawn, "consultation:"+c.ID))
 	})
 	if err != nil && !erasurePending(err) {
 		return err

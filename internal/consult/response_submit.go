@@ -24,13 +24,13 @@ func (s *Service) SubmitResponse(ctx context.Context, d *Draft) (Submitted, erro
 
 // RecordResponse stores a response that an officer took down by phone, in person or from paper, by the same rules as one that was sent.
 func (s *Service) RecordResponse(ctx context.Context, by *Staff, d *Draft, channel Channel) (Submitted, error) {
-	if err := allow(by, EditConsultations); err != nil {
+	if err := by.Allow(EditConsultations); err != nil {
 		return Submitted{}, err
 	}
 	if channel == Web || !slices.Contains(Channels(), channel) {
 		return Submitted{}, fault.New(fault.Invalid, "error.response.channel")
 	}
-	return s.submit(ctx, d, channel, event(actor(by), "response.record", "consultation:"+d.ConsultationID))
+	return s.submit(ctx, d, channel, event(by.Actor(), "response.record", "consultation:"+d.ConsultationID))
 }
 
 // submit stores a response with its audit entry, which has no response id, language or channel of what was sent: with the time beside

@@ -12,7 +12,7 @@ import (
 
 // Results returns the officers' figures. Every call is in the audit log.
 func (s *Service) Results(ctx context.Context, by *Staff, id string) (*Results, error) {
-	if err := allow(by, SeeResults); err != nil {
+	if err := by.Allow(SeeResults); err != nil {
 		return nil, err
 	}
 	c, def, g, err := s.subject(ctx, by, id, "results.see")
@@ -56,7 +56,7 @@ func (s *Service) subject(ctx context.Context, by *Staff, id, action string, det
 		return nil, nil, nil, err
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
-		return w.AppendAudit(event(actor(by), action, "consultation:"+id, detail...))
+		return w.AppendAudit(event(by.Actor(), action, "consultation:"+id, detail...))
 	})
 	return c, def, g, err
 }

@@ -94,7 +94,7 @@ func tenth(v float64) string { return strconv.FormatFloat(math.Ceil(10*v)/10, 'f
 
 // Shelf lists the partner's own releases, newest first.
 func (s *Service) Shelf(ctx context.Context, by *Staff) (out []ShelfItem, err error) {
-	if err := allow(by, SeeShelf); err != nil {
+	if err := by.Allow(SeeShelf); err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {
@@ -141,7 +141,7 @@ func (s *Service) FileKey() string { return s.Keys.NoteKey() }
 // expired or the release is revoked. format says what is opened ("page", or the extension of a file); every opening is in the audit log before
 // anything is handed out.
 func (s *Service) ShelfRelease(ctx context.Context, by *Staff, id, format string) (*Release, ReleaseFacts, error) {
-	if err := allow(by, SeeShelf); err != nil {
+	if err := by.Allow(SeeShelf); err != nil {
 		return nil, ReleaseFacts{}, err
 	}
 	if !openedAs.MatchString(format) {
@@ -168,7 +168,7 @@ func (s *Service) ShelfRelease(ctx context.Context, by *Staff, id, format string
 			return err
 		}
 		out = r
-		return w.AppendAudit(event(actor(by), "release.open", "release:"+id, "format", format))
+		return w.AppendAudit(event(by.Actor(), "release.open", "release:"+id, "format", format))
 	})
 	if err != nil {
 		return nil, ReleaseFacts{}, err

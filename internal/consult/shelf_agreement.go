@@ -5,7 +5,7 @@ import "context"
 // ShelfAgreements lists the partner's own agreements, the last to expire first, and the partner: also those under which nothing has been
 // released yet.
 func (s *Service) ShelfAgreements(ctx context.Context, by *Staff) (out []*Agreement, p *Partner, err error) {
-	if err := allow(by, SeeShelf); err != nil {
+	if err := by.Allow(SeeShelf); err != nil {
 		return nil, nil, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {

@@ -91,7 +91,7 @@ func (s *Service) signedIn(ctx context.Context, member *Staff, password string, 
 			return err
 		}
 		out = current
-		return w.AppendAudit(event(actor(current), "staff.sign_in", "staff:"+current.ID))
+		return w.AppendAudit(event(current.Actor(), "staff.sign_in", "staff:"+current.ID))
 	})
 	return out, err
 }
@@ -123,7 +123,7 @@ func (s *Service) StaffMember(ctx context.Context, id string) (member *Staff, er
 // SignOut records that a person signed out. The session itself is erased by the interface.
 func (s *Service) SignOut(ctx context.Context, by *Staff) error {
 	err := s.Store.Update(ctx, func(w Writer) error {
-		return w.AppendAudit(event(actor(by), "staff.sign_out", "staff:"+by.ID))
+		return w.AppendAudit(event(by.Actor(), "staff.sign_out", "staff:"+by.ID))
 	})
 	if err != nil {
 		return fmt.Errorf("record a sign-out: %w", err)

@@ -1,6 +1,11 @@
 package consult
 
-import "time"
+import (
+	"time"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
+)
 
 // Role is what a person who signs in may do. The zero value is invalid.
 type Role string
@@ -32,13 +37,14 @@ const (
 	ManageStaff       Permission = "staff.manage"
 	ManageSettings    Permission = "settings.manage"
 	SeeAudit          Permission = "audit.see"
-	SeeShelf          Permission = "shelf.see" // a partner's own releases
+	KeepRegisters     Permission = "registers.keep" // requests of people, complaints and breaches, and what they are about
+	SeeShelf          Permission = "shelf.see"      // a partner's own releases
 )
 
 var permissions = map[Role][]Permission{
 	Researcher:    {EditConsultations, SeeConsultations, SeeResults, ExportResponses, ProposeReleases},
 	Approver:      {SeeConsultations, SeeResults, ApproveReleases, ManagePartners, ProposeReleases},
-	DPO:           {SeeConsultations, ApproveReleases, ManagePartners, SeeAudit},
+	DPO:           {SeeConsultations, ApproveReleases, ManagePartners, SeeAudit, KeepRegisters},
 	Administrator: {SeeConsultations, ManageStaff, ManageSettings, SeeAudit},
 	PartnerUser:   {SeeShelf},
 }
@@ -68,6 +74,25 @@ func (s *Staff) May(p Permission) bool {
 		}
 	}
 	return false
+}
+
+// Allow returns fault.Forbidden unless the person has one of the permissions. Every method for people who signed in calls it first.
+func (s *Staff) Allow(any ...Permission) error {
+	for _, p := range any {
+		if s.May(p) {
+			return nil
+		}
+	}
+	return fault.New(fault.Forbidden, "error.forbidden")
+}
+
+// Actor names the person for the audit log.
+func (s *Staff) Actor() privacy.Actor {
+	kind := "staff"
+	if s.Role == PartnerUser {
+		kind = "partner"
+	}
+	return privacy.Actor{Kind: kind, ID: s.ID}
 }
 
 // Invitation is a one-time link to choose a password. Only the hash of its token is stored.

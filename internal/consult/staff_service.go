@@ -13,16 +13,16 @@ import (
 // mayManage returns fault.Forbidden unless the person may add or change people of the role, and fault.Invalid for a role that there is
 // not.
 func mayManage(by *Staff, role Role) error {
-	if err := allow(by, ManageStaff, ManagePartners); err != nil {
+	if err := by.Allow(ManageStaff, ManagePartners); err != nil {
 		return err
 	}
 	if !slices.Contains(Roles(), role) {
 		return fault.New(fault.Invalid, "error.staff.role").At("role")
 	}
 	if role == PartnerUser {
-		return allow(by, ManageStaff, ManagePartners)
+		return by.Allow(ManageStaff, ManagePartners)
 	}
-	return allow(by, ManageStaff)
+	return by.Allow(ManageStaff)
 }
 
 // checkStaff returns fault.Invalid for a person whose details do not make sense.
@@ -50,7 +50,7 @@ func checkStaff(r Reader, n *Staff) error {
 
 // StaffList lists everybody; to those who manage partners only, the people of partners.
 func (s *Service) StaffList(ctx context.Context, by *Staff) (out []*Staff, err error) {
-	if err := allow(by, ManageStaff, ManagePartners); err != nil {
+	if err := by.Allow(ManageStaff, ManagePartners); err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {
@@ -108,7 +108,7 @@ func changeStaff(w Writer, by, old, next *Staff) error {
 	if next.Disabled {
 		state = "disabled"
 	}
-	return w.AppendAudit(event(actor(by), "staff.change", "staff:"+next.ID, "role", string(next.Role), "state", state))
+	return w.AppendAudit(event(by.Actor(), "staff.change", "staff:"+next.ID, "role", string(next.Role), "state", state))
 }
 
 // notLast returns fault.Conflict if the administrator is the last one who can sign in.

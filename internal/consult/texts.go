@@ -12,7 +12,7 @@ import (
 // Texts returns the free-text answers to a question, in the random order of response ids, from offset on, and how many there are. Every
 // call is in the audit log.
 func (s *Service) Texts(ctx context.Context, by *Staff, id, question string, offset, limit int) (texts []string, total int, err error) {
-	if err := allow(by, SeeResults); err != nil {
+	if err := by.Allow(SeeResults); err != nil {
 		return nil, 0, err
 	}
 	c, err := s.consultation(ctx, id)
@@ -28,7 +28,7 @@ func (s *Service) Texts(ctx context.Context, by *Staff, id, question string, off
 		return nil, 0, fault.New(fault.NotFound, "error.texts.unknown")
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
-		return w.AppendAudit(event(actor(by), "texts.read", "consultation:"+id, "question", question))
+		return w.AppendAudit(event(by.Actor(), "texts.read", "consultation:"+id, "question", question))
 	})
 	if err != nil {
 		return nil, 0, err
@@ -89,7 +89,7 @@ const exportBatch = 500
 // event first. No transaction is open while fn runs: fn may wait for a slow line, and an erasure must not wait for it. So a response that
 // comes or goes meanwhile may be among them or not.
 func (s *Service) EachResponse(ctx context.Context, by *Staff, id string, fn func(*Response) error) error {
-	if err := allow(by, ExportResponses); err != nil {
+	if err := by.Allow(ExportResponses); err != nil {
 		return err
 	}
 	err := s.Store.Update(ctx, func(w Writer) error {
@@ -100,7 +100,7 @@ func (s *Service) EachResponse(ctx context.Context, by *Staff, id string, fn fun
 		if err != nil {
 			return err
 		}
-		return w.AppendAudit(event(actor(by), "responses.export", "consultation:"+id, "responses", fmt.Sprint(n)))
+		return w.AppendAudit(event(by.Actor(), "responses.export", "consultation:"+id, "responses", fmt.Sprint(n)))
 	})
 	if err != nil {
 		return err
@@ -123,7 +123,7 @@ func (s *Service) EachResponse(ctx context.Context, by *Staff, id string, fn fun
 
 // AuditEvents reads the audit log.
 func (s *Service) AuditEvents(ctx context.Context, by *Staff, f AuditFilter) (out []privacy.AuditEvent, err error) {
-	if err := allow(by, SeeAudit); err != nil {
+	if err := by.Allow(SeeAudit); err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {

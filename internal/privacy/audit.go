@@ -29,6 +29,18 @@ type AuditEvent struct {
 	Hash     string            // hex; set by the store with AuditEvent.Chain
 }
 
+// NewAuditEvent makes an entry for the audit log. detail holds name, value pairs: counts, versions and states only.
+func NewAuditEvent(who Actor, action, object string, detail ...string) AuditEvent {
+	e := AuditEvent{Actor: who, Action: action, Object: object}
+	for i := 0; i+1 < len(detail); i += 2 {
+		if e.Detail == nil {
+			e.Detail = map[string]string{}
+		}
+		e.Detail[detail[i]] = detail[i+1]
+	}
+	return e
+}
+
 // Chain returns the event with PrevHash and Hash set to follow the entry with hash prev ("" for the first). Set the
 // sequence and the time before.
 func (e AuditEvent) Chain(prev string) AuditEvent {

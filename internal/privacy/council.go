@@ -7,7 +7,11 @@
 // Reviewer: data protection officer.
 package privacy
 
-import "folkmoot/internal/locale"
+import (
+	"cmp"
+
+	"folkmoot/internal/locale"
+)
 
 // Council is the controller: the organisation whose service this is, as its settings say. Every notice, receipt,
 // header and error page is made from it. It is bilingual where people read it.
@@ -27,8 +31,16 @@ type Council struct {
 	DPOEmail string `json:"dpo_email"`
 	DPOPhone string `json:"dpo_phone"`
 
+	Nation   Nation `json:"nation"`   // whose bank holidays count; empty = England and Wales
+	Holidays []Date `json:"holidays"` // further days on which the council does not work: a proclaimed holiday
+
 	Registration     string      `json:"registration"` // of the controller with the regulator
 	Regulator        locale.Text `json:"regulator"`    // a setting: the regulator's name is changing by law (DUAA ss.117-120)
 	RegulatorContact locale.Text `json:"regulator_contact"`
 	ComplaintsHow    locale.Text `json:"complaints_how"` // how to complain to the council (DPA 2018 s.164A)
+}
+
+// Calendar returns the calendar by which the council counts days.
+func (c Council) Calendar() (Calendar, error) {
+	return NewCalendar(cmp.Or(c.Nation, EnglandAndWales), c.Holidays...)
 }

@@ -1,6 +1,10 @@
 package privacy
 
-import "folkmoot/internal/fault"
+import (
+	"slices"
+
+	"folkmoot/internal/fault"
+)
 
 // Deadline is a day by the end of which something has to be done, Europe/London.
 type Deadline struct {
@@ -173,6 +177,22 @@ func (r *Request) AskIdentity(on Date) error {
 		return fault.New(fault.Invalid, "error.request.before")
 	}
 	r.IdentityAsked = on
+	return nil
+}
+
+// Exempt withholds one item. It returns fault.Invalid for an unknown ground and without an item or a reason; fault.Conflict if the request has ended.
+func (r *Request) Exempt(e Exemption) error {
+	switch {
+	case r.Outcome != nil:
+		return fault.New(fault.Conflict, "error.request.ended")
+	case !slices.ContainsFunc(ExemptionGrounds(), func(g ExemptionGround) bool { return g.ID == e.Ground }):
+		return fault.New(fault.Invalid, "error.request.ground")
+	case blank(e.Item):
+		return fault.New(fault.Invalid, "error.request.item")
+	case blank(e.Reason):
+		return fault.New(fault.Invalid, "error.request.reason")
+	}
+	r.Exemptions = append(r.Exemptions, e)
 	return nil
 }
 

@@ -157,7 +157,7 @@ func TestAuditLogIsFilteredInTheAddress(t *testing.T) {
 }
 
 // auditAction finds the actions that the service writes into the log.
-var auditAction = regexp.MustCompile(`(?:event\(\w+\(\w*\), |\.(?:edit|move|subject)\(ctx, [^"\n]*)"([a-z]+\.[a-z_]+)"`)
+var auditAction = regexp.MustCompile(`(?:event\([\w.]+\(\w*\), |\.(?:edit|move|subject)\(ctx, [^"\n]*)"([a-z]+\.[a-z_]+)"`)
 
 // TestEveryActionOfTheLogHasWords: an officer who reads the log reads words, not codes.
 func TestEveryActionOfTheLogHasWords(t *testing.T) {

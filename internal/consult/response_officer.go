@@ -1,0 +1,135 @@
+package consult
+
+import (
+	"context"
+
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
+)
+
+// doing says by whom and by which way something is done to a response: the same events whoever does it (privacy.md 6).
+type doing struct {
+	actor   privacy.Actor
+	by      string // ConsentEvent.Actor
+	channel string // ConsentEvent.Channel
+}
+
+// theirOwn is what a respondent does with the code.
+func theirOwn(r *Response) doing { return doing{respondent(), "self", string(r.Channel)} }
+
+// forThem is what an officer does for a respondent who asked in another way.
+func forThem(by *Staff, channel Channel) func(*Response) doing {
+	return func(*Response) doing { return doing{by.Actor(), by.ID, string(channel)} }
+}
+
+// byID finds a response for an officer who keeps the registers.
+func (s *Service) byID(id string) finding {
+	return func(r Reader) (*Response, *Consultation, error) {
+		response, err := r.Response(id)
+		if err != nil {
+			return nil, nil, err
+		}
+		c, err := s.consultationIn(r, response.ConsultationID)
+		return response, c, err
+	}
+}
+
+// Everything is all that is held about one person's response: what the person may have a copy of (UK GDPR art. 15).
+type Everything struct {
+	Held
+	Events []privacy.ConsentEvent // of the consent ledger, in order
+	Notice *privacy.NoticeVersion // what they were told
+	Until  string                 // yyyy-mm-dd, Europe/London: the day after which the response is erased
+}
+
+// EverythingOf returns all that is held about a response, for the request of a person. That the officer saw it is in the audit log before it is shown.
+// fault.NotFound if the response is gone.
+func (s *Service) EverythingOf(ctx context.Context, by *Staff, responseID, request string) (*Everything, error) {
+	if err := by.Allow(KeepRegisters); err != nil {
+		return nil, err
+	}
+	err := s.Store.Update(ctx, func(w Writer) error {
+		if _, err := w.Response(responseID); err != nil {
+			return err
+		}
+		return w.AppendAudit(event(by.Actor(), "request.read", "request:"+request))
+	})
+	if err != nil {
+		return nil, err
+	}
+	held, err := s.held(ctx, s.byID(responseID))
+	if err != nil {
+		return nil, err
+	}
+	out := &Everything{Held: *held}
+	if end, err := keptUntil(held.Consultation); err == nil {
+		out.Until = string(privacy.DateOf(end))
+	}
+	return out, s.Store.View(ctx, func(r Reader) error {
+		if out.Notice, err = r.Notice(held.Response.NoticeID, held.Response.NoticeVersion); err != nil {
+			return err
+		}
+		out.Events, err = r.ConsentEvents(s.Keys.PrincipalToken(responseID))
+		return err
+	})
+}
+
+// ResponseByCode finds the response with the withdrawal code, which a person told an officer. Errors are those of HeldByCode; officers are throttled
+// too.
+func (s *Service) ResponseByCode(ctx context.Context, by *Staff, code string) (*Held, error) {
+	if err := by.Allow(KeepRegisters); err != nil {
+		return nil, err
+	}
+	return s.HeldByCode(ctx, code, "staff:"+by.ID)
+}
+
+// WithdrawConsentFor withdraws the equality consent for a person who asked an officer: the same events and the same erasure as WithdrawConsent.
+func (s *Service) WithdrawConsentFor(ctx context.Context, by *Staff, responseID string, channel Channel) (ConsentStatus, error) {
+	if err := by.Allow(KeepRegisters); err != nil {
+		return ConsentStatus{}, err
+	}
+	var out ConsentStatus
+	err := s.Store.Update(ctx, func(w Writer) error {
+		response, c, err := s.byID(responseID)(w)
+		if err != nil {
+			return err
+		}
+		out, err = s.withdraw(w, response, c, forThem(by, channel)(response))
+		return err
+	})
+	if err != nil {
+		return ConsentStatus{}, err
+	}
+	return out, s.eraseEquality(ctx, responseID)
+}
+
+// EraseFor erases a response for a person who asked an officer, also after closing: the same events and the same erasure as WithdrawResponse.
+// Published figures do not change (privacy.md 6, step 6).
+func (s *Service) EraseFor(ctx context.Context, by *Staff, responseID string, channel Channel) error {
+	if err := by.Allow(KeepRegisters); err != nil {
+		return err
+	}
+	return s.eraseFound(ctx, s.byID(responseID), forThem(by, channel))
+}
+
+// SealRecord seals the content of a record under a key of its own, which it makes if there is none.
+func (s *Service) SealRecord(ctx context.Context, recordID string, plain, place []byte) ([]byte, error) {
+	key, err := s.recordKey(ctx, recordID)
+	if err != nil {
+		return nil, err
+	}
+	return seal.SealWith(key, plain, place), nil
+}
+
+// OpenRecord opens what SealRecord sealed.
+func (s *Service) OpenRecord(ctx context.Context, recordID string, sealed, place []byte) ([]byte, error) {
+	wrapped, err := s.Store.Keys().Key(ctx, recordID)
+	if err != nil {
+		return nil, err
+	}
+	key, err := s.Keys.Unwrap(wrapped, recordID)
+	if err != nil {
+		return nil, err
+	}
+	return seal.OpenWith(key, sealed, place)
+}

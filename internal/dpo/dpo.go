@@ -1,0 +1,91 @@
+// Package dpo answers: what does the data protection officer do?
+//
+// It keeps the register of requests: what people ask about their information, whatever way they ask, by when it has to be answered, what was done and
+// what they were told. The rules of time and of what may be recorded are privacy's; what is done to responses is consult's. It must never let an
+// answer, a name or an address into the audit log, an error or an address of a page.
+//
+// Reviewer: data protection officer.
+package dpo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
+)
+
+// Desk is the officer's desk. It is safe for concurrent use.
+type Desk struct{ Service *consult.Service }
+
+// Case is one request with where it stands.
+type Case struct {
+	Entry   privacy.Entry
+	Request privacy.Request
+	Clock   privacy.Clock
+	Due     privacy.Deadline // zero where there is none at the moment
+	Late    bool             // the day as the regulator counts is over
+}
+
+// Number is what people and officers call the case.
+func (c *Case) Number() string { return fmt.Sprintf("R%d", c.Entry.Number) }
+
+// Calendar is the calendar by which the council counts days.
+func (d *Desk) Calendar(ctx context.Context) (privacy.Calendar, error) {
+	council, err := d.Service.Council(ctx)
+	if err != nil {
+		return privacy.Calendar{}, err
+	}
+	return council.Calendar()
+}
+
+// place binds a sealed content to its entry.
+func place(id string) []byte { return seal.Place("register_entry", id, "sealed") }
+
+// seal writes the request into its entry, with the day by which lists are ordered.
+func (d *Desk) seal(ctx context.Context, e *privacy.Entry, r privacy.Request, c privacy.Calendar) error {
+	plain, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode a request: %w", err)
+	}
+	if e.Sealed, err = d.Service.SealRecord(ctx, e.ID, plain, place(e.ID)); err != nil {
+		return err
+	}
+	e.Ended, e.DueOn = r.Outcome != nil, ""
+	if due, err := nextDue(r, c); err == nil {
+		e.DueOn = due.On
+	}
+	return nil
+}
+
+// nextDue is the next day on which something is due: a complaint's acknowledgement, or the answer.
+func nextDue(r privacy.Request, c privacy.Calendar) (privacy.Deadline, error) {
+	if r.Kind != privacy.AskComplaint {
+		return r.DueBy(c)
+	}
+	if r.Acknowledged != "" || r.Outcome != nil {
+		return privacy.Deadline{}, fault.New(fault.NotFound, "error.request.no_deadline")
+	}
+	return r.AcknowledgeBy(), nil
+}
+
+// open reads a request out of its entry.
+func (d *Desk) open(ctx context.Context, e *privacy.Entry, c privacy.Calendar) (*Case, error) {
+	plain, err := d.Service.OpenRecord(ctx, e.ID, e.Sealed, place(e.ID))
+	if err != nil {
+		return nil, err
+	}
+	out := &Case{Entry: *e}
+	if err := json.Unmarshal(plain, &out.Request); err != nil {
+		return nil, fmt.Errorf("decode a request: %w", err)
+	}
+	out.Clock = out.Request.Clock()
+	if due, err := nextDue(out.Request, c); err == nil {
+		out.Due = due
+		out.Late = out.Request.Outcome == nil && privacy.DateOf(d.Service.Now()) > due.Rolled
+	}
+	return out, nil
+}

@@ -1,0 +1,158 @@
+package dpo
+
+import (
+	"context"
+	"strings"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
+)
+
+// Receive enters a request that somebody made in the public form. code is the withdrawal code of the response that it is about, or empty; network
+// is what throttling of codes is keyed on. It returns the number of the case. Errors: fault.Invalid with what is missing; for a code those of
+// consult.Service.HeldByCode.
+func (d *Desk) Receive(ctx context.Context, r privacy.Request, code, network string) (*Case, error) {
+	today := privacy.DateOf(d.Service.Now())
+	r = privacy.Request{Kind: r.Kind, Received: today, Channel: privacy.ByForm, Name: r.Name, Contact: r.Contact, Authority: r.Authority, Text: r.Text, Marketing: r.Marketing}
+	if strings.TrimSpace(code) != "" {
+		held, err := d.Service.HeldByCode(ctx, code, network)
+		if err != nil {
+			return nil, err
+		}
+		r.Response, r.ConsultationID = held.Response.ID, held.Consultation.ID
+		r.IdentityOn, r.Tier = today, privacy.IdentityCode
+	}
+	return d.enter(ctx, r, "respondent", privacy.Actor{Kind: "respondent"})
+}
+
+// Enter enters a request that reached an officer in any way.
+func (d *Desk) Enter(ctx context.Context, by *consult.Staff, r privacy.Request) (*Case, error) {
+	if err := by.Allow(consult.KeepRegisters); err != nil {
+		return nil, err
+	}
+	if r.Received > privacy.DateOf(d.Service.Now()) {
+		return nil, fault.New(fault.Invalid, "error.request.received")
+	}
+	return d.enter(ctx, r, by.ID, by.Actor())
+}
+
+func (d *Desk) enter(ctx context.Context, r privacy.Request, who string, actor privacy.Actor) (*Case, error) {
+	if err := r.Validate(); err != nil {
+		return nil, err
+	}
+	calendar, err := d.Calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e := privacy.Entry{ID: seal.RandomID(), Register: privacy.RegisterRequests, OpenedAt: d.Service.Now().UTC()}
+	r.Steps = []privacy.RequestStep{{At: e.OpenedAt, By: who, What: "request.receive"}}
+	if err := d.seal(ctx, &e, r, calendar); err != nil {
+		return nil, err
+	}
+	err = d.Service.Store.Update(ctx, func(w consult.Writer) error {
+		if err := w.AddEntry(&e); err != nil {
+			return err
+		}
+		return w.AppendAudit(privacy.NewAuditEvent(actor, "request.receive", "request:"+e.ID, "kind", string(r.Kind), "channel", string(r.Channel)))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d.open(ctx, &e, calendar)
+}
+
+// endedShown is how many ended requests a list shows.
+const endedShown = 200
+
+// Cases lists the open requests, those due first, and the ended ones, newest first. That the officer saw them is in the audit log.
+func (d *Desk) Cases(ctx context.Context, by *consult.Staff) (open, ended []*Case, err error) {
+	if err := by.Allow(consult.KeepRegisters); err != nil {
+		return nil, nil, err
+	}
+	calendar, err := d.Calendar(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var running, over []*privacy.Entry
+	err = d.Service.Store.View(ctx, func(r consult.Reader) error {
+		if running, err = r.OpenEntries(privacy.RegisterRequests); err != nil {
+			return err
+		}
+		over, err = r.EndedEntries(privacy.RegisterRequests, endedShown)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, list := range []struct {
+		in  []*privacy.Entry
+		out *[]*Case
+	}{{running, &open}, {over, &ended}} {
+		for _, e := range list.in {
+			c, err := d.open(ctx, e, calendar)
+			if fault.Is(err, fault.NotFound) {
+				continue // disposed of since it was read
+			}
+			if err != nil {
+				return nil, nil, err
+			}
+			*list.out = append(*list.out, c)
+		}
+	}
+	return open, ended, nil
+}
+
+// Case returns one request. fault.NotFound if there is none.
+func (d *Desk) Case(ctx context.Context, by *consult.Staff, id string) (*Case, error) {
+	if err := by.Allow(consult.KeepRegisters); err != nil {
+		return nil, err
+	}
+	calendar, err := d.Calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var e *privacy.Entry
+	err = d.Service.Store.View(ctx, func(r consult.Reader) error {
+		e, err = r.Entry(id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if e.Register != privacy.RegisterRequests {
+		return nil, fault.New(fault.NotFound, "error.store.not_found")
+	}
+	return d.open(ctx, e, calendar)
+}
+
+// change applies an edit to the version of a request that the officer saw, with a step in its history and an audit event that says no more than what was
+// done. fault.Conflict if somebody was faster.
+func (d *Desk) change(ctx context.Context, by *consult.Staff, id string, version int64, what, note string, edit func(*privacy.Request, privacy.Calendar) error) error {
+	c, err := d.Case(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	if c.Entry.Version != version {
+		return fault.New(fault.Conflict, "error.store.version")
+	}
+	calendar, err := d.Calendar(ctx)
+	if err != nil {
+		return err
+	}
+	if err := edit(&c.Request, calendar); err != nil {
+		return err
+	}
+	c.Request.Steps = append(c.Request.Steps, privacy.RequestStep{At: d.Service.Now().UTC(), By: by.ID, What: what, Note: note})
+	if err := d.seal(ctx, &c.Entry, c.Request, calendar); err != nil {
+		return err
+	}
+	return d.Service.Store.Update(ctx, func(w consult.Writer) error {
+		e := c.Entry // fn may run more than once
+		if err := w.UpdateEntry(&e); err != nil {
+			return err
+		}
+		return w.AppendAudit(privacy.NewAuditEvent(by.Actor(), what, "request:"+id))
+	})
+}

@@ -1,0 +1,205 @@
+package dpo
+
+import (
+	"context"
+	"strings"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
+)
+
+// Acknowledge records that the person was told that the request arrived (DPA 2018 s.164A for complaints).
+func (d *Desk) Acknowledge(ctx context.Context, by *consult.Staff, id string, version int64, on privacy.Date) error {
+	return d.change(ctx, by, id, version, "request.acknowledge", "", func(r *privacy.Request, _ privacy.Calendar) error {
+		switch {
+		case r.Acknowledged != "":
+			return fault.New(fault.Conflict, "error.request.acknowledged")
+		case on < r.Received || on > privacy.DateOf(d.Service.Now()):
+			return fault.New(fault.Invalid, "error.request.day")
+		}
+		r.Acknowledged = on
+		return nil
+	})
+}
+
+// AskIdentity records that the person was asked who they are, which stops the clock.
+func (d *Desk) AskIdentity(ctx context.Context, by *consult.Staff, id string, version int64, on privacy.Date) error {
+	return d.change(ctx, by, id, version, "request.ask_identity", "", func(r *privacy.Request, _ privacy.Calendar) error {
+		if on > privacy.DateOf(d.Service.Now()) {
+			return fault.New(fault.Invalid, "error.request.day")
+		}
+		return r.AskIdentity(on)
+	})
+}
+
+// Identify records how the person was identified. With tier IdentityCode code is the withdrawal code that they told, and the request is about its
+// response from then on; it is kept nowhere.
+func (d *Desk) Identify(ctx context.Context, by *consult.Staff, id string, version int64, on privacy.Date, tier privacy.IdentityTier, code, note string) error {
+	var response, consultation string
+	if tier == privacy.IdentityCode {
+		if strings.TrimSpace(code) == "" {
+			return fault.New(fault.Invalid, "error.request.code")
+		}
+		held, err := d.Service.ResponseByCode(ctx, by, code)
+		if err != nil {
+			return err
+		}
+		response, consultation = held.Response.ID, held.Consultation.ID
+	}
+	return d.change(ctx, by, id, version, "request.identify", note, func(r *privacy.Request, _ privacy.Calendar) error {
+		if on > privacy.DateOf(d.Service.Now()) {
+			return fault.New(fault.Invalid, "error.request.day")
+		}
+		if err := r.Identify(on, tier, note); err != nil {
+			return err
+		}
+		if response != "" {
+			r.Response, r.ConsultationID = response, consultation
+		}
+		return nil
+	})
+}
+
+// Ask pauses the clock of an access request while the person is asked what it is about.
+func (d *Desk) Ask(ctx context.Context, by *consult.Staff, id string, version int64, on privacy.Date, question string) error {
+	return d.change(ctx, by, id, version, "request.pause", question, func(r *privacy.Request, _ privacy.Calendar) error {
+		if on > privacy.DateOf(d.Service.Now()) {
+			return fault.New(fault.Invalid, "error.request.day")
+		}
+		return r.Pause(on, question)
+	})
+}
+
+// Answered starts the clock again.
+func (d *Desk) Answered(ctx context.Context, by *consult.Staff, id string, version int64, on privacy.Date) error {
+	return d.change(ctx, by, id, version, "request.resume", "", func(r *privacy.Request, _ privacy.Calendar) error {
+		if on > privacy.DateOf(d.Service.Now()) {
+			return fault.New(fault.Invalid, "error.request.day")
+		}
+		return r.Resume(on)
+	})
+}
+
+// Extend records that the person was told on the day that it will take up to two further months, and why.
+func (d *Desk) Extend(ctx context.Context, by *consult.Staff, id string, version int64, on privacy.Date, reason string) error {
+	return d.change(ctx, by, id, version, "request.extend", reason, func(r *privacy.Request, c privacy.Calendar) error {
+		if on > privacy.DateOf(d.Service.Now()) {
+			return fault.New(fault.Invalid, "error.request.day")
+		}
+		return r.Extend(privacy.Extension{NotifiedOn: on, Reason: reason}, c)
+	})
+}
+
+// Exempt records that one item is withheld, on which ground and why.
+func (d *Desk) Exempt(ctx context.Context, by *consult.Staff, id string, version int64, e privacy.Exemption) error {
+	return d.change(ctx, by, id, version, "request.exempt", e.Item, func(r *privacy.Request, _ privacy.Calendar) error { return r.Exempt(e) })
+}
+
+// Searched records a search by hand, in paper, mail or another system.
+func (d *Desk) Searched(ctx context.Context, by *consult.Staff, id string, version int64, s privacy.SearchDone) error {
+	s.By = by.ID
+	return d.change(ctx, by, id, version, "request.search", s.Where, func(r *privacy.Request, _ privacy.Calendar) error {
+		switch {
+		case r.Outcome != nil:
+			return fault.New(fault.Conflict, "error.request.ended")
+		case strings.TrimSpace(s.Where) == "":
+			return fault.New(fault.Invalid, "error.request.where")
+		case s.On < r.Received || s.On > privacy.DateOf(d.Service.Now()):
+			return fault.New(fault.Invalid, "error.request.day")
+		}
+		r.Searches = append(r.Searches, s)
+		return nil
+	})
+}
+
+// Note adds a note to the history.
+func (d *Desk) Note(ctx context.Context, by *consult.Staff, id string, version int64, note string) error {
+	return d.change(ctx, by, id, version, "request.note", note, func(*privacy.Request, privacy.Calendar) error {
+		if strings.TrimSpace(note) == "" {
+			return fault.New(fault.Invalid, "error.request.note")
+		}
+		return nil
+	})
+}
+
+// End records what came of it.
+func (d *Desk) End(ctx context.Context, by *consult.Staff, id string, version int64, o privacy.Outcome) error {
+	return d.change(ctx, by, id, version, "request.end", "", func(r *privacy.Request, _ privacy.Calendar) error {
+		if o.On > privacy.DateOf(d.Service.Now()) {
+			return fault.New(fault.Invalid, "error.request.day")
+		}
+		return r.End(o)
+	})
+}
+
+// channelOf is the way of a request as the consent ledger names ways.
+func channelOf(c privacy.RequestChannel) consult.Channel {
+	switch c {
+	case privacy.ByTelephone:
+		return consult.Telephone
+	case privacy.ByPost:
+		return consult.Paper
+	case privacy.InPerson:
+		return consult.FaceToFace
+	}
+	return consult.Web
+}
+
+// identified returns the response that an open request is about: fault.Conflict unless the person showed by its code that it is theirs.
+func (d *Desk) identified(ctx context.Context, by *consult.Staff, id string) (*Case, error) {
+	c, err := d.Case(ctx, by, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case c.Request.Outcome != nil:
+		return nil, fault.New(fault.Conflict, "error.request.ended")
+	case c.Request.Response == "" || c.Request.Tier == privacy.IdentityNone:
+		return nil, fault.New(fault.Conflict, "error.request.unidentified")
+	}
+	return c, nil
+}
+
+// Copy returns all that is held about the person, for the answer to the request.
+func (d *Desk) Copy(ctx context.Context, by *consult.Staff, id string) (*Case, *consult.Everything, error) {
+	c, err := d.identified(ctx, by, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := d.Service.EverythingOf(ctx, by, c.Request.Response, id)
+	if fault.Is(err, fault.NotFound) {
+		err = fault.New(fault.NotFound, "error.request.gone")
+	}
+	return c, all, err
+}
+
+// WithdrawConsent withdraws the equality consent of the person. The ledger is written and the answers are erased first; the step in the history is
+// proof of work, not of erasure.
+func (d *Desk) WithdrawConsent(ctx context.Context, by *consult.Staff, id string, version int64) error {
+	c, err := d.identified(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	if c.Entry.Version != version {
+		return fault.New(fault.Conflict, "error.store.version")
+	}
+	if _, err := d.Service.WithdrawConsentFor(ctx, by, c.Request.Response, channelOf(c.Request.Channel)); err != nil {
+		return err
+	}
+	return d.change(ctx, by, id, version, "request.withdraw_consent", "", func(*privacy.Request, privacy.Calendar) error { return nil })
+}
+
+// Erase erases the response of the person with everything that belongs to it. It cannot be undone.
+func (d *Desk) Erase(ctx context.Context, by *consult.Staff, id string, version int64) error {
+	c, err := d.identified(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	if c.Entry.Version != version {
+		return fault.New(fault.Conflict, "error.store.version")
+	}
+	if err := d.Service.EraseFor(ctx, by, c.Request.Response, channelOf(c.Request.Channel)); err != nil {
+		return err
+	}
+	return d.change(ctx, by, id, version, "request.erase", "", func(*privacy.Request, privacy.Calendar) error { return nil })
+}
