@@ -49,11 +49,18 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 			_, err := s.StartRelease(ctx, by, consult.ReleaseChoice{}, 0)
 			return err
 		},
-		"ReleaseJob":        func(by *consult.Staff) error { _, err := s.ReleaseJob(ctx, by, "x"); return err },
-		"StopRelease":       func(by *consult.Staff) error { return s.StopRelease(ctx, by, "x") },
-		"EstimateRelease":   func(by *consult.Staff) error { _, err := s.EstimateRelease(ctx, by, "x", "y", nil); return err },
-		"DraftRelease":      func(by *consult.Staff) error { _, err := s.DraftRelease(ctx, by, "x", "y", none, nil); return err },
-		"EachResponse":      func(by *consult.Staff) error { return s.EachResponse(ctx, by, "x", nil) },
+		"ReleaseJob":      func(by *consult.Staff) error { _, err := s.ReleaseJob(ctx, by, "x"); return err },
+		"StopRelease":     func(by *consult.Staff) error { return s.StopRelease(ctx, by, "x") },
+		"EstimateRelease": func(by *consult.Staff) error { _, err := s.EstimateRelease(ctx, by, "x", "y", nil); return err },
+		"DraftRelease":    func(by *consult.Staff) error { _, err := s.DraftRelease(ctx, by, "x", "y", none, nil); return err },
+		"EachResponse":    func(by *consult.Staff) error { return s.EachResponse(ctx, by, "x", nil) },
+		"EraseFor":        func(by *consult.Staff) error { return s.EraseFor(ctx, by, "x", consult.Telephone) },
+		"EverythingOf":    func(by *consult.Staff) error { _, err := s.EverythingOf(ctx, by, "x", "y"); return err },
+		"ResponseByCode":  func(by *consult.Staff) error { _, err := s.ResponseByCode(ctx, by, "x"); return err },
+		"WithdrawConsentFor": func(by *consult.Staff) error {
+			_, err := s.WithdrawConsentFor(ctx, by, "x", consult.Telephone)
+			return err
+		},
 		"EraseDraft":        func(by *consult.Staff) error { return s.EraseDraft(ctx, by, "x") },
 		"EraseReleaseDraft": func(by *consult.Staff) error { return s.EraseReleaseDraft(ctx, by, "x") },
 		"Invite": func(by *consult.Staff) error {
@@ -117,6 +124,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"ReleaseCatalogue": {r, a}, "ReleaseSeries": {r, a, d}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},
 		"SaveCouncil": {ad}, "SaveProtection": {ad}, "SaveDefinition": {r}, "SaveDetails": {r}, "SaveGeography": {ad}, "SaveOutcome": {r}, "SaveSource": {r},
 		"Shelf": {p}, "ShelfAgreements": {p}, "ShelfRelease": {p}, "StaffList": {a, d, ad}, "Texts": {r, a}, "UpdateAgreement": {a, d},
+		"EraseFor": {d}, "EverythingOf": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
 	}
 	calls := officeCalls(w, t.Context())
 	if got, want := methodsWithStaff(), append(slices.Sorted(maps.Keys(calls)), everybody...); !slices.Equal(got, slices.Sorted(slices.Values(want))) {

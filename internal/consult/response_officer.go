@@ -3,6 +3,7 @@ package consult
 import (
 	"context"
 
+	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/seal"
 )
@@ -79,6 +80,9 @@ func (s *Service) EverythingOf(ctx context.Context, by *Staff, responseID, reque
 func (s *Service) ResponseByCode(ctx context.Context, by *Staff, code string) (*Held, error) {
 	if err := by.Allow(KeepRegisters); err != nil {
 		return nil, err
+	}
+	if _, err := seal.NormaliseCode(code); err != nil {
+		return nil, fault.New(fault.Invalid, "error.code.format") // a slip, not a guess
 	}
 	return s.HeldByCode(ctx, code, "staff:"+by.ID)
 }

@@ -104,6 +104,26 @@ func (d *Desk) Cases(ctx context.Context, by *consult.Staff) (open, ended []*Cas
 	return open, ended, nil
 }
 
+// soon is within how many days a request is said to be due soon.
+const soon = 7
+
+// Waiting counts requests.
+type Waiting struct{ Soon, Late int } // due within a week; late
+
+// Due counts the requests that press.
+func (d *Desk) Due(open []*Case) (w Waiting) {
+	today := privacy.DateOf(d.Service.Now())
+	for _, c := range open {
+		switch {
+		case c.Late:
+			w.Late++
+		case c.Due.On != "" && c.Due.On.Days(today) <= soon:
+			w.Soon++
+		}
+	}
+	return w
+}
+
 // Case returns one request. fault.NotFound if there is none.
 func (d *Desk) Case(ctx context.Context, by *consult.Staff, id string) (*Case, error) {
 	if err := by.Allow(consult.KeepRegisters); err != nil {

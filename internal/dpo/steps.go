@@ -2,6 +2,7 @@ package dpo
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"folkmoot/internal/consult"
@@ -48,6 +49,9 @@ func (d *Desk) Identify(ctx context.Context, by *consult.Staff, id string, versi
 		response, consultation = held.Response.ID, held.Consultation.ID
 	}
 	return d.change(ctx, by, id, version, "request.identify", note, func(r *privacy.Request, _ privacy.Calendar) error {
+		if err := privacy.Within("note", note, privacy.MaxRequestText); err != nil {
+			return err
+		}
 		if on > privacy.DateOf(d.Service.Now()) {
 			return fault.New(fault.Invalid, "error.request.day")
 		}
@@ -64,6 +68,9 @@ func (d *Desk) Identify(ctx context.Context, by *consult.Staff, id string, versi
 // Ask pauses the clock of an access request while the person is asked what it is about.
 func (d *Desk) Ask(ctx context.Context, by *consult.Staff, id string, version int64, on privacy.Date, question string) error {
 	return d.change(ctx, by, id, version, "request.pause", question, func(r *privacy.Request, _ privacy.Calendar) error {
+		if err := privacy.Within("question", question, privacy.MaxRequestText); err != nil {
+			return err
+		}
 		if on > privacy.DateOf(d.Service.Now()) {
 			return fault.New(fault.Invalid, "error.request.day")
 		}
@@ -84,6 +91,9 @@ func (d *Desk) Answered(ctx context.Context, by *consult.Staff, id string, versi
 // Extend records that the person was told on the day that it will take up to two further months, and why.
 func (d *Desk) Extend(ctx context.Context, by *consult.Staff, id string, version int64, on privacy.Date, reason string) error {
 	return d.change(ctx, by, id, version, "request.extend", reason, func(r *privacy.Request, c privacy.Calendar) error {
+		if err := privacy.Within("reason", reason, privacy.MaxRequestText); err != nil {
+			return err
+		}
 		if on > privacy.DateOf(d.Service.Now()) {
 			return fault.New(fault.Invalid, "error.request.day")
 		}
@@ -93,7 +103,12 @@ func (d *Desk) Extend(ctx context.Context, by *consult.Staff, id string, version
 
 // Exempt records that one item is withheld, on which ground and why.
 func (d *Desk) Exempt(ctx context.Context, by *consult.Staff, id string, version int64, e privacy.Exemption) error {
-	return d.change(ctx, by, id, version, "request.exempt", e.Item, func(r *privacy.Request, _ privacy.Calendar) error { return r.Exempt(e) })
+	return d.change(ctx, by, id, version, "request.exempt", e.Item, func(r *privacy.Request, _ privacy.Calendar) error {
+		if err := errors.Join(privacy.Within("item", e.Item, privacy.MaxRequestLine), privacy.Within("reason", e.Reason, privacy.MaxRequestText)); err != nil {
+			return err
+		}
+		return r.Exempt(e)
+	})
 }
 
 // Searched records a search by hand, in paper, mail or another system.
@@ -108,6 +123,9 @@ func (d *Desk) Searched(ctx context.Context, by *consult.Staff, id string, versi
 		case s.On < r.Received || s.On > privacy.DateOf(d.Service.Now()):
 			return fault.New(fault.Invalid, "error.request.day")
 		}
+		if err := errors.Join(privacy.Within("where", s.Where, privacy.MaxRequestText), privacy.Within("for", s.For, privacy.MaxRequestLine)); err != nil {
+			return err
+		}
 		r.Searches = append(r.Searches, s)
 		return nil
 	})
@@ -119,13 +137,16 @@ func (d *Desk) Note(ctx context.Context, by *consult.Staff, id string, version i
 		if strings.TrimSpace(note) == "" {
 			return fault.New(fault.Invalid, "error.request.note")
 		}
-		return nil
+		return privacy.Within("note", note, privacy.MaxRequestText)
 	})
 }
 
 // End records what came of it.
 func (d *Desk) End(ctx context.Context, by *consult.Staff, id string, version int64, o privacy.Outcome) error {
 	return d.change(ctx, by, id, version, "request.end", "", func(r *privacy.Request, _ privacy.Calendar) error {
+		if err := errors.Join(privacy.Within("reasons", o.Reasons, privacy.MaxRequestText), privacy.Within("done", o.Done, privacy.MaxRequestText)); err != nil {
+			return err
+		}
 		if o.On > privacy.DateOf(d.Service.Now()) {
 			return fault.New(fault.Invalid, "error.request.day")
 		}

@@ -3,6 +3,7 @@ package privacy
 import (
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"folkmoot/internal/fault"
 )
@@ -194,19 +195,48 @@ type Request struct {
 	Steps        []RequestStep `json:"steps"`
 }
 
-// Validate returns fault.Invalid for the first thing that a new request lacks.
+// How long the texts of a request may be, in characters.
+const (
+	MaxRequestText = 5000
+	MaxRequestLine = 200
+)
+
+// Within returns fault.Invalid, which names the field, for a text of more characters than that.
+func Within(field, text string, most int) error {
+	if utf8.RuneCountInString(text) > most {
+		return fault.New(fault.Invalid, "error.request.long", "Max", most).At(field)
+	}
+	return nil
+}
+
+// Faults lists all that a new request lacks, each fault.Invalid, in the order of the form.
+func (r Request) Faults() (out []error) {
+	need := func(ok bool, key string) {
+		if !ok {
+			out = append(out, fault.New(fault.Invalid, key))
+		}
+	}
+	need(slices.Contains(RequestKinds(), r.Kind), "error.request.kind")
+	_, err := ParseDate(string(r.Received))
+	need(err == nil, "error.request.received")
+	need(slices.Contains(RequestChannels(), r.Channel), "error.request.channel")
+	need(r.Kind != AskComplaint || !blank(r.Text), "error.request.text")
+	need(r.Response != "" || !blank(r.Contact), "error.request.contact") // or nobody could answer
+	for _, x := range []struct {
+		field, text string
+		most        int
+	}{{"text", r.Text, MaxRequestText}, {"name", r.Name, MaxRequestLine}, {"contact", r.Contact, MaxRequestText / 10}, {"authority", r.Authority, MaxRequestText / 10}} {
+		if err := Within(x.field, x.text, x.most); err != nil {
+			out = append(out, err)
+		}
+	}
+	return out
+}
+
+// Validate returns the first of Faults, or nil.
 func (r Request) Validate() error {
-	switch {
-	case !slices.Contains(RequestKinds(), r.Kind):
-		return fault.New(fault.Invalid, "error.request.kind")
-	case !slices.Contains(RequestChannels(), r.Channel):
-		return fault.New(fault.Invalid, "error.request.channel")
-	case blank(string(r.Received)):
-		return fault.New(fault.Invalid, "error.request.received")
-	case r.Kind == AskComplaint && blank(r.Text):
-		return fault.New(fault.Invalid, "error.request.text")
-	case r.Response == "" && blank(r.Contact):
-		return fault.New(fault.Invalid, "error.request.contact") // nobody could answer
+	if faults := r.Faults(); len(faults) > 0 {
+		return faults[0]
 	}
 	return nil
 }

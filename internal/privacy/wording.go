@@ -1,7 +1,7 @@
 package privacy
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"strings"
 	"sync"
@@ -11,15 +11,21 @@ import (
 	"folkmoot/internal/locale"
 )
 
-//go:embed wording/notice.yaml
-var wordingYAML []byte
+//go:embed wording
+var wordingFiles embed.FS
 
 // wordings holds the standard legal sentences by key. They lie here and not in the catalogue of the interface, because
 // they are legal text that a notice pins for good.
 var wordings = sync.OnceValue(func() map[string]locale.Text {
 	var out map[string]locale.Text
-	if err := yaml.Unmarshal(wordingYAML, &out); err != nil {
-		panic(fmt.Errorf("privacy: embedded wording: %w", err)) // our own file; a test reads it
+	for _, name := range []string{"notice.yaml", "letters.yaml"} {
+		source, err := wordingFiles.ReadFile("wording/" + name)
+		if err == nil {
+			err = yaml.Unmarshal(source, &out) // into one map: keys of both
+		}
+		if err != nil {
+			panic(fmt.Errorf("privacy: embedded wording: %w", err)) // our own file; a test reads it
+		}
 	}
 	return out
 })

@@ -1,6 +1,7 @@
 package privacy_test
 
 import (
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -14,15 +15,23 @@ import (
 
 // The standard sentences are legal text: each must be there in both languages and fill in the same names.
 func TestWordingIsBilingual(t *testing.T) {
-	raw, err := os.ReadFile("wording/notice.yaml")
-	if err != nil {
-		t.Fatal(err)
+	all, lines := map[string]map[locale.Lang]string{}, 0
+	for _, name := range []string{"notice.yaml", "letters.yaml"} {
+		raw, err := os.ReadFile("wording/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var one map[string]map[locale.Lang]string
+		if err := yaml.Unmarshal(raw, &one); err != nil {
+			t.Fatal(err)
+		}
+		lines += len(one)
+		maps.Copy(all, one)
 	}
-	var all map[string]map[locale.Lang]string
-	if err := yaml.Unmarshal(raw, &all); err != nil {
-		t.Fatal(err)
+	if lines != len(all) {
+		t.Error("two files say the same sentence: one of them would be lost")
 	}
-	if len(all) < 60 {
+	if len(all) < 90 {
 		t.Fatalf("%d sentences read", len(all))
 	}
 	placeholder := regexp.MustCompile(`\{[a-z]+\}`)

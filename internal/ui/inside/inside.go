@@ -5,6 +5,7 @@ package inside
 
 import (
 	"folkmoot/internal/consult"
+	"folkmoot/internal/dpo"
 	"folkmoot/internal/ui/admin"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/editor"
@@ -12,6 +13,7 @@ import (
 	"folkmoot/internal/ui/page"
 	"folkmoot/internal/ui/partner"
 	"folkmoot/internal/ui/release"
+	"folkmoot/internal/ui/requests"
 	"folkmoot/internal/ui/results"
 )
 
@@ -24,5 +26,6 @@ func Register(k *page.Kit, s *consult.Service) {
 	(&results.Handlers{Desk: d}).Register()
 	(&release.Handlers{Desk: d}).Register()
 	(&admin.Handlers{Desk: d}).Register()
+	(&requests.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&partner.Handlers{Desk: d}).Register()
 }

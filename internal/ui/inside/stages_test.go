@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/dpo"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/uitest"
 )
@@ -133,6 +135,21 @@ func stages() []stage {
 	return []stage{
 		inRole(consult.Researcher, "/office"), inRole(consult.Approver, "/office"), inRole(consult.DPO, "/office"),
 		inRole(consult.Administrator, "/office"), inRole(consult.PartnerUser, "/partner"),
+		{"a request whose response is known", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			requests := dpo.Desk{Service: w.Service}
+			x, err := requests.Receive(ctx, privacy.Request{Kind: privacy.AskErase}, w.code, "n")
+			check(t, err)
+			b, at := w.signIn(t, consult.DPO), "/office/requests/"+x.Entry.ID
+			return w, b, crawled(t, w, b, at, at)
+		}},
+		{"a request that is paused", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			requests := dpo.Desk{Service: w.Service}
+			check(t, requests.Ask(ctx, w.staff[consult.DPO], w.requestID, 1, "2026-03-27", "Which consultation?"))
+			b, at := w.signIn(t, consult.DPO), "/office/requests/"+w.requestID
+			return w, b, crawled(t, w, b, at, at)
+		}},
 		later("outcome", consult.Researcher, outcome), later("a release that is proposed", consult.Approver, release, propose),
 		later("a release that is published", consult.Approver, release, propose, approve),
 		{"nobody", func(t testing.TB) (*world, *uitest.Browser, []string) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/dpo"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
@@ -34,6 +35,8 @@ type world struct {
 	empty     *consult.Consultation // open, no response
 	spare     *consult.Staff        // somebody who may be disabled
 	releaseID string                // of a draft
+	requestID string                // of a person who asks for a copy
+	code      string                // withdrawal code of a response to the open consultation
 
 	cookies map[consult.Role]string // of people who signed in at uitest.Start
 }
@@ -179,6 +182,11 @@ func (w *world) full(t testing.TB) {
 	check(t, err)
 	w.releaseID = release.ID
 	w.Clock.Move(uitest.Start)
+	requests := dpo.Desk{Service: w.Service}
+	request, err := requests.Enter(context.Background(), w.staff[consult.DPO], privacy.Request{Kind: privacy.AskAccess, Received: "2026-03-20", Channel: privacy.ByEmail,
+		Name: "Gwen Example", Contact: "gwen@resident.example", Text: "What do you hold about me?"})
+	check(t, err)
+	w.requestID = request.Entry.ID
 }
 
 // respond sends n different responses.
@@ -211,6 +219,9 @@ func (w *world) respond(t testing.TB, c *consult.Consultation, n int) {
 		}
 		done, err := w.Service.SubmitResponse(ctx, d)
 		check(t, err)
+		if w.code == "" {
+			w.code = done.Code
+		}
 		if i%2 == 0 {
 			w.equality(t, c, done.Code, i)
 		}
@@ -266,6 +277,7 @@ var recipient = privacy.Recipient{Name: "Fenwick Climate", Form: privacy.Anonymo
 // address fills the parameters of a route with things that are there.
 func (w *world) address(route string) string {
 	r := strings.NewReplacer("/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
+		"/requests/:id", "/requests/"+w.requestID,
 		"/staff/:id", "/staff/"+w.spare.ID, ":section", "council", ":token", "nobody", "/preview/respond/:question", "/preview/respond/local_area",
 		"/equality/:question", "/equality/sex", ":question", "trust", "/purposes/:n", "/purposes/1", ":n", "new")
 	return r.Replace(route)

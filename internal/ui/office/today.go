@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/dpo"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
 )
@@ -37,8 +38,28 @@ func (h *Handlers) today(c *fiber.Ctx) error {
 		}
 		blocks = append(waiting, blocks...)
 	}
+	if who.May(consult.KeepRegisters) {
+		requests, err := h.todayRequests(c, p)
+		if err != nil {
+			return err
+		}
+		blocks = append(requests, blocks...)
+	}
 	blocks = append(blocks, h.todayLinks(p, who)...)
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: blocks})
+}
+
+// todayRequests says how many requests of people wait, and how many are late.
+func (h *Handlers) todayRequests(c *fiber.Ctx, p *page.Page) ([]desk.Block, error) {
+	cases := dpo.Desk{Service: h.Service}
+	open, _, err := cases.Cases(c.UserContext(), desk.Staff(c))
+	if err != nil {
+		return nil, err
+	}
+	due := cases.Due(open)
+	figures := []page.Figure{{Label: p.T("office.today.requests.open"), Value: whole(len(open))}, {Label: p.T("office.today.requests.soon"), Value: whole(due.Soon)},
+		{Label: p.T("office.today.requests.late"), Value: whole(due.Late)}}
+	return []desk.Block{desk.H2(p.T("office.today.requests")), {Figures: figures}, desk.LinkList(page.Link{Text: p.T("request.list.title"), Href: p.To("/office/requests")})}, nil
 }
 
 // todayConsultations shows open consultations with what came in, and the drafts of whoever asks.
