@@ -63,9 +63,9 @@ func (h *Handlers) facts(c *fiber.Ctx, p *page.Page, x *dpo.Case) (desk.Block, e
 	add("request.column.due", dueWords(p, x))
 	add("request.fact.clause", r.Kind.Clause())
 	add("request.column.received", p.T("request.fact.received", "Date", day(p, r.Received), "Channel", p.T("request.channel."+string(r.Channel))))
-	add("request.field.name", r.Name)
+	add("request.fact.name", r.Name)
 	add("request.fact.contact", strings.Split(r.Contact, "\n")...)
-	add("request.field.authority", r.Authority)
+	add("request.fact.authority", r.Authority)
 	if r.Marketing {
 		add("request.field.marketing", p.T("request.field.marketing.yes"))
 	}
