@@ -45,20 +45,78 @@ func (d *Desk) Calendar(ctx context.Context) (privacy.Calendar, error) {
 // place binds a sealed content to its entry.
 func place(id string) []byte { return seal.Place("register_entry", id, "sealed") }
 
-// seal writes the request into its entry, with the day by which lists are ordered.
-func (d *Desk) seal(ctx context.Context, e *privacy.Entry, r privacy.Request, c privacy.Calendar) error {
-	plain, err := json.Marshal(r)
+// write seals the content of an entry.
+func (d *Desk) write(ctx context.Context, e *privacy.Entry, content any) error {
+	plain, err := json.Marshal(content)
 	if err != nil {
-		return fmt.Errorf("encode a request: %w", err)
+		return fmt.Errorf("encode an entry of a register: %w", err)
 	}
-	if e.Sealed, err = d.Service.SealRecord(ctx, e.ID, plain, place(e.ID)); err != nil {
+	e.Sealed, err = d.Service.SealRecord(ctx, e.ID, plain, place(e.ID))
+	return err
+}
+
+// read opens it.
+func (d *Desk) read(ctx context.Context, e *privacy.Entry, content any) error {
+	plain, err := d.Service.OpenRecord(ctx, e.ID, e.Sealed, place(e.ID))
+	if err != nil {
 		return err
 	}
+	if err := json.Unmarshal(plain, content); err != nil {
+		return fmt.Errorf("decode an entry of a register: %w", err)
+	}
+	return nil
+}
+
+// entries reads the entries of a register: those that are open, the next due first, and those that have ended, newest first.
+func (d *Desk) entries(ctx context.Context, register privacy.Register) (open, ended []*privacy.Entry, err error) {
+	err = d.Service.Store.View(ctx, func(r consult.Reader) error {
+		if open, err = r.OpenEntries(register); err != nil {
+			return err
+		}
+		ended, err = r.EndedEntries(register, endedShown)
+		return err
+	})
+	return open, ended, err
+}
+
+// entry reads one entry of a register. fault.NotFound if it is of another.
+func (d *Desk) entry(ctx context.Context, register privacy.Register, id string) (e *privacy.Entry, err error) {
+	err = d.Service.Store.View(ctx, func(r consult.Reader) error {
+		e, err = r.Entry(id)
+		return err
+	})
+	if err == nil && e.Register != register {
+		err = fault.New(fault.NotFound, "error.store.not_found")
+	}
+	return e, err
+}
+
+// save stores a new entry or an edit of one, with its audit event.
+func (d *Desk) save(ctx context.Context, e *privacy.Entry, fresh bool, event privacy.AuditEvent) error {
+	return d.Service.Store.Update(ctx, func(w consult.Writer) error {
+		copied := *e // fn may run more than once
+		store := w.UpdateEntry
+		if fresh {
+			store = w.AddEntry
+		}
+		if err := store(&copied); err != nil {
+			return err
+		}
+		if err := w.AppendAudit(event); err != nil {
+			return err
+		}
+		e.Number, e.Version = copied.Number, copied.Version
+		return nil
+	})
+}
+
+// seal writes the request into its entry, with the day by which lists are ordered.
+func (d *Desk) seal(ctx context.Context, e *privacy.Entry, r privacy.Request, c privacy.Calendar) error {
 	e.Ended, e.DueOn = r.Outcome != nil, ""
 	if due, err := nextDue(r, c); err == nil {
 		e.DueOn = due.On
 	}
-	return nil
+	return d.write(ctx, e, r)
 }
 
 // nextDue is the next day on which something is due: a complaint's acknowledgement, or the answer.
@@ -74,13 +132,9 @@ func nextDue(r privacy.Request, c privacy.Calendar) (privacy.Deadline, error) {
 
 // open reads a request out of its entry.
 func (d *Desk) open(ctx context.Context, e *privacy.Entry, c privacy.Calendar) (*Case, error) {
-	plain, err := d.Service.OpenRecord(ctx, e.ID, e.Sealed, place(e.ID))
-	if err != nil {
-		return nil, err
-	}
 	out := &Case{Entry: *e}
-	if err := json.Unmarshal(plain, &out.Request); err != nil {
-		return nil, fmt.Errorf("decode a request: %w", err)
+	if err := d.read(ctx, e, &out.Request); err != nil {
+		return nil, err
 	}
 	out.Clock = out.Request.Clock()
 	if due, err := nextDue(out.Request, c); err == nil {

@@ -51,13 +51,7 @@ func (d *Desk) enter(ctx context.Context, r privacy.Request, who string, actor p
 	if err := d.seal(ctx, &e, r, calendar); err != nil {
 		return nil, err
 	}
-	err = d.Service.Store.Update(ctx, func(w consult.Writer) error {
-		if err := w.AddEntry(&e); err != nil {
-			return err
-		}
-		return w.AppendAudit(privacy.NewAuditEvent(actor, "request.receive", "request:"+e.ID, "kind", string(r.Kind), "channel", string(r.Channel)))
-	})
-	if err != nil {
+	if err := d.save(ctx, &e, true, privacy.NewAuditEvent(actor, "request.receive", "request:"+e.ID, "kind", string(r.Kind), "channel", string(r.Channel))); err != nil {
 		return nil, err
 	}
 	return d.open(ctx, &e, calendar)
@@ -75,14 +69,7 @@ func (d *Desk) Cases(ctx context.Context, by *consult.Staff) (open, ended []*Cas
 	if err != nil {
 		return nil, nil, err
 	}
-	var running, over []*privacy.Entry
-	err = d.Service.Store.View(ctx, func(r consult.Reader) error {
-		if running, err = r.OpenEntries(privacy.RegisterRequests); err != nil {
-			return err
-		}
-		over, err = r.EndedEntries(privacy.RegisterRequests, endedShown)
-		return err
-	})
+	running, over, err := d.entries(ctx, privacy.RegisterRequests)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -133,16 +120,9 @@ func (d *Desk) Case(ctx context.Context, by *consult.Staff, id string) (*Case, e
 	if err != nil {
 		return nil, err
 	}
-	var e *privacy.Entry
-	err = d.Service.Store.View(ctx, func(r consult.Reader) error {
-		e, err = r.Entry(id)
-		return err
-	})
+	e, err := d.entry(ctx, privacy.RegisterRequests, id)
 	if err != nil {
 		return nil, err
-	}
-	if e.Register != privacy.RegisterRequests {
-		return nil, fault.New(fault.NotFound, "error.store.not_found")
 	}
 	return d.open(ctx, e, calendar)
 }
@@ -168,11 +148,5 @@ func (d *Desk) change(ctx context.Context, by *consult.Staff, id string, version
 	if err := d.seal(ctx, &c.Entry, c.Request, calendar); err != nil {
 		return err
 	}
-	return d.Service.Store.Update(ctx, func(w consult.Writer) error {
-		e := c.Entry // fn may run more than once
-		if err := w.UpdateEntry(&e); err != nil {
-			return err
-		}
-		return w.AppendAudit(privacy.NewAuditEvent(by.Actor(), what, "request:"+id))
-	})
+	return d.save(ctx, &c.Entry, false, privacy.NewAuditEvent(by.Actor(), what, "request:"+id))
 }

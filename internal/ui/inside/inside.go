@@ -7,6 +7,7 @@ import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/dpo"
 	"folkmoot/internal/ui/admin"
+	"folkmoot/internal/ui/breaches"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/editor"
 	"folkmoot/internal/ui/office"
@@ -27,5 +28,6 @@ func Register(k *page.Kit, s *consult.Service) {
 	(&release.Handlers{Desk: d}).Register()
 	(&admin.Handlers{Desk: d}).Register()
 	(&requests.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
+	(&breaches.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&partner.Handlers{Desk: d}).Register()
 }

@@ -35,6 +35,7 @@ type world struct {
 	empty     *consult.Consultation // open, no response
 	spare     *consult.Staff        // somebody who may be disabled
 	releaseID string                // of a draft
+	breachID  string                // of a breach that is open
 	requestID string                // of a person who asks for a copy
 	code      string                // withdrawal code of a response to the open consultation
 
@@ -187,6 +188,10 @@ func (w *world) full(t testing.TB) {
 		Name: "Gwen Example", Contact: "gwen@resident.example", Text: "What do you hold about me?"})
 	check(t, err)
 	w.requestID = request.Entry.ID
+	breach, _, err := requests.RecordBreach(context.Background(), w.staff[consult.DPO], privacy.Breach{AwareAt: uitest.Start.Add(-30 * time.Hour),
+		Kinds: []privacy.BreachKind{privacy.BreachAvailability}, What: "A memory stick with a printed summary was lost."})
+	check(t, err)
+	w.breachID = breach.Entry.ID
 }
 
 // respond sends n different responses.
@@ -277,7 +282,7 @@ var recipient = privacy.Recipient{Name: "Fenwick Climate", Form: privacy.Anonymo
 // address fills the parameters of a route with things that are there.
 func (w *world) address(route string) string {
 	r := strings.NewReplacer("/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
-		"/requests/:id", "/requests/"+w.requestID,
+		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID,
 		"/staff/:id", "/staff/"+w.spare.ID, ":section", "council", ":token", "nobody", "/preview/respond/:question", "/preview/respond/local_area",
 		"/equality/:question", "/equality/sex", ":question", "trust", "/purposes/:n", "/purposes/1", ":n", "new")
 	return r.Replace(route)

@@ -7,6 +7,7 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/dpo"
+	"folkmoot/internal/locale"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
 )
@@ -59,7 +60,27 @@ func (h *Handlers) todayRequests(c *fiber.Ctx, p *page.Page) ([]desk.Block, erro
 	due := cases.Due(open)
 	figures := []page.Figure{{Label: p.T("office.today.requests.open"), Value: whole(len(open))}, {Label: p.T("office.today.requests.soon"), Value: whole(due.Soon)},
 		{Label: p.T("office.today.requests.late"), Value: whole(due.Late)}}
-	return []desk.Block{desk.H2(p.T("office.today.requests")), {Figures: figures}, desk.LinkList(page.Link{Text: p.T("request.list.title"), Href: p.To("/office/requests")})}, nil
+	breaches, _, err := cases.Breaches(c.UserContext(), desk.Staff(c))
+	if err != nil {
+		return nil, err
+	}
+	var blocks []desk.Block
+	for _, b := range breaches {
+		if b.Alarm > 0 {
+			blocks = append(blocks, desk.Block{Warning: &page.Warning{Text: p.T("office.today.breach", "Number", b.Number(), "Left", hoursLeft(p, b))}},
+				desk.LinkList(page.Link{Text: p.T("breach.case.heading", "Number", b.Number()), Href: p.To("/office/breaches/" + b.Entry.ID)}))
+		}
+	}
+	return append(blocks, desk.H2(p.T("office.today.requests")), desk.Block{Figures: figures}, desk.LinkList(page.Link{Text: p.T("request.list.title"), Href: p.To("/office/requests")})), nil
+}
+
+// hoursLeft says how many of the 72 hours are left.
+func hoursLeft(p *page.Page, b *dpo.BreachCase) string {
+	by := locale.DateTime(p.Lang, b.Breach.ReportBy())
+	if b.Left < 0 {
+		return p.T("breach.left.over", "Hours", int(-b.Left/time.Hour), "Date", by)
+	}
+	return p.T("breach.left.hours", "Hours", int(b.Left/time.Hour), "Date", by)
 }
 
 // todayConsultations shows open consultations with what came in, and the drafts of whoever asks.
