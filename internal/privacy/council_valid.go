@@ -56,6 +56,8 @@ func (c Council) Validate() []Problem {
 	v.text("regulator", c.Regulator)
 	v.text("regulator_contact", c.RegulatorContact)
 	v.text("complaints_how", c.ComplaintsHow)
+	v.need("nation", c.Nation == "" || slices.Contains(Nations(), c.Nation), "error.calendar.nation")
+	v.need("holidays", len(c.Holidays) <= 100 && !slices.ContainsFunc(c.Holidays, func(d Date) bool { _, err := ParseDate(string(d)); return err != nil }), "error.council.holidays")
 	v.bounds(c)
 	return v.problems
 }

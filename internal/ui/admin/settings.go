@@ -2,6 +2,7 @@ package admin
 
 import (
 	"bytes"
+	"cmp"
 	"image/png"
 	"slices"
 	"strings"
@@ -41,6 +42,12 @@ func councilForm(x privacy.Council) survey.Form {
 		"colour": x.Colour, "dpo_name": x.DPOName, "dpo_email": x.DPOEmail, "dpo_phone": x.DPOPhone, "registration": x.Registration} {
 		desk.Put(f, name, value)
 	}
+	desk.Put(f, "nation", string(cmp.Or(x.Nation, privacy.EnglandAndWales)))
+	var days []string
+	for _, d := range x.Holidays {
+		days = append(days, string(d))
+	}
+	desk.Put(f, "holidays", strings.Join(days, "\n"))
 	for _, l := range x.Languages {
 		f["languages"] = append(f["languages"], string(l))
 	}
@@ -69,10 +76,18 @@ func (h *Handlers) showSettings(c *fiber.Ctx, status int, version int64, form su
 		blocks = append(blocks, f.Input(name, "office.settings."+name, "30"))
 	}
 	blocks = append(blocks, f.Text("regulator", "office.settings.regulator"), f.Prose("regulator_contact", "office.settings.regulator_contact", 3),
-		f.Prose("complaints_how", "office.settings.complaints_how", 4))
+		f.Prose("complaints_how", "office.settings.complaints_how", 4), f.Radios("nation", "office.settings.nation", nations(p)...),
+		f.Area("holidays", "office.settings.holidays", 3))
 	intro := []desk.Block{desk.Para(p.T("office.settings.intro")), desk.LinkList(page.Link{Text: p.T("office.logo.title"), Href: p.To("/office/settings/logo")},
 		page.Link{Text: p.T("office.protection.title"), Href: p.To("/office/settings/protection")})}
 	return office.ShowForm(h.Desk, c, status, desk.View{Page: p, Blocks: intro}, version, blocks, "/office")
+}
+
+func nations(p *page.Page) (out []page.Option) {
+	for _, n := range privacy.Nations() {
+		out = append(out, page.Option{Value: string(n), Label: p.T("nation." + string(n))})
+	}
+	return out
 }
 
 func readCouncil(before privacy.Council, f survey.Form) privacy.Council {
@@ -87,6 +102,12 @@ func readCouncil(before privacy.Council, f survey.Form) privacy.Council {
 	}
 	if x.Colour != "" && !strings.HasPrefix(x.Colour, "#") {
 		x.Colour = "#" + x.Colour
+	}
+	x.Nation, x.Holidays = privacy.Nation(f.First("nation")), nil
+	for line := range strings.Lines(f.First("holidays")) {
+		if line = strings.TrimSpace(line); line != "" {
+			x.Holidays = append(x.Holidays, privacy.Date(line))
+		}
 	}
 	x.Languages = nil
 	for _, l := range f["languages"] {
