@@ -83,7 +83,7 @@ func (r Receipt) consentSection() ReceiptSection {
 	for _, e := range r.Events {
 		rows.row("receipt.event."+string(e.ConsentState), locale.DateTime(r.Processing.Language, e.Time), e.Option)
 	}
-	rows.text("withdraw", r.Processing.WithdrawalMethod)
+	rows.text("withdraw", r.Processing.WithdrawalMethod.Text)
 	return ReceiptSection{ID: "consent", Rows: rows}
 }
 
@@ -99,7 +99,9 @@ func (r Receipt) useSection() ReceiptSection {
 		rows.text("does", p.Processing...)
 		rows.text("basis", article(r.Processing.Language, p.Article))
 	}
-	rows.text("location", r.Processing.StorageLocations...)
+	for _, at := range r.Processing.StorageLocations {
+		rows.text("location", at.Place)
+	}
 	rows.text("retention", r.words(r.Processing.RetentionPeriod.Responses), r.Processing.RetentionPeriod.Starts)
 	rows.text("equality_retention", r.words(r.Processing.RetentionPeriod.Equality))
 	return ReceiptSection{ID: "use", Rows: rows}
