@@ -95,7 +95,7 @@ func (h *Handlers) showVerdict(c *fiber.Ctx, checked consult.ReceiptCheck) error
 	v.Back = v.To("/receipt/verify")
 	v.Text = v.T(key + ".text")
 	v.Key = receiptKeyLink(v.Page)
-	v.Again = page.Link{Text: v.T("receipt.verify.title"), Href: v.To("/receipt/verify")}
+	v.Again = page.Link{Text: v.T("receipt.verify.another"), Href: v.To("/receipt/verify")}
 	v.Yours = page.Link{Text: v.T("public.hub.code.link"), Href: v.To("/your-response")}
 	if checked.Verdict == privacy.Genuine {
 		v.Panel = &page.Panel{Title: v.Title}

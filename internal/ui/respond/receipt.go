@@ -72,7 +72,10 @@ func receiptSections(p *page.Page, r privacy.SignedReceipt) []receiptSection {
 					line.Lines = append(line.Lines, v.Text)
 				}
 			}
-			line.List = len(line.Lines) > 2 && row.Key != "receipt.row.council" && row.Key != "receipt.row.regulator"
+			if row.Lang != "" && row.Lang != p.Lang {
+				line.Lang = string(row.Lang)
+			}
+			line.List = len(line.Lines) > 2 && !row.Prose && row.Key != "receipt.row.council" && row.Key != "receipt.row.regulator"
 			section.List.Rows = append(section.List.Rows, line)
 		}
 		if len(section.List.Rows) > 0 {

@@ -192,6 +192,9 @@ func TestReceiptFiles(t *testing.T) {
 			place.b.Get(place.base + "/receipt")
 			at(t, place.b, place.base+"/receipt", http.StatusOK)
 			has(t, place.b, row.says, "Fingerprint of the receipt's JSON file", "https://haveyoursay.example/receipt/verify", "Check a receipt")
+			if asked := strings.Contains(place.b.Page.Text(), "What you were asked, as it was shown"); asked != (row.decision != "skip") {
+				t.Errorf("%s, %s: the statement is on the page: %v", place.base, row.decision, asked)
+			}
 			page := place.b.Page.Text()
 			for _, link := range []string{place.base + "/receipt.json", "/receipt/verify"} {
 				if !strings.Contains(place.b.Page.Body, `href="`+link+`"`) {
