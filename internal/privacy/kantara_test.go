@@ -100,6 +100,32 @@ func TestKantaraThirdParties(t *testing.T) {
 	}
 }
 
+// The type of consent follows from the lawful basis of each purpose.
+func TestKantaraConsentType(t *testing.T) {
+	for _, row := range []struct {
+		basis     privacy.Basis
+		condition privacy.Condition
+		want      string
+	}{
+		{privacy.PublicTask, "", "N/A"},
+		{privacy.LegalObligation, "", "N/A"},
+		{privacy.Consent, "", "IMPLICIT"},
+		{privacy.Consent, privacy.ExplicitConsent, "EXPLICIT"},
+		{privacy.PublicTask, privacy.ExplicitConsent, "EXPLICIT"}, // art. 6(1)(e) with art. 9(2)(a)
+	} {
+		f := facts(locale.English, privacy.ConsentRequested, privacy.ConsentGiven)
+		f.Processing.Purposes[0].Basis, f.Processing.Purposes[0].Condition = row.basis, row.condition
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(signed(t, f).Kantara))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := parent(t, doc, []string{"services", "0", "purposes", "0", "consentType"})["consentType"]
+		if err := schema(t, "kantara").Validate(doc); err != nil || got != row.want {
+			t.Errorf("%s %s: %v, want %s; %v", row.basis, row.condition, got, row.want, err)
+		}
+	}
+}
+
 // kantaraRequired is what the schema of the specification requires (privacy.md 3.4), and the type of each. Removing one, or giving it
 // another type, must not pass: the schema beside us is at least as strict.
 var kantaraRequired = []struct {
