@@ -9,6 +9,7 @@ import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/page"
 )
 
@@ -21,19 +22,19 @@ type verifyView struct {
 }
 
 // verify asks for a receipt. What is sent is looked at and forgotten: nothing is stored, and the log holds no more than the route.
-func (h *Handlers) verify(c *fiber.Ctx) error { return h.askReceipt(c, fiber.StatusOK) }
+func (h *Handlers) verify(c *fiber.Ctx) error { return h.askReceipt(c, fiber.StatusOK, "", nil) }
 
-// askReceipt shows the form with problems, as field and key, and their arguments. What was pasted is not printed back: it may be long, and
-// is there to be pasted again.
-func (h *Handlers) askReceipt(c *fiber.Ctx, status int, problem ...any) error {
+// askReceipt shows the form again with what was pasted and what is wrong, if anything.
+func (h *Handlers) askReceipt(c *fiber.Ctx, status int, pasted string, problem *survey.Problem) error {
 	v := verifyView{Page: h.kit.Page(c, "receipt.verify.title")}
 	v.Robots = true
-	if len(problem) > 0 {
-		v.AddProblem(problem[0].(string), problem[1].(string), problem[2:]...)
+	if problem != nil {
+		v.SetProblems([]survey.Problem{*problem})
 	}
 	v.File = page.Input{Type: "file", Accept: ".json,application/json,application/ld+json", Control: page.Control{Name: "file",
 		Label: v.T("receipt.verify.file"), Size: "m", Hint: v.T("receipt.verify.file.hint"), Error: v.Error("file")}}
-	v.Paste = page.Textarea{Rows: 8, Control: page.Control{Name: "receipt", Label: v.T("receipt.verify.paste"), Size: "m", Error: v.Error("receipt")}}
+	v.Paste = page.Textarea{Rows: 8, Control: page.Control{Name: "receipt", Label: v.T("receipt.verify.paste"), Size: "m",
+		Error: v.Error("receipt"), Value: pasted}}
 	v.Check = page.Button{Text: v.T("receipt.verify.button")}
 	v.Key = receiptKeyLink(v.Page)
 	return h.kit.Render(c, status, "public/verify", v)
@@ -45,7 +46,7 @@ func receiptKeyLink(p *page.Page) page.Link {
 
 // verifyAgain answers the form when its token's cookie is gone: nothing was checked.
 func (h *Handlers) verifyAgain(c *fiber.Ctx) error {
-	return h.askReceipt(c, fiber.StatusForbidden, "file", "receipt.verify.again")
+	return h.askReceipt(c, fiber.StatusForbidden, "", &survey.Problem{Field: "file", Key: "receipt.verify.again"})
 }
 
 // verifyReceipt says what the file is. The page answers the form itself: there is no address for a result, because nothing is kept.
@@ -54,28 +55,42 @@ func (h *Handlers) verifyReceipt(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	file, chosen := []byte(nil), false
-	if header, err := c.FormFile("file"); err == nil && header.Size > 0 {
-		if file, chosen = page.File(c, "file", privacy.MaxReceipt); !chosen {
-			return h.askReceipt(c, fiber.StatusUnprocessableEntity, "file", "receipt.verify.problem.large", "Max", privacy.MaxReceipt/1024)
-		}
-	}
-	pasted := strings.TrimSpace(form.First("receipt"))
-	switch {
-	case chosen && pasted != "":
-		return h.askReceipt(c, fiber.StatusUnprocessableEntity, "file", "receipt.verify.problem.both")
-	case len(pasted) > privacy.MaxReceipt:
-		return h.askReceipt(c, fiber.StatusUnprocessableEntity, "receipt", "receipt.verify.problem.large", "Max", privacy.MaxReceipt/1024)
-	case !chosen && pasted == "":
-		return h.askReceipt(c, fiber.StatusUnprocessableEntity, "file", "receipt.verify.problem.missing")
-	case !chosen:
-		file = []byte(pasted)
+	file, field, problem := sentReceipt(c, form)
+	if problem != nil {
+		return h.askReceipt(c, fiber.StatusUnprocessableEntity, form.First("receipt"), problem)
 	}
 	checked, err := h.service.CheckReceipt(c.UserContext(), file)
 	if err != nil {
 		return err
 	}
+	if checked.Verdict == privacy.NotReceipt {
+		return h.askReceipt(c, fiber.StatusUnprocessableEntity, form.First("receipt"), &survey.Problem{Field: field, Key: "receipt.verify.problem.not_receipt"})
+	}
 	return h.showVerdict(c, checked)
+}
+
+// sentReceipt returns what was uploaded or pasted and the field that it came from, or what is wrong.
+func sentReceipt(c *fiber.Ctx, form survey.Form) (file []byte, field string, problem *survey.Problem) {
+	large := func(field string) *survey.Problem {
+		return &survey.Problem{Field: field, Key: "receipt.verify.problem.large", Args: []any{"Max", privacy.MaxReceipt / 1024}}
+	}
+	pasted := strings.TrimSpace(form.First("receipt"))
+	header, err := c.FormFile("file")
+	switch chosen := err == nil && header.Size > 0; {
+	case chosen && pasted != "":
+		return nil, "", &survey.Problem{Field: "file", Key: "receipt.verify.problem.both"}
+	case chosen:
+		content, ok := page.File(c, "file", privacy.MaxReceipt)
+		if !ok {
+			return nil, "", large("file")
+		}
+		return content, "file", nil
+	case pasted == "":
+		return nil, "", &survey.Problem{Field: "file", Key: "receipt.verify.problem.missing"}
+	case len(pasted) > privacy.MaxReceipt:
+		return nil, "", large("receipt")
+	}
+	return []byte(pasted), "receipt", nil
 }
 
 type verdictView struct {

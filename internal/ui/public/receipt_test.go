@@ -117,8 +117,8 @@ func TestVerifyReceipt(t *testing.T) {
 		{"changed", "/receipt/verify", bytes.Replace(r.File, []byte("2026-03-29"), []byte("2026-03-28"), 1), "", 200, []string{"This receipt has been changed"}, []string{r.Response.Reference, "The library and you"}},
 		{"another council's", "/receipt/verify", theirs.File, "", 200, []string{"This receipt is not ours"}, []string{"XXX-0000-0000"}},
 		{"without a signature", "/receipt/verify", []byte(`{"header":{"schema_version":"folkmoot-receipt/1"},"response":{"reference":"XXX-0000-0000"}}`), "", 200, []string{"This receipt has no signature"}, []string{"XXX-0000-0000"}},
-		{"a picture", "/receipt/verify", []byte("\x89PNG\x00\xff"), "", 200, []string{"This is not a receipt"}, nil},
-		{"markup", "/receipt/verify", nil, "<script>alert(1)</script>", 200, []string{"This is not a receipt"}, []string{"alert(1)"}},
+		{"a picture", "/receipt/verify", []byte("\x89PNG\x00\xff"), "", 422, []string{"There is a problem", "This is not a receipt", `href="#file"`}, nil},
+		{"markup", "/receipt/verify", nil, "<script>alert(1)</script>", 422, []string{"This is not a receipt", `href="#receipt"`, "&lt;script&gt;"}, []string{"<script>alert"}},
 		{"nothing", "/receipt/verify", nil, "  \n", 422, []string{"There is a problem", "Choose a receipt file, or paste its contents"}, nil},
 		{"both", "/receipt/verify", r.File, "x", 422, []string{"Choose a file or paste its contents, not both"}, nil},
 		{"a file that is too large", "/receipt/verify", bytes.Repeat([]byte("x"), privacy.MaxReceipt+1), "", 422, []string{"The file must be smaller than 200KB"}, nil},
@@ -168,12 +168,16 @@ func TestVerifyKeepsNothing(t *testing.T) {
 	changed := bytes.Replace(r.File, []byte("The library and you"), []byte(mark), 1)
 	log := w.Log.String()
 	b := w.Browser(t)
-	for _, file := range [][]byte{changed, []byte(mark), r.File} {
-		if a := upload(t, b, "/receipt/verify", file, ""); a.Status != http.StatusOK || strings.Contains(a.Body, mark) {
-			t.Errorf("%d, or it is printed back", a.Status)
+	for _, row := range []struct {
+		file   []byte
+		status int
+	}{{changed, http.StatusOK}, {[]byte(mark), http.StatusUnprocessableEntity}, {r.File, http.StatusOK}} {
+		uploaded, pasted := upload(t, b, "/receipt/verify", row.file, ""), upload(t, b, "/receipt/verify", nil, string(row.file))
+		if uploaded.Status != row.status || pasted.Status != row.status {
+			t.Errorf("%d and %d, want %d", uploaded.Status, pasted.Status, row.status)
 		}
-		if a := upload(t, b, "/receipt/verify", nil, string(file)); a.Status != http.StatusOK || strings.Contains(a.Body, mark) {
-			t.Errorf("%d, or it is printed back", a.Status)
+		if again := b.Get("/receipt/verify"); strings.Contains(again.Body, mark) || strings.Contains(uploaded.Body, mark) {
+			t.Error("what was sent comes back later")
 		}
 	}
 	for _, secret := range []string{mark, r.Response.Reference, r.Header.ReceiptID, r.Fingerprint} {
