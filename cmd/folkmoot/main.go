@@ -32,6 +32,7 @@ type commands struct {
 	Protect     protectCommand     `cmd:"" help:"Protect plain CSV data against disclosure, together with earlier releases of the same people."`
 	Attack      attackCommand      `cmd:"" help:"Try to recover hidden figures from published files alone."`
 	Release     releaseCommand     `cmd:"" help:"Work with released files."`
+	Receipt     receiptCommand     `cmd:"" help:"Work with receipts for responses and consent."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 

@@ -36,12 +36,7 @@ func (s *Service) ConsentStatement(ctx context.Context, c *Consultation, lang lo
 }
 
 // withdrawAt is the page where consent is withdrawn, as people read it.
-func (s *Service) withdrawAt(lang locale.Lang) string {
-	if lang == locale.Welsh {
-		return s.Address + "/cy/your-response"
-	}
-	return s.Address + "/your-response"
-}
+func (s *Service) withdrawAt(lang locale.Lang) string { return s.in(lang, "/your-response") }
 
 // byCode returns the response with the code and its consultation, inside a transaction.
 func (s *Service) byCode(r Reader, code string) (*Response, *Consultation, error) {

@@ -5,8 +5,6 @@ import (
 	"errors"
 
 	"folkmoot/internal/fault"
-	"folkmoot/internal/locale"
-	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
 
@@ -111,41 +109,4 @@ func (s *Service) eraseFound(ctx context.Context, find finding, how func(*Respon
 func erasurePending(err error) bool {
 	var f *fault.Error
 	return errors.As(err, &f) && f.Key == "error.store.erasure_pending"
-}
-
-// Receipt returns the receipt of the response with the code. It never holds an answer.
-func (s *Service) Receipt(ctx context.Context, code string, lang locale.Lang) (privacy.Receipt, error) {
-	var facts privacy.ReceiptFacts
-	err := s.Store.View(ctx, func(r Reader) error {
-		response, c, err := s.byCode(r, code)
-		if err != nil {
-			return err
-		}
-		facts, err = s.receiptFacts(r, response, c)
-		return err
-	})
-	if err != nil {
-		return privacy.Receipt{}, err
-	}
-	facts.Language, facts.Where = lang, s.withdrawAt(lang)
-	return privacy.BuildReceipt(facts), nil
-}
-
-// receiptFacts gathers what a receipt says: what was told and agreed, and nothing that was answered.
-func (s *Service) receiptFacts(r Reader, response *Response, c *Consultation) (f privacy.ReceiptFacts, err error) {
-	notice, err := r.Notice(response.NoticeID, response.NoticeVersion)
-	if err != nil {
-		return f, err
-	}
-	council, err := s.councilIn(r)
-	if err != nil {
-		return f, err
-	}
-	_, events, err := s.consentOf(r, response.ID)
-	events = lastRecord(events)
-	return privacy.ReceiptFacts{
-		Reference: response.Reference, ConsultationID: c.ID, Title: c.Title, SurveyVersion: response.SurveyVersion,
-		Date: response.SubmittedOn, Channel: string(response.Channel), Council: council, Processing: c.Processing,
-		NoticeID: notice.NoticeID, NoticeVersion: notice.Version, NoticeSHA256: notice.SHA256, Events: events, At: r.Now(),
-	}, err
 }

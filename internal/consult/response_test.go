@@ -247,10 +247,7 @@ func TestAReceiptProvesWhatWasToldAndHoldsNoAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := r.JSON()
-	if err != nil {
-		t.Fatal(err)
-	}
+	raw := append(r.File, r.Kantara...)
 	for _, forbidden := range []string{done.Code, "benches", "abbots_cross", "fairly_satisfied", `"female"`, done.ResponseID} {
 		if strings.Contains(string(raw), forbidden) {
 			t.Errorf("the receipt holds %q", forbidden)

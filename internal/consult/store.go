@@ -114,9 +114,10 @@ type ResponseWriter interface {
 
 // ConsentReader reads the consent ledger.
 type ConsentReader interface {
-	ConsentEvents(principal string) ([]privacy.ConsentEvent, error)        // in order
-	ConsentEventsOf(consultationID string) ([]privacy.ConsentEvent, error) // in order
-	EachConsentEvent(fn func(privacy.ConsentEvent) error) error            // the whole ledger in order
+	ConsentEvents(principal string) ([]privacy.ConsentEvent, error)                // in order
+	ConsentEventsOf(consultationID string) ([]privacy.ConsentEvent, error)         // in order
+	ConsentRecord(consultationID, recordID string) ([]privacy.ConsentEvent, error) // in order; none for an unknown record
+	EachConsentEvent(fn func(privacy.ConsentEvent) error) error                    // the whole ledger in order
 }
 
 // ConsentWriter appends to it. There is no update and no erase; the database refuses them too.

@@ -60,6 +60,15 @@ func (e ConsentEvent) Chain(prev string) ConsentEvent {
 	return e
 }
 
+// Intact reports whether the event is what its own hash says, its statement included. That it follows the entry before it, and that the
+// ledger is whole, only VerifyConsentChain tells.
+func (e ConsentEvent) Intact() bool {
+	if shown := e.Statement != "" || e.StatementHash != ""; shown && seal.Digest(e.Statement) != e.StatementHash {
+		return false
+	}
+	return e.Hash == seal.HashChain(e.PrevHash, e.canonical())
+}
+
 func (e ConsentEvent) canonical() []byte {
 	return seal.Canonical("consent", strconv.FormatInt(e.Sequence, 10), e.ID, e.RecordID, e.Principal, e.ConsultationID, e.PurposeID,
 		string(e.State), stamp(e.At), stamp(e.ValidUntil), e.Channel, e.Actor, string(e.Language), e.NoticeID, strconv.Itoa(e.NoticeVersion),

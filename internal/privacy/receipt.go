@@ -1,8 +1,6 @@
 package privacy
 
 import (
-	"bytes"
-	"encoding/json"
 	"time"
 
 	"folkmoot/internal/locale"
@@ -12,11 +10,16 @@ import (
 // its text is not public (privacy.md 3.4).
 const ReceiptSchema = "folkmoot-receipt/1 (structured following ISO/IEC TS 27560:2023)"
 
+// receiptProfile is the profile of the W3C Data Privacy Vocabulary that the file is written after (dct:conformsTo). That one for the GDPR of
+// the European Union is not it: the law here is that of the United Kingdom.
+const receiptProfile = "https://w3id.org/dpv/schema/dpv-27560#receipt"
+
 // Receipt is what a respondent may keep: what they sent when (never what they answered), what they were told, what they
 // agreed to or refused, and how to change their mind. Field names follow ISO/IEC TS 27560:2023, terms prefixed dpv:
-// the W3C Data Privacy Vocabulary. It holds no answer, name, IP address or withdrawal code.
+// the W3C Data Privacy Vocabulary. It holds no answer, name, IP address or withdrawal code. SignReceipt makes the files of it.
 type Receipt struct {
 	Header       ReceiptHeader     `json:"header"`
+	Subject      ReceiptSubject    `json:"data_subject"`
 	Response     ReceiptResponse   `json:"response"`
 	Processing   ReceiptProcessing `json:"processing"`
 	PersonalData []ReceiptData     `json:"personal_data_categories"`
@@ -27,9 +30,17 @@ type Receipt struct {
 // ReceiptHeader identifies the receipt.
 type ReceiptHeader struct {
 	SchemaVersion string `json:"schema_version"`
-	ReceiptID     string `json:"receipt_id"`          // the same for the same facts, so that a reload makes no second receipt
-	RecordID      string `json:"record_id,omitempty"` // of the newest consent record; absent where consent was never asked
-	PrincipalID   string `json:"pii_principal_id"`    // the reference of the response: pseudonymous
+	ConformsTo    string `json:"conforms_to,omitempty"` // absent where consent was never asked: there is no consent to be on record
+	ReceiptID     string `json:"receipt_id"`            // the same for the same facts, so that a reload makes no second receipt
+	RecordID      string `json:"record_id,omitempty"`   // of the newest consent record; absent where consent was never asked
+	PrincipalID   string `json:"pii_principal_id"`      // the reference of the response: pseudonymous
+}
+
+// ReceiptSubject is whom the receipt is about, as a node of the graph. It has nothing but the reference.
+type ReceiptSubject struct {
+	ID        string `json:"@id"`
+	Type      string `json:"@type"` // DPV term
+	Reference string `json:"identifier"`
 }
 
 // ReceiptResponse says which response this is about.
@@ -43,16 +54,17 @@ type ReceiptResponse struct {
 
 // ReceiptProcessing says what the council does and on what grounds.
 type ReceiptProcessing struct {
+	Type             string             `json:"@type"` // DPV term
 	PrivacyNotice    ReceiptNotice      `json:"privacy_notice"`
 	Language         locale.Lang        `json:"language"`
 	Purposes         []ReceiptPurpose   `json:"purposes"`
 	Controllers      []string           `json:"pii_controllers"` // party_id
 	CollectionMethod string             `json:"collection_method"`
-	StorageLocations []string           `json:"storage_locations"`
+	StorageLocations []ReceiptPlace     `json:"storage_locations"`
 	RetentionPeriod  ReceiptRetention   `json:"retention_period"`
 	Jurisdiction     string             `json:"jurisdiction"`
 	Recipients       []ReceiptRecipient `json:"recipient_third_parties"`
-	WithdrawalMethod string             `json:"withdrawal_method"`
+	WithdrawalMethod ReceiptWithdrawal  `json:"withdrawal_method"`
 	Rights           []ReceiptRight     `json:"privacy_rights"`
 	Authority        string             `json:"authority_party"` // party_id
 	ConsentState     ConsentState       `json:"consent_state"`   // when the receipt was made; none = never asked
@@ -60,13 +72,29 @@ type ReceiptProcessing struct {
 
 // ReceiptNotice pins what the respondent was told.
 type ReceiptNotice struct {
+	Type     string `json:"@type,omitempty"` // DPV term
 	NoticeID string `json:"notice_id"`
 	Version  int    `json:"version"`
 	SHA256   string `json:"sha256"` // of NoticeVersion
+	Address  string `json:"url"`    // of this version, for good
+}
+
+// ReceiptPlace is where information is stored.
+type ReceiptPlace struct {
+	Type  string `json:"@type"` // DPV term
+	Place string `json:"place"`
+}
+
+// ReceiptWithdrawal says how to take consent back.
+type ReceiptWithdrawal struct {
+	Type    string `json:"@type"` // DPV term
+	Text    string `json:"text"`
+	Address string `json:"url"`
 }
 
 // ReceiptPurpose is one purpose in the language of the receipt.
 type ReceiptPurpose struct {
+	Type        string   `json:"@type"` // DPV term
 	PurposeID   string   `json:"purpose_id"`
 	Purpose     string   `json:"purpose"`
 	Processing  []string `json:"processing_activities"`
@@ -77,6 +105,7 @@ type ReceiptPurpose struct {
 
 // ReceiptRetention says how long information is kept: ISO 8601 periods.
 type ReceiptRetention struct {
+	Type      string `json:"@type"` // DPV term
 	Responses string `json:"responses"`
 	Starts    string `json:"starts"` // in words
 	Equality  string `json:"equality_answers,omitempty"`
@@ -90,6 +119,7 @@ type ReceiptRecipient struct {
 
 // ReceiptRight is a right in the language of the receipt.
 type ReceiptRight struct {
+	Type   string `json:"@type"` // DPV term
 	Right  Right  `json:"right"`
 	Offer  Offer  `json:"offer"`
 	Text   string `json:"text"`
@@ -100,10 +130,12 @@ type ReceiptRight struct {
 
 // ReceiptData is a category of information, never an answer.
 type ReceiptData struct {
-	Type     string `json:"pii_type"`
-	Optional bool   `json:"pii_optional"`
-	Special  bool   `json:"special_pii_category"`
-	Held     bool   `json:"held"` // false once consent no longer stands
+	Class     string `json:"@type"` // DPV term
+	Type      string `json:"pii_type"`
+	Optional  bool   `json:"pii_optional"`
+	Necessity string `json:"necessity"` // DPV term
+	Special   bool   `json:"special_pii_category"`
+	Held      bool   `json:"held"` // false once consent no longer stands
 }
 
 // ReceiptParty is an organisation.
@@ -124,7 +156,7 @@ type ReceiptEvent struct {
 	Type          string       `json:"event_type"` // DPV term
 	State         string       `json:"event_state"`
 	ConsentState  ConsentState `json:"consent_state"`
-	EntityID      string       `json:"entity_id"` // respondent or council
+	EntityID      string       `json:"entity_id"` // of the respondent or the council
 	Validity      string       `json:"validity_duration"`
 	ValidUntil    string       `json:"valid_until,omitempty"`
 	NoticeVersion int          `json:"notice_version"`
@@ -151,18 +183,8 @@ type ReceiptFacts struct {
 	Channel        string
 	Date           string         // of submission, yyyy-mm-dd in Europe/London
 	Where          string         // address of the page at which the withdrawal code is used, without any code
+	NoticeAt       string         // address of the version of the notice
+	VerifyAt       string         // address of the page that checks receipts
 	Events         []ConsentEvent // of the respondent, in the order of the ledger; none where consent was never asked
 	At             time.Time      // now, for the state
-}
-
-// JSON writes the receipt as a file: indented UTF-8 with a final newline, the same bytes for the same facts.
-func (r Receipt) JSON() ([]byte, error) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(r); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
 }

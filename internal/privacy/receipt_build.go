@@ -43,11 +43,14 @@ const (
 	jurisdiction = "GB"
 )
 
-// Ids of the parties that every receipt has.
+// Ids of the parties that every receipt has: nodes of the file, whose base is the receipt's own id.
 const (
-	partyCouncil   = "controller"
-	partyRegulator = "authority"
+	partyCouncil   = "#controller"
+	partyRegulator = "#authority"
 )
+
+// respondentID is the node of the data subject.
+const respondentID = "#respondent"
 
 // BuildReceipt makes the receipt for a response, in the language of the response. It is whole also where consent was
 // refused or never asked.
@@ -55,27 +58,31 @@ func BuildReceipt(f ReceiptFacts) Receipt {
 	lang, p := f.Language, f.Processing
 	state := StateOf(lastRecord(f.Events), f.At)
 	r := Receipt{
-		Header: ReceiptHeader{SchemaVersion: ReceiptSchema, PrincipalID: f.Reference},
+		Header:  ReceiptHeader{SchemaVersion: ReceiptSchema, PrincipalID: f.Reference},
+		Subject: ReceiptSubject{respondentID, "dpv:DataSubject", f.Reference},
 		Response: ReceiptResponse{Reference: f.Reference, Consultation: f.Title.In(lang), ConsultationID: f.ConsultationID,
 			SurveyVersion: f.SurveyVersion, Date: f.Date},
 		Processing: ReceiptProcessing{
-			PrivacyNotice:    ReceiptNotice{f.NoticeID, f.NoticeVersion, f.NoticeSHA256},
+			Type:             "dpv:Process",
+			PrivacyNotice:    ReceiptNotice{"dpv:PrivacyNotice", f.NoticeID, f.NoticeVersion, f.NoticeSHA256, f.NoticeAt},
 			Language:         lang,
 			Purposes:         receiptPurposes(p, lang),
 			Controllers:      []string{partyCouncil},
 			CollectionMethod: f.Channel,
-			StorageLocations: []string{places(p.Locations, lang)},
-			RetentionPeriod:  ReceiptRetention{Responses: p.Retention, Starts: p.RetentionTrigger.In(lang)},
+			StorageLocations: []ReceiptPlace{{"dpv:StorageLocation", places(p.Locations, lang)}},
+			RetentionPeriod:  ReceiptRetention{Type: "dpv:StorageDuration", Responses: p.Retention, Starts: p.RetentionTrigger.In(lang)},
 			Jurisdiction:     jurisdiction,
-			WithdrawalMethod: say(lang, "receipt.withdraw", "where", f.Where, "phone", f.Council.Phone, "address", oneLine(f.Council.Address)),
-			Rights:           receiptRights(p, lang),
-			Authority:        partyRegulator,
-			ConsentState:     state,
+			WithdrawalMethod: ReceiptWithdrawal{Type: "dpv:WithdrawConsent", Address: f.Where,
+				Text: say(lang, "receipt.withdraw", "where", f.Where, "phone", f.Council.Phone, "address", oneLine(f.Council.Address))},
+			Rights:       receiptRights(p, lang),
+			Authority:    partyRegulator,
+			ConsentState: state,
 		},
 		PersonalData: receiptData(f, state),
 		Events:       receiptEvents(f.Events),
 	}
 	if len(f.Events) > 0 {
+		r.Header.ConformsTo, r.Processing.PrivacyNotice.Type = receiptProfile, "dpv:ConsentNotice"
 		r.Header.RecordID = f.Events[len(f.Events)-1].RecordID
 		r.Processing.RetentionPeriod.Equality = p.EqualityPeriod
 	}
@@ -109,7 +116,7 @@ func receiptPurposes(p Processing, lang locale.Lang) []ReceiptPurpose {
 	out := []ReceiptPurpose{}
 	for _, purpose := range p.Purposes {
 		item := ReceiptPurpose{
-			PurposeID: purpose.ID, Purpose: purpose.Text.In(lang), Processing: append([]string{}, texts(purpose.Activities, lang)...),
+			Type: "dpv:Purpose", PurposeID: purpose.ID, Purpose: purpose.Text.In(lang), Processing: append([]string{}, texts(purpose.Activities, lang)...),
 			LawfulBasis: dpvBasis[purpose.Basis], Article: basisArticle[purpose.Basis],
 		}
 		if purpose.Condition == ExplicitConsent {
@@ -124,7 +131,7 @@ func receiptRights(p Processing, lang locale.Lang) []ReceiptRight {
 	out := []ReceiptRight{}
 	for _, e := range p.Rights() {
 		if text := RightText(e, lang); text != "" {
-			out = append(out, ReceiptRight{e.Right, e.Offer, text, e.Clause, e.Only})
+			out = append(out, ReceiptRight{"dpv:DataSubjectRight", e.Right, e.Offer, text, e.Clause, e.Only})
 		}
 	}
 	return out
@@ -132,12 +139,12 @@ func receiptRights(p Processing, lang locale.Lang) []ReceiptRight {
 
 // receiptData lists what is held: the response, and the equality categories once consent was given.
 func receiptData(f ReceiptFacts, state ConsentState) []ReceiptData {
-	out := []ReceiptData{{Type: f.Processing.Data.In(f.Language), Held: true}}
+	out := []ReceiptData{{Class: "dpv:PersonalData", Type: f.Processing.Data.In(f.Language), Necessity: "dpv:Required", Held: true}}
 	if !slices.ContainsFunc(f.Events, func(e ConsentEvent) bool { return Permits(e.State) }) {
 		return out
 	}
 	for _, name := range texts(f.Processing.Categories, f.Language) {
-		out = append(out, ReceiptData{Type: name, Optional: true, Special: true, Held: Permits(state)})
+		out = append(out, ReceiptData{Class: "dpv:SpecialCategoryPersonalData", Type: name, Optional: true, Necessity: "dpv:Optional", Special: true, Held: Permits(state)})
 	}
 	return out
 }
@@ -153,7 +160,7 @@ func receiptParties(c Council, p Processing, lang locale.Lang) ([]ReceiptParty, 
 	ids := map[string]string{}
 	for _, r := range p.recipients() {
 		if ids[r.Name] == "" {
-			ids[r.Name] = "recipient-" + strconv.Itoa(len(ids)+1)
+			ids[r.Name] = "#recipient-" + strconv.Itoa(len(ids)+1)
 			// We hold no address of recipients; the controller's data protection officer answers for them.
 			parties = append(parties, ReceiptParty{ID: ids[r.Name], Name: r.Name, Address: places(r.Location, lang), Contact: c.DPOEmail, Type: "dpv:Recipient"})
 		}
@@ -168,12 +175,12 @@ func receiptEvents(events []ConsentEvent) []ReceiptEvent {
 	out := []ReceiptEvent{}
 	for _, e := range events {
 		item := ReceiptEvent{
-			Time: e.At.UTC().Truncate(time.Second), Type: dpvExplicit, State: dpvState[e.State], ConsentState: e.State, EntityID: "respondent",
+			Time: e.At.UTC().Truncate(time.Second), Type: dpvExplicit, State: dpvState[e.State], ConsentState: e.State, EntityID: respondentID,
 			Validity: "P0D", ValidUntil: stamp(e.ValidUntil), NoticeVersion: e.NoticeVersion, Channel: e.Channel, Language: e.Language,
 			Statement: e.Statement, StatementHash: e.StatementHash, Option: e.Option, LedgerHash: e.Hash,
 		}
 		if e.Actor != "self" {
-			item.EntityID = "council" // which officer is no business of the receipt
+			item.EntityID = partyCouncil // which officer is no business of the receipt
 		}
 		if Permits(e.State) && e.ValidUntil.After(e.At) {
 			item.Validity = Period{Days: int(e.ValidUntil.Sub(e.At).Hours() / 24)}.String()

@@ -20,6 +20,8 @@ type ReceiptSection struct {
 type ReceiptRow struct {
 	Key    string // message key of the label
 	Values []ReceiptValue
+	Lang   locale.Lang // of the texts, where it may be another than the receipt's: what was shown is never translated
+	Prose  bool        // the values are lines of one text, not a list
 }
 
 // ReceiptValue is a text (already in the language of the receipt) or the key of a message.
@@ -83,8 +85,23 @@ func (r Receipt) consentSection() ReceiptSection {
 	for _, e := range r.Events {
 		rows.row("receipt.event."+string(e.ConsentState), locale.DateTime(r.Processing.Language, e.Time), e.Option)
 	}
-	rows.text("withdraw", r.Processing.WithdrawalMethod)
+	rows = append(rows, r.statements()...)
+	rows.text("withdraw", r.Processing.WithdrawalMethod.Text)
 	return ReceiptSection{ID: "consent", Rows: rows}
+}
+
+// statements returns each statement once, line by line as it was shown: asking and deciding show the same.
+func (r Receipt) statements() (out rowList) {
+	shown := map[string]bool{}
+	for _, e := range r.Events {
+		if e.Statement == "" || shown[e.StatementHash] {
+			continue
+		}
+		shown[e.StatementHash] = true
+		out.text("statement", strings.Split(e.Statement, "\n")...)
+		out[len(out)-1].Lang, out[len(out)-1].Prose = e.Language, true
+	}
+	return out
 }
 
 func (r Receipt) useSection() ReceiptSection {
@@ -99,7 +116,9 @@ func (r Receipt) useSection() ReceiptSection {
 		rows.text("does", p.Processing...)
 		rows.text("basis", article(r.Processing.Language, p.Article))
 	}
-	rows.text("location", r.Processing.StorageLocations...)
+	for _, at := range r.Processing.StorageLocations {
+		rows.text("location", at.Place)
+	}
 	rows.text("retention", r.words(r.Processing.RetentionPeriod.Responses), r.Processing.RetentionPeriod.Starts)
 	rows.text("equality_retention", r.words(r.Processing.RetentionPeriod.Equality))
 	return ReceiptSection{ID: "use", Rows: rows}
@@ -182,7 +201,7 @@ func (r Receipt) recordSection() ReceiptSection {
 	rows.text("notice", n.NoticeID+", "+strconv.Itoa(n.Version))
 	rows.text("notice_hash", n.SHA256)
 	rows.text("survey_version", r.Response.SurveyVersion)
-	shown := map[string]bool{} // asking and deciding show the same statement
+	shown := map[string]bool{}
 	for _, e := range r.Events {
 		if !shown[e.StatementHash] {
 			rows.text("statement_hash", e.StatementHash)

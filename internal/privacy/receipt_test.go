@@ -11,6 +11,7 @@ import (
 
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
 )
 
 // facts are those of a response sent on the day of the clock change, with the consent events of the given states, an hour apart.
@@ -18,7 +19,8 @@ func facts(lang locale.Lang, states ...privacy.ConsentState) privacy.ReceiptFact
 	f := privacy.ReceiptFacts{
 		Council: council(), Title: libraryHours, ConsultationID: "library-hours", Processing: processing(), Reference: "WEM-7K3F-92QD",
 		SurveyVersion: "3f9c2a", NoticeID: "library-hours", NoticeVersion: 2, NoticeSHA256: strings.Repeat("ab", 32),
-		Language: lang, Channel: "web", Date: "2026-03-29", Where: where, At: now.Add(12 * time.Hour),
+		Language: lang, Channel: "web", Date: "2026-03-29", Where: "https://" + where, At: now.Add(12 * time.Hour),
+		NoticeAt: "https://www.wemford.example/privacy/notices/library-hours/2", VerifyAt: "https://www.wemford.example/receipt/verify",
 	}
 	s := privacy.ConsentStatement(f.Council, f.Processing, f.Title, lang, where)
 	prev := ""
@@ -60,9 +62,28 @@ var receiptRows = []struct {
 	{"never asked: a receipt without a consent record", "none.en", locale.English, nil, privacy.ConsentNone, false},
 }
 
-func schema(t *testing.T) *jsonschema.Schema {
+// keys are the council's.
+func keys(t testing.TB) *seal.Keyring {
 	t.Helper()
-	s, err := jsonschema.NewCompiler().Compile("testdata/receipt.schema.json")
+	k, err := seal.NewKeyring(bytes.Repeat([]byte{7}, seal.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func signed(t testing.TB, f privacy.ReceiptFacts) privacy.SignedReceipt {
+	t.Helper()
+	out, err := privacy.SignReceipt(f, keys(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func schema(t *testing.T, name string) *jsonschema.Schema {
+	t.Helper()
+	s, err := jsonschema.NewCompiler().Compile("testdata/" + name + ".schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,14 +91,14 @@ func schema(t *testing.T) *jsonschema.Schema {
 }
 
 func TestReceipts(t *testing.T) {
-	s := schema(t)
+	s := schema(t, "receipt")
 	for _, row := range receiptRows {
-		r := privacy.BuildReceipt(facts(row.lang, row.states...))
-		b, err := r.JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
+		r := signed(t, facts(row.lang, row.states...))
+		b := r.File
 		golden(t, "receipt."+row.name+".json", string(b))
+		if r.Kantara != nil {
+			golden(t, "receipt."+row.name+".kantara.json", string(r.Kantara))
+		}
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
 		if err != nil {
 			t.Fatal(err)
@@ -93,8 +114,7 @@ func TestReceipts(t *testing.T) {
 				t.Errorf("%s: %s held: %v", row.why, d.Type, d.Held)
 			}
 		}
-		again, err := privacy.BuildReceipt(facts(row.lang, row.states...)).JSON()
-		if err != nil || !bytes.Equal(again, b) {
+		if again := signed(t, facts(row.lang, row.states...)); !bytes.Equal(again.File, b) || !bytes.Equal(again.Kantara, r.Kantara) || again.Fingerprint != r.Fingerprint {
 			t.Errorf("%s: a reload makes another receipt", row.why)
 		}
 	}
@@ -102,7 +122,7 @@ func TestReceipts(t *testing.T) {
 
 // The schema refuses what a receipt must never hold: it closes every object.
 func TestReceiptSchemaIsClosed(t *testing.T) {
-	s := schema(t)
+	s := schema(t, "receipt")
 	for _, row := range []struct {
 		why, at string
 		value   any
@@ -118,12 +138,8 @@ func TestReceiptSchemaIsClosed(t *testing.T) {
 		{"no purposes", "processing", map[string]any{"purposes": []any{}}},
 		{"no notice", "processing", map[string]any{"privacy_notice": nil}},
 	} {
-		b, err := privacy.BuildReceipt(facts(locale.English, privacy.ConsentRequested, privacy.ConsentGiven)).JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
 		var doc map[string]any
-		if err := json.Unmarshal(b, &doc); err != nil {
+		if err := json.Unmarshal(signed(t, facts(locale.English, privacy.ConsentRequested, privacy.ConsentGiven)).File, &doc); err != nil {
 			t.Fatal(err)
 		}
 		part := doc
@@ -141,11 +157,8 @@ func TestReceiptSchemaIsClosed(t *testing.T) {
 
 // Neither the JSON nor the page shows who the respondent is in the ledger, which officer acted, or any code.
 func TestReceiptKeepsSecrets(t *testing.T) {
-	r := privacy.BuildReceipt(facts(locale.English, privacy.ConsentRequested, privacy.ConsentGiven, privacy.ConsentWithdrawn))
-	b, err := r.JSON()
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := signed(t, facts(locale.English, privacy.ConsentRequested, privacy.ConsentGiven, privacy.ConsentRenewed))
+	b := append(r.File, r.Kantara...)
 	page, err := json.Marshal(r.Sections())
 	if err != nil {
 		t.Fatal(err)
@@ -196,7 +209,8 @@ func TestReceiptPage(t *testing.T) {
 	catalogue := locale.Must()
 	for _, row := range receiptRows {
 		f := facts(row.lang, row.states...)
-		sections := privacy.BuildReceipt(f).Sections()
+		receipt := signed(t, f)
+		sections := receipt.Sections()
 		var shown strings.Builder
 		for _, s := range sections {
 			keys := []string{s.Key}
@@ -222,7 +236,8 @@ func TestReceiptPage(t *testing.T) {
 				}
 			}
 		}
-		for _, says := range []string{f.Reference, f.Title.In(row.lang), f.NoticeSHA256, f.SurveyVersion, where, "Climate Hero AB", "dpo@wemford.example"} {
+		for _, says := range []string{f.Reference, f.Title.In(row.lang), f.NoticeSHA256, f.SurveyVersion, where, "Climate Hero AB", "dpo@wemford.example",
+			receipt.Header.ReceiptID, receipt.Fingerprint, f.VerifyAt} {
 			if !strings.Contains(shown.String(), says) {
 				t.Errorf("%s: the page does not say %q", row.why, says)
 			}
@@ -245,12 +260,10 @@ func TestReceiptPage(t *testing.T) {
 	}
 }
 
-func BenchmarkBuildReceipt(b *testing.B) {
+func BenchmarkSignReceipt(b *testing.B) {
 	f := facts(locale.English, privacy.ConsentRequested, privacy.ConsentGiven)
 	for b.Loop() {
-		if _, err := privacy.BuildReceipt(f).JSON(); err != nil {
-			b.Fatal(err)
-		}
+		signed(b, f)
 	}
 }
 

@@ -75,6 +75,10 @@ order by e.sequence`)
 	consentByConsultation = sqlText(`select ` + consentColumns + `
 where e.consultation_id = $1
 order by e.sequence`)
+	consentByRecord = sqlText(`select ` + consentColumns + `
+where e.consultation_id = $1
+	and e.record_id = $2
+order by e.sequence`)
 	consentPage = sqlText(`select ` + consentColumns + `
 where e.sequence > $1
 order by e.sequence
@@ -90,6 +94,12 @@ func (r *reader) ConsentEvents(principal string) ([]privacy.ConsentEvent, error)
 // ConsentEventsOf returns the events of one consultation in order.
 func (r *reader) ConsentEventsOf(consultationID string) ([]privacy.ConsentEvent, error) {
 	found, err := list(r.txn, "read the consent ledger", readConsent, consentByConsultation, consultationID)
+	return values(found), err
+}
+
+// ConsentRecord returns the events of one consent record in order.
+func (r *reader) ConsentRecord(consultationID, recordID string) ([]privacy.ConsentEvent, error) {
+	found, err := list(r.txn, "read the consent ledger", readConsent, consentByRecord, consultationID, recordID)
 	return values(found), err
 }
 

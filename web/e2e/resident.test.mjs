@@ -97,6 +97,21 @@ describe("the whole way", () => {
       assert.ok(!JSON.stringify(json).includes(code));
       assert.ok(!JSON.stringify(json).includes("Saturday"), "a receipt never holds an answer");
 
+      // Anybody can check the file, uploaded or pasted, and hears of a changed one that it is.
+      for (const [file, verdict] of [
+        [JSON.stringify(json), /genuine and unchanged|ddilys a heb ei newid/],
+        [JSON.stringify(json).replace(/"date":"[^"]+"/, '"date":"2020-01-01"'), /has been changed|wedi'i newid/],
+      ]) {
+        await p.go(`${prefix}/receipt/verify`);
+        await p.page.locator("input[type=file]").setInputFiles({ name: "receipt.json", mimeType: "application/json", buffer: Buffer.from(file) });
+        await p.follow(p.page.locator("main form button").first());
+        assert.match(await p.page.locator("h1").innerText(), verdict);
+        await p.go(`${prefix}/receipt/verify`);
+        await p.page.locator("main textarea").fill(file);
+        await p.follow(p.page.locator("main form button").first());
+        assert.match(await p.page.locator("h1").innerText(), verdict);
+      }
+
       // With the code, in another browser, without an account: one button withdraws.
       const q = await arrive(options);
       const pressed = await countPresses(q);

@@ -62,6 +62,15 @@ func testConsentLedger(t *testing.T, s Store) {
 		if len(of) != 3 || err != nil {
 			t.Errorf("of the consultation: %d, %v", len(of), err)
 		}
+		record, err := r.ConsentRecord(c.ID, given.RecordID)
+		if diff := cmp.Diff([]privacy.ConsentEvent{given, withdrawn}, record); err != nil || diff != "" {
+			t.Errorf("of one record: %v %s", err, diff)
+		}
+		for _, of := range [][2]string{{c.ID, "absent"}, {"absent", given.RecordID}, {c.ID, ""}} {
+			if none, err := r.ConsentRecord(of[0], of[1]); len(none) != 0 || err != nil {
+				t.Errorf("of an unknown record %v: %v %v", of, none, err)
+			}
+		}
 		return privacy.VerifyConsentChain(r.EachConsentEvent)
 	})
 	lie := ConsentEvent(c.ID, "p3", privacy.ConsentGiven)

@@ -156,7 +156,7 @@ func stages() []stage {
 			w := fullWorld(t)
 			token, err := w.Service.Invite(ctx, w.staff[consult.Administrator], consult.Staff{Name: "New Person", Role: consult.Researcher, Email: "new@wealdmere.example"})
 			check(t, err)
-			return w, w.Browser(t), []string{"/sign-in", "/invitation/" + token, "/your-response"}
+			return w, w.Browser(t), []string{"/sign-in", "/invitation/" + token, "/your-response", "/receipt/verify"}
 		}},
 		{"the first administrator", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := open(t, t.TempDir())

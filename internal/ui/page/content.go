@@ -50,6 +50,7 @@ type SummaryRow struct {
 	Links []Link // "Change", with what is changed as Hidden
 	Code  bool   // the value is a code or reference: no line breaks, equal widths
 	List  bool   // the lines are the items of a list
+	Lang  string // of the lines, where it is not the page's
 }
 
 // HasLinks reports whether any row has links, which decides the columns.

@@ -1,8 +1,8 @@
 // Package public answers: what can residents have a say on, and what must they be told?
 //
 // It holds the pages that nobody has to sign in for and that change nothing: the hub, a consultation with its documents,
-// results and outcome, privacy notices in every version, cookies, the accessibility statement, help, and security.txt. Taking part is
-// package respond. Reviewers: designer, accessibility, DPO.
+// results and outcome, privacy notices in every version, cookies, the accessibility statement, help, security.txt, and the check of receipts.
+// Taking part is package respond. Reviewers: designer, accessibility, DPO.
 package public
 
 import (
@@ -18,6 +18,8 @@ import (
 type Service interface {
 	SignFiles(sums string) ([]byte, error)
 	FileKey() string
+	ReceiptKey() string
+	CheckReceipt(ctx context.Context, file []byte) (consult.ReceiptCheck, error)
 	PublicConsultations(ctx context.Context, words string) ([]*consult.Consultation, error)
 	PublicConsultation(ctx context.Context, slug string) (*consult.Consultation, *survey.Definition, error)
 	PublicResults(ctx context.Context, slug, releaseID string) (*consult.WebsiteResults, error)
@@ -51,6 +53,9 @@ func Register(k *page.Kit, s Service) {
 	r.Get("/help", h.help)
 	r.Get("/.well-known/security.txt", h.securityText)
 	r.Get("/release-key.txt", h.releaseKey)
+	r.Get("/receipt/verify", h.verify)
+	r.Ended(h.verifyAgain).Post("/receipt/verify", h.verifyReceipt)
+	r.Get("/receipt/key.txt", h.receiptKey)
 	r.Get(page.SchemaPath, h.schema)
 }
 

@@ -35,7 +35,7 @@ type Service interface {
 	HeldByCode(ctx context.Context, code, network string) (*consult.Held, error)
 	WithdrawConsent(ctx context.Context, code string) (consult.ConsentStatus, error)
 	WithdrawResponse(ctx context.Context, code string) error
-	Receipt(ctx context.Context, code string, lang locale.Lang) (privacy.Receipt, error)
+	Receipt(ctx context.Context, code string, lang locale.Lang) (privacy.SignedReceipt, error)
 }
 
 // Handlers serve the journey of one side: the public one, or the officers' preview.
@@ -53,7 +53,8 @@ func Register(k *page.Kit, s Service) {
 	h.journey(k.Routes(page.Public, "/c/:slug"))
 	r := k.Routes(page.Public, "/c/:slug")
 	r.Get("/receipt", h.receipt)
-	r.Get("/receipt.json", h.receiptJSON)
+	r.Get("/receipt.json", h.receiptFile(sendReceipt))
+	r.Get("/receipt.kantara.json", h.receiptFile(sendKantara))
 	h.yourResponse(k.Routes(page.Public, "/your-response"))
 }
 

@@ -29,7 +29,8 @@ func (h *Handlers) yourResponse(r *page.Routes) {
 	r = r.Ended(h.toCode)
 	r.Get("/held", h.held)
 	r.Get("/receipt", h.heldReceipt)
-	r.Get("/receipt.json", h.heldReceiptJSON)
+	r.Get("/receipt.json", h.heldReceiptFile(sendReceipt))
+	r.Get("/receipt.kantara.json", h.heldReceiptFile(sendKantara))
 	r.Get("/withdraw-consent", h.withdrawnConsent)
 	r.Post("/withdraw-consent", h.withdrawConsent)
 	r.Get("/withdraw", h.confirmWithdraw)
@@ -230,15 +231,17 @@ func (h *Handlers) heldReceipt(c *fiber.Ctx) error {
 	if done {
 		return err
 	}
-	return h.showReceipt(c, o.Code, "/your-response/held", "/your-response/receipt.json")
+	return h.showReceipt(c, o.Code, "/your-response/held", "/your-response")
 }
 
-func (h *Handlers) heldReceiptJSON(c *fiber.Ctx) error {
-	o, _, done, err := h.open(c)
-	if done {
-		return err
+func (h *Handlers) heldReceiptFile(send sendFile) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		o, _, done, err := h.open(c)
+		if done {
+			return err
+		}
+		return h.sendReceiptFile(c, o.Code, send)
 	}
-	return h.sendReceipt(c, o.Code)
 }
 
 // close forgets the code, and every confirmation in this browser that shows it.

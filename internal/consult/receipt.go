@@ -1,0 +1,106 @@
+package consult
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
+)
+
+// Receipt returns the receipt of the response with the code, with its signed files. It never holds an answer. fault.NotFound for an unknown
+// code.
+func (s *Service) Receipt(ctx context.Context, code string, lang locale.Lang) (privacy.SignedReceipt, error) {
+	var facts privacy.ReceiptFacts
+	err := s.Store.View(ctx, func(r Reader) error {
+		response, c, err := s.byCode(r, code)
+		if err != nil {
+			return err
+		}
+		facts, err = s.receiptFacts(r, response, c)
+		return err
+	})
+	if err != nil {
+		return privacy.SignedReceipt{}, err
+	}
+	facts.Language, facts.Where = lang, s.withdrawAt(lang)
+	facts.NoticeAt = s.in(lang, "/privacy/notices/"+facts.NoticeID+"/"+strconv.Itoa(facts.NoticeVersion))
+	facts.VerifyAt = s.in(lang, "/receipt/verify")
+	return privacy.SignReceipt(facts, s.Keys)
+}
+
+// in returns the address of a page in a language, as people read it.
+func (s *Service) in(lang locale.Lang, path string) string {
+	if lang == locale.Welsh {
+		return s.Address + "/cy" + path
+	}
+	return s.Address + path
+}
+
+// receiptFacts gathers what a receipt says: what was told and agreed, and nothing that was answered.
+func (s *Service) receiptFacts(r Reader, response *Response, c *Consultation) (f privacy.ReceiptFacts, err error) {
+	notice, err := r.Notice(response.NoticeID, response.NoticeVersion)
+	if err != nil {
+		return f, err
+	}
+	council, err := s.councilIn(r)
+	if err != nil {
+		return f, err
+	}
+	_, events, err := s.consentOf(r, response.ID)
+	events = lastRecord(events)
+	return privacy.ReceiptFacts{
+		Reference: response.Reference, ConsultationID: c.ID, Title: c.Title, SurveyVersion: response.SurveyVersion,
+		Date: response.SubmittedOn, Channel: string(response.Channel), Council: council, Processing: c.Processing,
+		NoticeID: notice.NoticeID, NoticeVersion: notice.Version, NoticeSHA256: notice.SHA256, Events: events, At: r.Now(),
+	}, err
+}
+
+// ReceiptKey is the public key that checks receipts: one line, for everybody.
+func (s *Service) ReceiptKey() string { return s.Keys.NoteKey(seal.ReceiptSigner) }
+
+// LedgerVerdict says whether the consent ledger holds what a genuine receipt names. The zero value: nobody looked, because the receipt is not
+// genuine.
+type LedgerVerdict string
+
+// The verdicts.
+const (
+	LedgerHolds LedgerVerdict = "held" // every entry, unchanged
+	LedgerLost  LedgerVerdict = "lost" // an entry is missing or altered
+	LedgerNone  LedgerVerdict = "none" // the receipt names no entry: consent was not asked for
+)
+
+// ReceiptCheck is what the council says of a file that somebody says is a receipt.
+type ReceiptCheck struct {
+	privacy.CheckedReceipt
+	Ledger LedgerVerdict
+}
+
+// CheckReceipt says what a file is and, of a genuine receipt, whether the consent ledger still holds the entries that it names. Anybody may ask:
+// it tells nothing about what happened after the receipt was issued (docs/decisions/0034), keeps nothing and logs nothing. What is not genuine
+// is never looked up, so that nobody can ask the ledger about entries of their own making.
+func (s *Service) CheckReceipt(ctx context.Context, file []byte) (ReceiptCheck, error) {
+	out := ReceiptCheck{CheckedReceipt: privacy.CheckReceipt(file, s.ReceiptKey())}
+	if out.Verdict != privacy.Genuine {
+		return out, nil
+	}
+	if out.Ledger = LedgerNone; len(out.Says.Hashes) == 0 {
+		return out, nil
+	}
+	err := s.Store.View(ctx, func(r Reader) error {
+		events, err := r.ConsentRecord(out.Says.ConsultationID, out.Says.RecordID)
+		if err != nil {
+			return err
+		}
+		out.Ledger = LedgerHolds
+		for _, hash := range out.Says.Hashes {
+			if !slices.ContainsFunc(events, func(e privacy.ConsentEvent) bool { return e.Hash == hash && e.Intact() }) {
+				out.Ledger = LedgerLost
+			}
+		}
+		return nil
+	})
+	return out, err
+}
