@@ -20,8 +20,8 @@ func (v PlainVerdict) Lacks() bool { return v != Stated && v != NotApplicable }
 
 // PlainFinding is what a plain-text notice says, or does not say, about one item.
 type PlainFinding struct {
-	Item    string       `json:"item"`             // stable name: "dpo", "retention", "recipients_open"
-	Label   string       `json:"label"`            // the item in words
+	Item    string       `json:"item"`  // stable name: "dpo", "retention", "recipients_open"
+	Label   string       `json:"label"` // the item in words
 	Verdict PlainVerdict `json:"verdict"`
 	Reason  string       `json:"reason,omitempty"` // stable name of why, where the verdict alone does not say: "no_trigger"
 	Lines   []int        `json:"lines"`            // where the evidence stands, from 1; empty if there is none
@@ -83,6 +83,7 @@ type plainLinter struct {
 	vague      []int           // passages that describe recipients and name none
 	untimed    []int           // passages with a period and no trigger
 	days21     []int           // passages with the period of the Data Protection Act 1998
+	own        string          // the words of the controller's name
 	report     PlainReport
 }
 

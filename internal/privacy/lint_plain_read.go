@@ -219,11 +219,11 @@ func short(s string, most int) bool { return len(s) <= 4*most && utf8.RuneCountI
 
 // title reports whether a line looks like a heading: short, with a capital, and no end of a sentence.
 func title(s string) bool {
-	if !short(s, 60) || strings.ContainsAny(s, "@|") || strings.Contains(s, ": ") || strings.ContainsAny(s[len(s)-1:], ".,;:") {
+	if !short(s, 66) || strings.ContainsAny(s, "@|") || strings.Contains(s, ": ") || strings.ContainsAny(s[len(s)-1:], ".,;:") {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsUpper(r) && len(strings.Fields(s)) <= 10 && !phone.MatchString(s)
+	return unicode.IsUpper(r) && len(strings.Fields(s)) <= 11 && !phone.MatchString(s) && !postcode.MatchString(s)
 }
 
 // short forms after which a capital does not begin a sentence
@@ -242,6 +242,9 @@ func (b textBlock) sentences() (out []sentence) {
 	}
 	whole, from, line := all.String(), 0, 0
 	cut := func(to int) {
+		for from < to && whole[from] == ' ' {
+			from++
+		}
 		for line+1 < len(starts) && starts[line+1] <= from {
 			line++
 		}

@@ -1,6 +1,9 @@
 package privacy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // rules are broken by what a notice says, not by what it leaves out. They stand below the table of councils.md, section 5.
 func (l *plainLinter) rules() {
@@ -57,16 +60,26 @@ func (l *plainLinter) neededServices() []int {
 		return nil
 	}
 	return l.find(func(p *passage) bool {
-		if p.heading || !p.says(dealWords) || !hasAny(p.text, serviceWords) || l.about(p, rightsHeadings) || l.under(p, complainWords) || p.says(dataNear) && p.says(complainWords) {
+		if p.heading || p.says(shareWords) || !p.says(dealWords) || !hasAny(allowing.Replace(p.text), serviceWords) || l.about(p, rightsHeadings) || l.under(p, complainWords) || p.says(dataNear) && p.says(complainWords) {
 			return false
 		}
 		return len(l.bases) == 1 || slices.ContainsFunc(l.bases[Consent], func(k int) bool { return p.section >= 0 && l.passages[k].section == p.section })
 	})
 }
 
+// allowing takes the verb away that reads like the paper.
+var allowing = strings.NewReplacer(" permit them ", " ", " permit us ", " ", " permits us ", " ", " permit you ", " ")
+
 // anyway returns passages that say that a refusal changes nothing.
 func (l *plainLinter) anyway() []int {
-	return l.find(func(p *passage) bool { return p.says(refuseTerm) && processAnyway(p.raw) })
+	return l.find(func(p *passage) bool {
+		for _, term := range refuseTerm {
+			if _, rest, found := strings.Cut(p.text, term); found && hasAny(" "+rest, anywayWords) && !hasAny(" "+rest, denials) {
+				return true
+			}
+		}
+		return p.says(evenIf) && !p.says(shareDenied)
+	})
 }
 
 // basicRights names what is missing of access and correction.

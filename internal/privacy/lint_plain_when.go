@@ -11,7 +11,7 @@ func (l *plainLinter) retention() PlainFinding {
 	var timed []int
 	for k := range l.passages {
 		p := &l.passages[k]
-		if !periods.MatchString(p.text) || !p.says(keepWords) && !l.under(p, keepWords) || l.about(p, rightsHeadings) || p.says(answerTime) {
+		if !p.says(keepWords) && !l.under(p, keepWords) || !periods.MatchString(p.text) || l.about(p, rightsHeadings) || p.says(answerTime) {
 			continue
 		}
 		if l.triggered(k) {
@@ -58,7 +58,7 @@ func (l *plainLinter) keeps(p *passage) bool { return keepWords.in(l.around(p)) 
 // triggered reports whether a passage with a period says from when it runs, or the next one does.
 func (l *plainLinter) triggered(k int) bool {
 	p := &l.passages[k]
-	if p.says(fromWhen) {
+	if fromWhen.in(lookAfter.Replace(p.text)) {
 		return true
 	}
 	if k+1 >= len(l.passages) {
@@ -69,14 +69,16 @@ func (l *plainLinter) triggered(k int) bool {
 }
 
 // thatTime refers to a period named before.
-var thatTime = list("that time", "this time", "that period", "this period", "these periods", "the period", "it starts", "it runs", "we count", "counted", "y cyfnod", "cyfnod hwnnw", "cyfnod hwn")
+var thatTime = list("that time", "this time", "that period", "this period", "these periods", "the period", "it starts", "it runs", "we count", "counted", "y cyfnod", "cyfnod hwnnw", "cyfnod hwnnw'n", "cyfnod hwn")
 
 // version: people must be able to say which text they saw, and when it held.
 func (l *plainLinter) version() PlainFinding {
 	i := l.item("version", "version and date", "UK GDPR art. 5(2), 12(1)")
-	numbered := l.find(func(p *passage) bool { return versionNo.MatchString(strings.ToLower(p.raw)) })
+	numbered := l.find(func(p *passage) bool {
+		return strings.ContainsAny(p.raw, "0123456789") && versionNo.MatchString(strings.ToLower(p.raw))
+	})
 	dated := l.find(func(p *passage) bool {
-		return dates.MatchString(strings.ToLower(p.raw)) && versionAround.in(l.around(p))
+		return strings.ContainsAny(p.raw, "0123456789") && versionAround.in(l.around(p)) && dates.MatchString(strings.ToLower(p.raw))
 	})
 	switch {
 	case len(numbered) > 0 && len(dated) > 0:

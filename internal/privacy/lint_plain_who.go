@@ -15,6 +15,7 @@ func (l *plainLinter) controller() PlainFinding {
 	said := l.find(func(p *passage) bool {
 		return !p.heading && (p.says(controllerWords) || l.under(p, whoWords) || p.says(responsible) && bodyName.MatchString(p.raw))
 	})
+	l.own = l.ownName(named, said)
 	switch {
 	case len(named) == 0 && len(said) == 0:
 		return i.absent("Nobody is named: say which organisation decides why and how the information is used, by its full name.")
@@ -23,7 +24,24 @@ func (l *plainLinter) controller() PlainFinding {
 	case len(said) == 0:
 		return i.is(Partly, "not_said", "An organisation is named, but not as the one that is responsible: say that it is the controller.", named[0])
 	}
+	for _, k := range said {
+		if slices.Contains(named, k) {
+			return i.present([]int{k})
+		}
+	}
 	return i.present([]int{named[0], said[0]})
+}
+
+// ownName returns the words of the controller's name: where it is said who is responsible, or else the first public body named.
+func (l *plainLinter) ownName(named, said []int) string {
+	for _, k := range named {
+		raw := l.passages[k].raw
+		at := bodyName.FindStringIndex(raw)
+		if name := words(raw[at[0]:at[1]]); slices.Contains(said, k) || authorityWords.in(name) {
+			return name + words(acronym.FindString(raw[at[1]:]))
+		}
+	}
+	return ""
 }
 
 // reachable reports whether a passage gives a way to reach somebody other than the regulator.
@@ -74,14 +92,15 @@ var generic = strings.Fields(`a an the this these those that we you your our us 
 	y yr yn ni rydym nid os gallwch byddwn ein eich mae bydd sefydliadau adrannau heddlu cynghorau awdurdodau lleol partneriaid cyngor adran swyddog diogelu llywodraeth
 	deyrnas unedig cymru lloegr`)
 
-// names returns words that name an organisation: capitals, but not the first word of a sentence and no word of the generic ones.
-func names(p *passage) (out []string) {
+// names returns words that name an organisation other than the controller: capitals, but not the first word of a sentence and no word
+// of the generic ones.
+func (l *plainLinter) names(p *passage) (out []string) {
 	fields := strings.FieldsFunc(p.raw, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("/()|,;:–—", r) })
 	for k, f := range fields {
 		f = strings.Trim(f, `.!?'"’‘“”*_•`)
 		first, size := utf8.DecodeRuneInString(f)
 		bare := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(f), "'s"), "’s")
-		if !unicode.IsUpper(first) || size == len(f) || strings.ContainsAny(f, "@") || slices.Contains(generic, bare) {
+		if !unicode.IsUpper(first) || size == len(f) || strings.ContainsAny(f, "@") || slices.Contains(generic, bare) || strings.Contains(l.own, " "+bare+" ") {
 			continue
 		}
 		if k == 0 && !(p.item && (len(fields) <= 6 || startsUpper(fields[1]))) {
@@ -107,10 +126,10 @@ func (l *plainLinter) recipientFacts() (f recipientFacts) {
 	told := strings.Builder{}
 	for k := range l.passages {
 		p := &l.passages[k]
-		if p.heading || l.about(p, rightsHeadings) || p.says(automatedAny) || p.says(breachWords) {
+		if p.heading || l.about(p, rightsHeadings) || p.says(automatedAny) || p.says(breachWords) || p.says(regulatorWords) || p.says(officerWords) {
 			continue
 		}
-		if p.says(storeWords) && len(names(p)) > 0 {
+		if p.says(storeWords) && len(l.names(p)) > 0 {
 			f.stored = append(f.stored, k)
 		}
 		if !p.says(shareWords) && !l.under(p, shareWords) {
@@ -126,7 +145,7 @@ func (l *plainLinter) recipientFacts() (f recipientFacts) {
 			l.open = append(l.open, k)
 		}
 		switch {
-		case len(names(p)) > 0:
+		case len(l.names(p)) > 0:
 			f.named = append(f.named, k)
 		case p.says(internal):
 			f.none = append(f.none, k)
@@ -138,7 +157,7 @@ func (l *plainLinter) recipientFacts() (f recipientFacts) {
 		p := &l.passages[k]
 		for _, m := range thirdName.FindAllStringSubmatch(p.raw, -1) {
 			name := strings.TrimSpace(m[3])
-			if len(names(&passage{raw: "x " + name})) > 0 && !strings.Contains(told.String(), strings.TrimSpace(words(name))) {
+			if len(l.names(&passage{raw: "x " + name})) > 0 && !strings.Contains(told.String(), strings.TrimSpace(words(name))) {
 				f.missing, f.outside = append(f.missing, k), name
 			}
 		}
@@ -187,7 +206,7 @@ func (l *plainLinter) source() PlainFinding {
 	from := slices.Clone(other)
 	from = slices.DeleteFunc(from, func(k int) bool {
 		p := &l.passages[k]
-		return p.heading || p.says(sourceOpen) && len(names(p)) == 0
+		return p.heading || p.says(sourceOpen) && len(l.names(p)) == 0
 	})
 	you := l.find(func(p *passage) bool {
 		return !p.heading && p.intro < 0 && p.says(sourceYou) && p.says(collectNear) && !not(p) && !p.says(consentNear)

@@ -43,7 +43,7 @@ var (
 
 	purposeWords = list("so that we can", "so we can", "in order to", "purpose*", "we use your", "we use the", "we use it", "we use this", "will use", "may use", "used to", "used for", "use it to", "use this information", "to help us",
 		"to understand", "to improve", "to analyse", "to plan", "to decide", "to find out", "to learn", "to check", "to develop", "to provide", "to inform", "show us", "why we", "reason for", "er mwyn", "diben", "dibenion", "rydym yn defnyddio", "byddwn yn defnyddio", "pam rydym", "gwneud hyn", "i ddysgu", "i wella")
-	basisAround = list("basis", "bases", "ground", "grounds", "article 6", "art 6", "6 1", "rely", "relying", "relies", "permitted", "justif*", "because", "under data protection", "lawfully", "legally",
+	basisAround = list("basis", "bases", "ground", "grounds", "article 6", "art 6", "6 1", "rely", "relying", "relies", "permitted", "justif*", "because", "under data protection", "lawfully",
 		"sail", "seiliau", "erthygl 6", "dibynnu", "oherwydd")
 	basisElsewhere = list("different lawful basis", "different legal basis", "right to", "object to", "objection", "hawl i", "withdraw*", "tynnu'n ôl", "gwrthwynebu")
 	rightsHeadings = list("your rights", "rights", "eich hawliau", "hawliau")
@@ -56,7 +56,7 @@ var (
 	consentDenied   = list("without your consent", "without consent", "not need your consent", "not need consent", "not require your consent", "not rely on consent", "not rely on your consent", "not based on consent", "not ask for your consent", "knowledge or consent", "heb eich cydsyniad", "heb gydsyniad", "nid oes angen eich cydsyniad", "not give consent", "do not consent", "don't consent")
 	explicitWords   = list("explicit consent", "explicitly consent*", "explicit written consent", "express consent", "9 2 a", "cydsyniad penodol", "chydsyniad penodol", "gydsyniad penodol", "cydsyniad pendant", "cydsyniad datganedig", "cydsyniad amlwg")
 	contractWords   = list("contract with you", "contract with us", "a contract", "performance of a contract", "contract gyda chi", "contract â chi")
-	obligationWords = list("legal obligation", "legal obligations", "law requires us", "legally required", "statutory duty", "required by law", "rhwymedigaeth gyfreithiol", "gyfraith yn ei gwneud yn ofynnol")
+	obligationWords = list("legal obligation", "legal obligations", "law requires us", "statutory duty", "required by law", "rhwymedigaeth gyfreithiol", "gyfraith yn ei gwneud yn ofynnol")
 	vitalWords      = list("vital interest", "vital interests", "buddiannau hanfodol")
 	taskWords       = list("public task", "public interest", "official authority", "exercise of our functions", "tasg gyhoeddus", "dasg gyhoeddus", "budd y cyhoedd", "awdurdod swyddogol")
 	interestWords   = list("legitimate interest", "legitimate interests", "buddiannau dilys", "buddiannau cyfreithlon", "buddiant dilys")
@@ -83,8 +83,11 @@ var (
 	storeWords = list("server", "servers", "cloud", "data centre", "hosted", "stored", "storage", "platform", "system", "telephony", "gweinydd", "gweinyddion", "cwmwl", "llwyfan")
 
 	keepWords = list("keep", "keeps", "kept", "retain", "retains", "retained", "retention", "hold", "held", "store", "stored", "destroy", "destroyed", "delete", "deleted", "deletes", "erase", "erased", "disposed", "dispose", "anonymised", "anonymise", "cadw", "gadw", "chadw", "cedwir", "chedwir", "dileu", "ddileu", "dal", "dinistrio")
-	fromWhen  = list("after the", "after you", "after your", "after we", "after it", "after a", "after an", "after each", "after closing", "after closure", "after publication", "after completion", "after submission", "from the", "from when", "from closure", "from that day", "from your", "from receipt", "since the", "since your", "once the", "once you", "once your", "when the", "when we", "when you", "when your", "when it", "following the", "following your",
-		"following closure", "of the last", "of your last", "of the consultation", "of the survey", "of closing", "starting", "beginning", "starts", "begins", "counted", "ar ôl i", "ar ôl y", "ar ôl yr", "o'r dyddiad", "o'r diwrnod", "o ddyddiad", "pan fydd", "pan fyddwch", "pan fyddwn", "unwaith y", "ers", "yn dechrau", "wedi i'r")
+	fromWhen  = list("after the", "after you", "after your", "after we", "after it", "after a", "after an", "after each", "after closing", "after closure", "after publication", "after completion", "after submission", "after receipt",
+		"from the date", "from the day", "from the end", "from the close", "from the closing", "from the time", "from the point", "from the moment", "from when", "from closure", "from closing", "from publication", "from completion", "from receipt", "from that day", "since the", "since your", "once the", "once you", "once your",
+		"following the", "following your", "following closure", "of the last", "of your last", "of the consultation closing", "of closing", "of closure", "of the close", "starting", "beginning", "starts", "begins", "counted",
+		"ar ôl i", "ar ôl i'r", "ar ôl y", "ar ôl yr", "o'r dyddiad", "o'r diwrnod", "o ddyddiad", "o pan", "unwaith y", "ers", "dechrau", "wedi i'r")
+	lookAfter    = strings.NewReplacer(" look after ", " ", " looked after ", " ", " looks after ", " ")
 	untilWhen    = list("until the consultation", "until the survey", "until you", "until your", "until we publish", "until the results", "until the end of the", "until publication", "hyd nes", "tan i")
 	scheduleTerm = list("retention schedule", "retention policy", "retention policies", "retention guidelines", "disposal schedule", "disposal policy", "retention and disposal", "record retention", "records retention", "records management policy", "amserlen gadw", "polisi cadw", "amserlen cadw", "rhestr gadw")
 	asNeeded     = list("as long as necessary", "as long as is necessary", "as long as we need", "as long as it is needed", "as long as needed", "no longer than necessary", "no longer than is necessary", "no longer need it", "longer than we need", "cyhyd ag y bo angen", "cyhyd ag sydd angen")
@@ -99,22 +102,22 @@ var (
 	restrictWords = list("restrict", "restriction", "restricted", "restricting", "limit how", "limit the way", "limit our use", "without using it", "stop using", "suspend", "cyfyngu", "gyfyngu", "heb ei defnyddio")
 	portableWords = list("portab*", "machine readable", "transfer your", "transfer of your", "transfer it", "transfer a copy", "move your", "moved to another", "computer can read", "computer readable", "another organisation", "trosglwyddo", "drosglwyddo", "cludadwyedd", "gludadwyedd", "cyfrifiadur ei darllen")
 	objectWords   = list("object", "objection", "objecting", "gwrthwynebu", "wrthwynebu", "gwrthwynebiad", "wrthwynebiad")
-	accessWords   = list("access", "copy", "copies", "subject access", "see the information", "see what we hold", "mynediad", "gopi", "copi", "gweld")
+	accessWords   = list("access", "copy", "copies", "subject access", "see the information", "see your information", "see your data", "see our records", "see what we hold", "mynediad", "gopi", "copi", "gweld")
 	correctWords  = list("correct", "correction", "corrected", "rectif*", "inaccurate", "mistakes", "put right", "cywiro", "gywiro", "unioni")
 
-	regulatorWords = list("information commissioner", "information commissioner's", "information commissioners", "ico", "information commission", "supervisory authority", "data protection regulator", "comisiynydd gwybodaeth", "gomisiynydd gwybodaeth", "comisiwn gwybodaeth", "gomisiwn gwybodaeth", "awdurdod goruchwylio")
-	regulatorNames = list("information commissioner", "information commissioner's", "information commissioners", "ico", "information commission", "comisiynydd gwybodaeth", "gomisiynydd gwybodaeth", "comisiwn gwybodaeth", "gomisiwn gwybodaeth")
+	regulatorWords = list("information commissioner", "information commissioner's", "information commissioners", "ico", "ico's", "information commission", "supervisory authority", "data protection regulator", "comisiynydd gwybodaeth", "gomisiynydd gwybodaeth", "comisiwn gwybodaeth", "gomisiwn gwybodaeth", "awdurdod goruchwylio")
+	regulatorNames = list("information commissioner", "information commissioner's", "information commissioners", "ico", "ico's", "information commission", "comisiynydd gwybodaeth", "gomisiynydd gwybodaeth", "comisiwn gwybodaeth", "gomisiwn gwybodaeth")
 	regulatorSites = list("ico org uk", "wycliffe house")
 	regulatorAny   = list("regulator", "rheoleiddiwr")
 	complainWords  = list("complain", "complains", "complaint", "complaints", "complaining", "concern", "concerns", "unhappy", "not happy", "dissatisfied", "not satisfied", "cwyn", "gwyn", "chwyn", "cwyno", "gwyno", "chwyno", "pryder", "pryderon", "anfodlon")
 	toUsWords      = list("complain to us", "complaint to us", "complaints to us", "complain to the council", "complaint to the council", "complain directly to us", "complain to us first", "complain first to us", "complain to the controller", "complaint with us", "complaint to the controller", "raise it with us", "raise your concern with us", "concerns with us", "concern with us", "tell us if you are unhappy", "unhappy with us",
 		"cwyno i ni", "gwyno i ni", "cwyno wrthym", "gwyno wrthym", "cwyno i'r cyngor", "gwyno i'r cyngor", "cwyn i ni", "cwyn i'r cyngor", "chwyno i ni")
-	dataNear     = list("personal data", "your data", "your information", "personal information", "data protection", "privacy", "this notice", "how we use", "how we have used", "how we handle", "how we have handled", "information rights", "eich data", "eich gwybodaeth", "gwybodaeth bersonol", "data personol", "diogelu data", "preifatrwydd")
-	usWords      = list("us", "we", "our", "council", "officer", "dpo", "controller", "ni", "ein", "cyngor", "swyddog")
-	formWords    = list("form", "online form", "complaint form", "ffurflen")
-	answerWords  = list("acknowledge*", "within 30 days", "30 days", "thirty days", "164a", "without undue delay", "cydnabod", "gydnabod", "30 diwrnod")
-	postWords    = list("phone", "telephone", "call", "calling", "post", "in writing", "write to", "letter", "in person", "ffoniwch", "ffôn", "ysgrifennwch", "post at", "yn ysgrifenedig")
-	electronic   = list("email", "e mail", "emailing", "online", "website", "e bost", "ebost", "ar lein", "gwefan")
+	dataNear    = list("personal data", "your data", "your information", "personal information", "data protection", "privacy", "this notice", "how we use", "how we have used", "how we handle", "how we have handled", "information rights", "eich data", "eich gwybodaeth", "gwybodaeth bersonol", "data personol", "diogelu data", "preifatrwydd")
+	usWords     = list("us", "we", "our", "council", "officer", "dpo", "controller", "ni", "ein", "cyngor", "swyddog")
+	formWords   = list("form", "online form", "complaint form", "ffurflen")
+	answerWords = list("acknowledge*", "within 30 days", "30 days", "thirty days", "164a", "without undue delay", "cydnabod", "gydnabod", "30 diwrnod")
+	postWords   = list("phone", "telephone", "call", "calling", "post", "in writing", "write to", "letter", "in person", "ffoniwch", "ffôn", "ysgrifennwch", "post at", "yn ysgrifenedig")
+	electronic  = list("email", "e mail", "emailing", "online", "website", "e bost", "ebost", "ar lein", "gwefan")
 
 	requiredWords = list("do not have to provide", "don't have to provide", "do not have to give", "don't have to give", "do not have to take part", "don't have to take part", "do not have to answer", "don't have to answer", "do not have to tell", "not have to provide", "not have to give", "need not provide", "need not answer", "not obliged to", "not required to provide", "not required to give",
 		"is voluntary", "are voluntary", "voluntary", "choose whether", "your choice whether", "up to you", "optional", "fail to provide", "do not provide", "don't provide", "choose not to provide", "prefer not to give", "must provide", "must give", "required to provide", "required by law to give", "statutory requirement", "contractual requirement", "do not want to provide", "don't want to provide", "no obligation", "do i have to", "whether you have to",
@@ -136,6 +139,7 @@ var (
 
 	dealWords  = list("deal with", "dealing with", "respond to", "responding to", "process your", "processing your", "provide", "providing", "handle", "manage", "administer", "resolve", "assess", "answer your", "delio", "ymateb i", "darparu", "prosesu", "rheoli")
 	refuseTerm = list("say no", "refuse", "refuse consent", "do not consent", "don't consent", "do not agree", "don't agree", "withdraw your consent", "withdraw consent", "dywedwch na", "gwrthod", "tynnu eich cydsyniad")
+	evenIf     = list("even if you do not consent", "even if you refuse", "even if you say no", "even if you do not agree", "even if you withdraw", "hyd yn oed os na fyddwch yn cydsynio", "hyd yn oed os gwrthodwch")
 	days21Term = list("21 days", "twenty one days", "21 diwrnod")
 	againTerm  = list("reconsider*", "decision again", "new decision", "ailystyried")
 )
@@ -149,7 +153,8 @@ var (
 	phone     = regexp.MustCompile(`(\+44[ \d()-]{8,16}|\(?\b0\d{2,5}\)?[ -]?\d{3,4}[ -]?\d{3,6})`)
 	postcode  = regexp.MustCompile(`\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b`)
 	website   = regexp.MustCompile(`(?i)\b(https?://|www\.)[^\s<>"]+`)
-	bodyName  = regexp.MustCompile(`(\p{Lu}[\p{L}'’&-]*\s+(\p{Lu}[\p{L}'’&-]*\s+|of\s+|and\s+|the\s+|upon\s+|on\s+|in\s+){0,6}(Council|Authority|Corporation|University|Trust|Association|Partnership|Limited|Ltd|LLP|PLC|plc|CIC|Board|Commission|Service|Police|Academy|School|College)\b|\b(Cyngor|Gyngor|Chyngor|Awdurdod|Prifysgol|Bwrdd)\s+\p{Lu})`)
+	bodyName  = regexp.MustCompile(`(\p{Lu}[\p{L}'’&-]*\s+(\p{Lu}[\p{L}'’&-]*\s+|of\s+|and\s+|the\s+|upon\s+|on\s+|in\s+){0,6}(Council|Authority|Corporation|University|Trust|Association|Partnership|Limited|Ltd|LLP|PLC|plc|CIC|Board|Police|Academy|School|College)\b|\b(Cyngor|Gyngor|Chyngor|Awdurdod|Prifysgol|Bwrdd)\s+\p{Lu})`)
+	acronym   = regexp.MustCompile(`^ \(["“'‘]?[\p{L} ]{2,20}["”'’]?\)`) // "(HBC)" after the name
 	versionNo = regexp.MustCompile(`\b(version|v|ver|issue|revision|rev|fersiwn)[ .:]*(no|number|rhif)?[ .:]*\d{1,3}(\.\d{1,3})*\b`)
 	dates     = regexp.MustCompile(`\b(\d{1,2}(st|nd|rd|th|af|fed|ydd|eg)? )?(january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|ionawr|chwefror|mawrth|ebrill|mai|mehefin|gorffennaf|awst|medi|hydref|tachwedd|rhagfyr),? (19|20)\d{2}\b|\b\d{1,2}[/.-]\d{1,2}[/.-](20)?\d{2}\b|\b20\d{2}-\d{2}-\d{2}\b`)
 	thirdName = regexp.MustCompile(`\b(company|contractor|supplier|provider|agency|platform|processor|partner|consultants?)\b(\s+called|,)?\s*\(?(\p{Lu}[\p{L}\d&'’.-]*(\s+\p{Lu}[\p{L}\d&'’.-]*){0,5})`)
