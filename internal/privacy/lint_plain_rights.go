@@ -101,9 +101,9 @@ func (l *plainLinter) complaint() PlainFinding {
 		}
 	}
 	if len(all) > 0 {
-		return i.is(Partly, "no_procedure", "Somebody is named to talk to, but not the right to complain to the controller: say that people can complain to you about how their information is used, by a form and by other means, and that you answer within 30 days.", all...)
+		return i.is(Partly, "no_procedure", "Somebody is named to talk to, but not the right to complain to the controller: say that people can complain to you about how their information is used, by a form and by other means, and that you acknowledge it within 30 days.", all...)
 	}
-	return i.absent("It is not said that people can complain to the controller: say that they can, by a form and by other means, and that you answer within 30 days.")
+	return i.absent("It is not said that people can complain to the controller: say that they can, by a form and by other means, and that you acknowledge it within 30 days.")
 }
 
 // required: whether people must give information and what follows if not (UK GDPR art. 13(2)(e)).
