@@ -118,6 +118,9 @@ type sentence struct {
 	line int
 }
 
+// company ends a name that stands on a line of its own.
+var company = regexp.MustCompile(`\b(Ltd|Limited|LLP|PLC|plc|Inc|CIC|GmbH|AB|UC|BV)\.?$`)
+
 var (
 	hashes   = regexp.MustCompile(`^#{1,6}\s+`)
 	boldOnly = regexp.MustCompile(`^(\*\*|__)[^*_]{1,120}(\*\*|__):?$`)
@@ -223,7 +226,7 @@ func title(s string) bool {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsUpper(r) && len(strings.Fields(s)) <= 11 && !phone.MatchString(s) && !postcode.MatchString(s)
+	return unicode.IsUpper(r) && len(strings.Fields(s)) <= 11 && !company.MatchString(s) && !phone.MatchString(s) && !postcode.MatchString(s)
 }
 
 // short forms after which a capital does not begin a sentence

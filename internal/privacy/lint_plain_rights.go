@@ -12,7 +12,12 @@ func (l *plainLinter) withdrawal() PlainFinding {
 	if len(used) == 0 {
 		return i.is(NotApplicable, "no_consent", "")
 	}
-	if said := l.find(func(p *passage) bool { return p.says(withdrawWords) && p.says(consentNear) }); len(said) > 0 {
+	said := l.find(func(p *passage) bool { return p.says(withdrawWords) })
+	said = slices.DeleteFunc(said, func(k int) bool { // "You may withdraw this" stands after the consent that it means
+		p := &l.passages[k]
+		return !p.says(consentNear) && (k == 0 || l.passages[k-1].section != p.section || !l.passages[k-1].says(consentNear))
+	})
+	if len(said) > 0 {
 		return i.present(said)
 	}
 	return i.is(Absent, "consent_used", "Consent is relied on and it is not said that it can be withdrawn: say that people can withdraw it at any time, and how.", used...)
@@ -96,6 +101,9 @@ func (l *plainLinter) complaint() PlainFinding {
 				near += " email "
 			}
 		}
+		if detailsAt.in(near) {
+			near += l.means()
+		}
 		if formWords.in(near) || answerWords.in(near) || electronic.in(near) && postWords.in(near) {
 			return i.present([]int{k})
 		}
@@ -104,6 +112,20 @@ func (l *plainLinter) complaint() PlainFinding {
 		return i.is(Partly, "no_procedure", "Somebody is named to talk to, but not the right to complain to the controller: say that people can complain to you about how their information is used, by a form and by other means, and that you acknowledge it within 30 days.", all...)
 	}
 	return i.absent("It is not said that people can complain to the controller: say that they can, by a form and by other means, and that you acknowledge it within 30 days.")
+}
+
+// means says which sorts of contact the notice gives anywhere, in the words of electronic and postWords.
+func (l *plainLinter) means() (out string) {
+	for _, k := range l.find(l.reachable) {
+		raw := l.passages[k].raw
+		if email.MatchString(raw) {
+			out += " email "
+		}
+		if phone.MatchString(raw) || postcode.MatchString(raw) {
+			out += " post "
+		}
+	}
+	return out
 }
 
 // required: whether people must give information and what follows if not (UK GDPR art. 13(2)(e)).

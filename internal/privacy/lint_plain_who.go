@@ -103,12 +103,20 @@ func (l *plainLinter) names(p *passage) (out []string) {
 		if !unicode.IsUpper(first) || size == len(f) || strings.ContainsAny(f, "@") || slices.Contains(generic, bare) || strings.Contains(l.own, " "+bare+" ") {
 			continue
 		}
-		if k == 0 && !(p.item && (len(fields) <= 6 || startsUpper(fields[1]))) {
+		if k == 0 && !(p.item && (len(fields) == 1 || startsUpper(fields[1]) || alone(p.raw, fields[0]))) {
 			continue
 		}
 		out = append(out, f)
 	}
 	return out
+}
+
+// alone reports whether the first word of an item stands by itself: "Oxfam (a charity)", "Northgate: mends our computers".
+func alone(raw, first string) bool {
+	_, rest, _ := strings.Cut(raw, first)
+	rest = strings.TrimLeft(rest, " ")
+	r, _ := utf8.DecodeRuneInString(rest)
+	return strings.ContainsRune("(,:;–—|-", r)
 }
 
 func startsUpper(s string) bool {
@@ -209,7 +217,7 @@ func (l *plainLinter) source() PlainFinding {
 		return p.heading || p.says(sourceOpen) && len(l.names(p)) == 0
 	})
 	you := l.find(func(p *passage) bool {
-		return !p.heading && p.intro < 0 && p.says(sourceYou) && p.says(collectNear) && !not(p) && !p.says(consentNear)
+		return !p.heading && p.intro < 0 && p.says(sourceYou) && collectNear.in(l.around(p)) && !not(p) && !p.says(consentNear)
 	})
 	switch {
 	case len(from) > 0:
