@@ -111,6 +111,9 @@ func TestNoticeLintReadsStandardInputAndWritesJSON(t *testing.T) {
 	if rule := reports[0].Rules; len(rule) == 0 || rule[0].Item != "period_without_trigger" {
 		t.Errorf("rules: %+v", rule)
 	}
+	if code, out, _ := lint(t, "--format", "json", filepath.Join(folder(t, "n", wholeNotice(locale.English)), "n")); code != 0 || !strings.Contains(out, `"rules": []`) {
+		t.Errorf("exit status %d: %s", code, out)
+	}
 	if code, out, _ := lint(t, "--format", "json", "-"); code != 2 || strings.TrimSpace(out) != "[]" { // read to its end already
 		t.Errorf("exit status %d: %s", code, out)
 	}

@@ -60,7 +60,7 @@ func (r PlainReport) Item(name string) PlainFinding {
 // meaning: what it calls present a data protection officer should still read, and a notice that says a thing in words that it
 // does not know is told that the thing is absent. Its time grows with the length of the text and no faster.
 func LintPlain(text string) PlainReport {
-	l := plainLinter{plainNotice: readPlain(text)}
+	l := plainLinter{plainNotice: readPlain(text), report: PlainReport{Rules: []PlainFinding{}}}
 	l.readBases()
 	l.readActivities()
 	for _, item := range []func() PlainFinding{
