@@ -113,8 +113,23 @@ func published(r consult.Reader, say func(string, ...any)) error {
 		notice, err := r.Notice(con.NoticeID, con.NoticeVersion)
 		if err != nil {
 			say("consultation %s: notice: %v", con.Slug, err)
-		} else if err := notice.Verify(); err != nil {
-			say("consultation %s: notice: %v", con.Slug, err)
+		} else if notice.NoticeID != con.NoticeID || notice.Version != con.NoticeVersion {
+			say("consultation %s: where its notice, version %d, should be lies version %d of notice %s", con.Slug, con.NoticeVersion, notice.Version, notice.NoticeID)
+		}
+	}
+	return notices(r, say)
+}
+
+// notices checks that every version of every notice says what it said when it was published, the older ones too: people are told that
+// their information is used as the version says that they saw.
+func notices(r consult.Reader, say func(string, ...any)) error {
+	all, err := r.Notices()
+	if err != nil {
+		return err
+	}
+	for _, n := range all {
+		if err := n.Verify(); err != nil {
+			say("notice %s: %s", n.NoticeID, inEnglish(err))
 		}
 	}
 	return nil

@@ -33,11 +33,13 @@ type commands struct {
 	Attack      attackCommand      `cmd:"" help:"Try to recover hidden figures from published files alone."`
 	Release     releaseCommand     `cmd:"" help:"Work with released files."`
 	Receipt     receiptCommand     `cmd:"" help:"Work with receipts for responses and consent."`
+	Notice      noticeCommand      `cmd:"" help:"Work with privacy notices."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
 // surroundings are what a command may touch beside its settings. Tests bring their own.
 type surroundings struct {
+	in       io.Reader
 	out, err io.Writer
 	log      *slog.Logger
 }
@@ -87,7 +89,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
 		fmt.Fprintln(errOut, "folkmoot:", err)
 		return 2
 	}
-	s := &surroundings{out: out, err: errOut, log: slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: slog.LevelInfo}))}
+	s := &surroundings{in: os.Stdin, out: out, err: errOut, log: slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: slog.LevelInfo}))}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(s); err != nil {
 		if errors.Is(err, errUnusable) {

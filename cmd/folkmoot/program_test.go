@@ -267,6 +267,26 @@ func TestCheckInstallation(t *testing.T) {
 	}
 }
 
+// Privacy.md 2, decision 4: what people were told does not change, in no version.
+func TestCheckFindsAChangedNotice(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	startProgram(t, data, "--demo").stop()
+	s := storage{Data: data}
+	for _, test := range []struct{ why, change, says string }{
+		{"a version that no consultation names any more", `insert into notice (id, version, document)
+			select 'service-feedback', 7, replace(replace(document, '"Version":1', '"Version":7'), 'Wealdmere', 'Another') from notice where id = 'service-feedback' and version = 1`,
+			"notice service-feedback: Version 7 of this privacy notice is not what was published"},
+		{"another text in its place, by somebody who owns the file", `drop trigger notice_no_update; update notice set document = (select n.document from notice n where n.id <> 'service-feedback' limit 1) where id = 'service-feedback' and version = 1`,
+			"consultation service-feedback: where its notice, version 1, should be lies version 1 of notice"},
+	} {
+		inDatabase(t, s, test.change)
+		var out output
+		if code := run(t.Context(), []string{"check", "--data", data}, &out, &out); code != 1 || !strings.Contains(out.String(), test.says) {
+			t.Errorf("%s: exit status %d:\n%s", test.why, code, out.String())
+		}
+	}
+}
+
 func TestHealthcheck(t *testing.T) {
 	p := startProgram(t, filepath.Join(t.TempDir(), "data"))
 	var out output

@@ -54,7 +54,7 @@ func (c verifyReceiptCommand) Run(s *surroundings) error {
 // verdicts are what is said of each.
 var verdicts = map[privacy.Verdict]string{
 	privacy.Genuine:    "genuine and unchanged",
-	privacy.Changed:    "CHANGED since the council signed it, or never the council's",
+	privacy.Altered:    "CHANGED since the council signed it, or never the council's",
 	privacy.Foreign:    "NOT signed with this key; it may be another organisation's",
 	privacy.Unsigned:   "NOT signed: nobody can tell whether it is genuine",
 	privacy.NotReceipt: "NOT a receipt",

@@ -106,7 +106,7 @@ const maxAddress = 2000
 // boundedProcessing bounds what the privacy notice and the consent statement are made of.
 func boundedProcessing(p privacy.Processing) error {
 	if err := firstLong(bound{"data", p.Data, maxText}, bound{"retention_trigger", p.RetentionTrigger, maxText}, bound{"required", p.Required, maxText},
-		bound{"automated", p.Automated, maxText}, bound{"transfers", p.Transfers, maxText}, bound{"if_they_say_no", p.IfTheySayNo, maxText},
+		bound{"automated", p.Automated, maxText}, bound{"children", p.Children, maxText}, bound{"transfers", p.Transfers, maxText}, bound{"if_they_say_no", p.IfTheySayNo, maxText},
 		bound{"categories", joined(p.Categories), maxText}, bound{"uses", joined(p.Uses), maxText}); err != nil {
 		return err
 	}

@@ -124,7 +124,7 @@ func TestOnlyGenuineReceiptsAreLookedUp(t *testing.T) {
 		t.Error("a genuine receipt is not looked up: the test proves nothing")
 	}
 	for want, file := range map[privacy.Verdict][]byte{
-		privacy.Changed:    bytes.Replace(file, []byte("given"), []byte("taken"), 1),
+		privacy.Altered:    bytes.Replace(file, []byte("given"), []byte("taken"), 1),
 		privacy.Unsigned:   []byte(`{"header":{"schema_version":"folkmoot-receipt/1"}}`),
 		privacy.NotReceipt: []byte("x"),
 	} {

@@ -56,6 +56,7 @@ func processing() privacy.Processing {
 		EqualityPeriod:   "P12M",
 		Required:         text("No. You choose whether to take part.", "Nac oes. Chi sy'n dewis a ydych am gymryd rhan."),
 		Automated:        text("No decision about you is made by a computer.", "Nid oes unrhyw benderfyniad amdanoch yn cael ei wneud gan gyfrifiadur."),
+		Children:         text("Anybody may take part, at any age. A parent or guardian can use a child's rights.", "Gall unrhyw un gymryd rhan. Gall rhiant neu warcheidwad arfer hawliau plentyn."),
 		IfTheySayNo:      text("Your response still counts in full, and you are not asked the equality questions.", "Bydd eich ymateb yn dal i gyfrif yn llawn, ac ni ofynnir y cwestiynau cydraddoldeb i chi."),
 		Locations:        "United Kingdom",
 		Categories:       []locale.Text{text("ethnic group", "grŵp ethnig"), text("disability", "anabledd"), text("religion", "crefydd")},

@@ -280,11 +280,12 @@ func (l *linter) partnersNamed() {
 	}
 }
 
-// rest: whether people must answer, automated decisions, and the two complaints.
+// rest: whether people must answer, automated decisions, children, and the two complaints.
 func (l *linter) rest() {
 	p, c := l.processing, l.council
 	l.text(p.Required, "required", "required", "UK GDPR art. 13(2)(e)")
 	l.text(p.Automated, "automated", "automated", "UK GDPR art. 13(2)(f), 22A")
+	l.text(p.Children, "children", "children", "UK GDPR art. 12(1), 25; DUAA s.81")
 	l.text(c.ComplaintsHow, "council.complaints_how", "complaint_council", "DPA 2018 s.164A")
 	l.text(c.Regulator, "council.regulator", "complaint_regulator", "UK GDPR art. 13(2)(d)")
 	l.text(c.RegulatorContact, "council.regulator_contact", "complaint_regulator_contact", "UK GDPR art. 13(2)(d)")

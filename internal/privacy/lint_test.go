@@ -61,6 +61,7 @@ var controllerRows = []lintRow{
 	{"S2-2", "retention_trigger", "retention_trigger", false, func(_ *cc, p *pp) { p.RetentionTrigger = nil }}, // S2: 3 years, no trigger
 	{"art. 13(2)(e)", "required", "required", false, func(_ *cc, p *pp) { p.Required = nil }},
 	{"art. 13(2)(f)", "automated", "automated", false, func(_ *cc, p *pp) { p.Automated = nil }},
+	{"art. 12(1), 25", "children", "children", false, func(_ *cc, p *pp) { p.Children = nil }},                     // none of the five
 	{"s.164A", "complaint_council", "council.complaints_how", false, func(c *cc, _ *pp) { c.ComplaintsHow = nil }}, // none of the five
 	{"art. 13(2)(d)", "complaint_regulator", "council.regulator", false, func(c *cc, _ *pp) { c.Regulator = nil }}, // S0, S1, S4
 	{"art. 13(2)(d)", "complaint_regulator_contact", "council.regulator_contact", false, func(c *cc, _ *pp) { c.RegulatorContact = nil }},
@@ -147,13 +148,13 @@ func TestLintOfNothing(t *testing.T) {
 		seen[f.Key+f.Field] = true
 	}
 	for _, key := range []string{"controller", "controller_contact", "dpo_contact", "data", "purposes", "condition", "locations", "retention",
-		"retention_trigger", "equality_period", "if_no", "withdraw", "statement_categories", "statement_uses", "required", "automated",
+		"retention_trigger", "equality_period", "if_no", "withdraw", "statement_categories", "statement_uses", "required", "automated", "children",
 		"complaint_council", "complaint_regulator", "complaint_regulator_contact"} {
 		if !slices.ContainsFunc(findings, func(f privacy.Finding) bool { return f.Key == "notice.lint."+key && f.Severity == privacy.Block }) {
 			t.Errorf("%s is not missed", key)
 		}
 	}
-	if len(findings) != 20 {
+	if len(findings) != 21 {
 		t.Errorf("%d findings", len(findings))
 	}
 }
@@ -173,6 +174,7 @@ func TestLintFindsMissingTranslations(t *testing.T) {
 		{"purposes.1.activities.1", func(_ *cc, p *pp) locale.Text { return p.Purposes[1].Activities[1] }},
 		{"retention_trigger", func(_ *cc, p *pp) locale.Text { return p.RetentionTrigger }},
 		{"required", func(_ *cc, p *pp) locale.Text { return p.Required }},
+		{"children", func(_ *cc, p *pp) locale.Text { return p.Children }},
 		{"automated", func(_ *cc, p *pp) locale.Text { return p.Automated }},
 		{"if_they_say_no", func(_ *cc, p *pp) locale.Text { return p.IfTheySayNo }},
 		{"categories.2", func(_ *cc, p *pp) locale.Text { return p.Categories[2] }},

@@ -18,7 +18,7 @@ type NoticeText struct {
 
 // NoticeSection is one heading of a notice and what stands below it.
 type NoticeSection struct {
-	ID      string        `json:"id"` // who, dpo, data, why, recipients, where, retention, rights, withdraw, required, automated, complain, changes
+	ID      string        `json:"id"` // who, dpo, data, why, recipients, where, retention, rights, withdraw, required, automated, children, complain, changes
 	Heading string        `json:"heading"`
 	Blocks  []NoticeBlock `json:"blocks"`
 }
@@ -102,6 +102,14 @@ func (v NoticeVersion) In(lang locale.Lang) (NoticeText, locale.Lang) {
 		return text, lang
 	}
 	return v.Texts[locale.English], locale.English
+}
+
+// Plain returns the notice in the language, or in English, as plain text with its version and the day, in Europe/London, from which it
+// holds: what people may keep, and what LintPlain reads.
+func (v NoticeVersion) Plain(lang locale.Lang) string {
+	text, in := v.In(lang)
+	title, rest, _ := strings.Cut(text.String(), "\n")
+	return title + "\n\n" + say(in, "notice.version", "version", strconv.Itoa(v.Version), "date", locale.Date(in, v.EffectiveFrom)) + "\n" + rest
 }
 
 // stamp writes a moment in UTC with whole seconds, for hashing; "" for the zero time.

@@ -17,7 +17,7 @@ func BuildNotice(c Council, title locale.Text, p Processing, lang locale.Lang) N
 	b := noticeBuilder{council: c, processing: p, lang: lang}
 	n := NoticeText{Title: b.say("notice.title", "title", title.In(lang))}
 	for _, build := range []func() NoticeSection{
-		b.who, b.dpo, b.data, b.why, b.recipients, b.where, b.retention, b.rights, b.withdraw, b.required, b.automated, b.complain, b.changes,
+		b.who, b.dpo, b.data, b.why, b.recipients, b.where, b.retention, b.rights, b.withdraw, b.required, b.automated, b.children, b.complain, b.changes,
 	} {
 		if s := build(); len(s.Blocks) > 0 {
 			n.Sections = append(n.Sections, s)
@@ -222,6 +222,11 @@ func (b noticeBuilder) required() NoticeSection {
 // automated: article 13(2)(f).
 func (b noticeBuilder) automated() NoticeSection {
 	return b.section("automated", para(b.processing.Automated.In(b.lang)))
+}
+
+// children: articles 12(1) and 25, which say that children need more care.
+func (b noticeBuilder) children() NoticeSection {
+	return b.section("children", para(b.processing.Children.In(b.lang)))
 }
 
 // complain: DPA 2018 s.164A and article 13(2)(d).

@@ -41,6 +41,7 @@ func TestNoticeSaysEveryItem(t *testing.T) {
 		{"art. 7(3) as easy as giving", "withdraw", "01234 567890"},
 		{"art. 13(2)(e)", "required", "You choose whether to take part"},
 		{"art. 13(2)(f)", "automated", "No decision about you is made by a computer"},
+		{"art. 12(1), 25 (none of the five notices)", "children", "at any age"},
 		{"DPA 2018 s.164A", "complain", "www.wemford.example/complaints"},
 		{"art. 13(2)(d)", "complain", "Information Commission"},
 		{"councils.md S0-19", "changes", "in force when you answered"},
@@ -60,7 +61,7 @@ func TestNoticeSaysEveryItem(t *testing.T) {
 func TestNoticeIsWholeInBothLanguages(t *testing.T) {
 	en := privacy.BuildNotice(council(), libraryHours, processing(), locale.English)
 	cy := privacy.BuildNotice(council(), libraryHours, processing(), locale.Welsh)
-	if len(en.Sections) != 13 || len(cy.Sections) != len(en.Sections) {
+	if len(en.Sections) != 14 || len(cy.Sections) != len(en.Sections) {
 		t.Fatalf("%d and %d sections", len(en.Sections), len(cy.Sections))
 	}
 	for i, s := range en.Sections {

@@ -19,7 +19,7 @@ type Verdict string
 // The verdicts.
 const (
 	Genuine    Verdict = "genuine"     // the council's, and unchanged
-	Changed    Verdict = "changed"     // names the council's key, and is not what the council signed
+	Altered    Verdict = "changed"     // names the council's key, and is not what the council signed
 	Foreign    Verdict = "foreign"     // signed with another key
 	Unsigned   Verdict = "unsigned"    // a receipt without a signature
 	NotReceipt Verdict = "not_receipt" // something else
@@ -78,7 +78,7 @@ func CheckReceipt(file []byte, key string) CheckedReceipt {
 	case strings.TrimSpace(head.Proof.Key) != strings.TrimSpace(key):
 		out.Verdict = Foreign
 	case err != nil || seal.CheckSignature(seal.ReceiptSigner, message, head.Proof.Signature, key) != nil:
-		out.Verdict = Changed
+		out.Verdict = Altered
 	default:
 		out.Verdict = Genuine
 		out.Says = summary(file, out.Kantara)

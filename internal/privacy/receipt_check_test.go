@@ -60,20 +60,20 @@ func TestCheckReceipt(t *testing.T) {
 		{"Kantara, saved again by an editor", reformat(r.Kantara), privacy.Genuine},
 		{"a refusal", signed(t, facts(locale.Welsh, privacy.ConsentRequested, privacy.ConsentRefused)).File, privacy.Genuine},
 		{"never asked", signed(t, facts(locale.English)).File, privacy.Genuine},
-		{"another date", change(r.File, `"date": "2026-03-29"`, `"date": "2026-03-28"`), privacy.Changed},
-		{"refused made given", change(signed(t, facts(locale.English, privacy.ConsentRequested, privacy.ConsentRefused)).File, "refused", "given"), privacy.Changed},
-		{"another state in the Kantara file", change(r.Kantara, `"consent_state": "given"`, `"consent_state": "renewed"`), privacy.Changed},
-		{"another meaning of a field", change(r.File, "dpv:hasRecipient", "dpv:hasDataController"), privacy.Changed},
-		{"another page to check it on", change(r.File, f.VerifyAt, "https://forger.example/receipt/verify"), privacy.Changed},
-		{"another kind of proof", change(r.File, "folkmoot-receipt/1 (Ed", "folkmoot-receipt/2 (Ed"), privacy.Changed},
-		{"a member more", change(r.File, `"header": {`, `"verdict": "good", "header": {`), privacy.Changed},
+		{"another date", change(r.File, `"date": "2026-03-29"`, `"date": "2026-03-28"`), privacy.Altered},
+		{"refused made given", change(signed(t, facts(locale.English, privacy.ConsentRequested, privacy.ConsentRefused)).File, "refused", "given"), privacy.Altered},
+		{"another state in the Kantara file", change(r.Kantara, `"consent_state": "given"`, `"consent_state": "renewed"`), privacy.Altered},
+		{"another meaning of a field", change(r.File, "dpv:hasRecipient", "dpv:hasDataController"), privacy.Altered},
+		{"another page to check it on", change(r.File, f.VerifyAt, "https://forger.example/receipt/verify"), privacy.Altered},
+		{"another kind of proof", change(r.File, "folkmoot-receipt/1 (Ed", "folkmoot-receipt/2 (Ed"), privacy.Altered},
+		{"a member more", change(r.File, `"header": {`, `"verdict": "good", "header": {`), privacy.Altered},
 		{"a name twice: people and programs may read different ones", change(r.File, `"consent_state": "given"
   },`, `"consent_state": "given", "consent_state": "given"
-  },`), privacy.Changed},
-		{"a member less", without(r.File, "parties"), privacy.Changed},
-		{"another signature", change(r.File, `"signature": "`, `"signature": "AAAA`), privacy.Changed},
-		{"the Kantara file's proof on the other", bytes.Replace(r.File, r.File[bytes.Index(r.File, []byte(`"proof"`)):], r.Kantara[bytes.Index(r.Kantara, []byte(`"proof"`)):], 1), privacy.Changed},
-		{"a stranger's, with our key written in", forged, privacy.Changed},
+  },`), privacy.Altered},
+		{"a member less", without(r.File, "parties"), privacy.Altered},
+		{"another signature", change(r.File, `"signature": "`, `"signature": "AAAA`), privacy.Altered},
+		{"the Kantara file's proof on the other", bytes.Replace(r.File, r.File[bytes.Index(r.File, []byte(`"proof"`)):], r.Kantara[bytes.Index(r.Kantara, []byte(`"proof"`)):], 1), privacy.Altered},
+		{"a stranger's, with our key written in", forged, privacy.Altered},
 		{"a stranger's", theirs.File, privacy.Foreign},
 		{"a stranger's Kantara file", theirs.Kantara, privacy.Foreign},
 		{"another organisation's Kantara receipt", []byte(`{"version":"KI-CR-v1.1.0","consentTimestamp":1510592400}`), privacy.Unsigned},
@@ -176,7 +176,7 @@ func FuzzCheckReceipt(f *testing.F) {
 			if got.Says.Reference == "" {
 				t.Fatal("genuine, and says nothing")
 			}
-		case privacy.Changed, privacy.Foreign, privacy.Unsigned, privacy.NotReceipt:
+		case privacy.Altered, privacy.Foreign, privacy.Unsigned, privacy.NotReceipt:
 		default:
 			t.Fatalf("verdict %q", got.Verdict)
 		}

@@ -51,9 +51,10 @@ func (s *siege) furnish() {
 		Promises: "Not to find out who anybody is.", ContactName: "Pia Partner", ContactEmail: "pia@fenwick.example", StartsOn: "2026-01-01",
 		ExpiresAt: uitest.Start.AddDate(1, 0, 0)}))
 	s.home = home{partner: partner.ID, agreement: agreement.ID}
-	s.Publish(s.t, "library", uitest.Everything, func(d *consult.Details) {
+	library := s.Publish(s.t, "library", uitest.Everything, func(d *consult.Details) {
 		d.Documents = []consult.Document{{Title: both("The plan", "Y cynllun"), Body: both("# Plan", "# Cynllun")}}
 	})
+	s.secondNotice(library)
 	s.Publish(s.t, "other", uitest.Everything, func(d *consult.Details) { d.Title = both("Another one", "Un arall") })
 	s.Publish(s.t, "closing", uitest.Everything, func(d *consult.Details) {
 		d.Title, d.ClosesAt = both("Closing soon", "Yn cau cyn hir"), closing
@@ -91,6 +92,21 @@ func (s *siege) furnish() {
 		s.secret = append(s.secret, token)
 	}
 	s.files = watch(s.t, s.Dir)
+}
+
+// secondNotice adds a later version of a consultation's notice, so that there is an older one and something to compare.
+func (s *siege) secondNotice(c *consult.Consultation) {
+	s.t.Helper()
+	n := privacy.NewNoticeVersion(c.NoticeID, 2, uitest.Start.Add(time.Hour), uitest.Council(), both("Another title", "Teitl arall"), c.Processing)
+	err := s.Store.Update(context.Background(), func(w consult.Writer) error {
+		if err := w.AddNotice(&n); err != nil {
+			return err
+		}
+		return w.AppendAudit(privacy.AuditEvent{Actor: privacy.Actor{Kind: "system"}, Action: "test.notice", Object: "notice:" + n.NoticeID})
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // drafts are consultations that are being written, so many that one may be erased or published.

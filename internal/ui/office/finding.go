@@ -90,7 +90,7 @@ func purposeField(leaf string) string {
 }
 
 // bilingual are the stored texts that forms ask for in each language.
-var bilingual = []string{"title", "summary", "about", "other_ways", "data", "required", "automated", "transfers",
+var bilingual = []string{"title", "summary", "about", "other_ways", "data", "required", "automated", "children", "transfers",
 	"if_they_say_no", "categories", "uses", "text", "activities"}
 
 // lastLanguage returns the form field of a stored text: its language, or English where none is named.

@@ -80,6 +80,7 @@ func noticeSummary(p *page.Page, con *consult.Consultation, editable bool) desk.
 		{"office.notice.equality_period", "equality_period", []string{periodWords(p.Lang, pr.EqualityPeriod)}},
 		{"office.notice.required", "required-en", both(pr.Required, langs)},
 		{"office.notice.automated", "automated-en", both(pr.Automated, langs)},
+		{"office.notice.children", "children-en", both(pr.Children, langs)},
 		{"office.notice.locations", "locations", []string{pr.Locations}},
 		{"office.notice.transfers", "transfers-en", orNone(p, both(pr.Transfers, langs))},
 	})
@@ -96,6 +97,7 @@ func (h *Handlers) noticeEdit(c *fiber.Ctx) error {
 	desk.Put(f, "equality_period", periodWords(locale.English, pr.EqualityPeriod))
 	desk.PutText(f, "required", pr.Required)
 	desk.PutText(f, "automated", pr.Automated)
+	desk.PutText(f, "children", pr.Children)
 	desk.Put(f, "locations", pr.Locations)
 	desk.PutText(f, "transfers", pr.Transfers)
 	return h.showNotice(c, fiber.StatusOK, con, f, nil)
@@ -110,6 +112,7 @@ func (h *Handlers) showNotice(c *fiber.Ctx, status int, con *consult.Consultatio
 		f.Input("retention", "office.notice.retention", "10"),
 		f.Input("equality_period", "office.notice.equality_period", "10"),
 		f.Prose("required", "office.notice.required", 3), f.Prose("automated", "office.notice.automated", 3),
+		f.Prose("children", "office.notice.children", 3),
 		f.Input("locations", "office.notice.locations", "30"), f.Prose("transfers", "office.notice.transfers", 3),
 	}, Path(con.ID, "notice"))
 }
@@ -127,6 +130,7 @@ func (h *Handlers) noticeSave(c *fiber.Ctx) error {
 	pr.EqualityPeriod = readPeriod(form, "equality_period", &problems)
 	pr.Required = desk.ReadText(form, "required", pr.Required)
 	pr.Automated = desk.ReadText(form, "automated", pr.Automated)
+	pr.Children = desk.ReadText(form, "children", pr.Children)
 	pr.Locations = desk.Trimmed(form, "locations")
 	pr.Transfers = desk.ReadText(form, "transfers", pr.Transfers)
 	if len(problems) > 0 {

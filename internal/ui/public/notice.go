@@ -16,112 +16,141 @@ func noticePath(n *privacy.NoticeVersion) string {
 	return "/privacy/notices/" + n.NoticeID + "/" + strconv.Itoa(n.Version)
 }
 
-type privacyView struct {
-	*page.Page
-	Responsible string
-	Facts       page.SummaryList
-	Notices     page.Table
-	Yours       page.Link
-}
-
-// privacy lists the notices of all consultations, every version of each, and who is responsible.
-func (h *Handlers) privacy(c *fiber.Ctx) error {
-	notices, err := h.service.Notices(c.UserContext())
-	if err != nil {
-		return err
-	}
-	v := privacyView{Page: h.kit.Page(c, "public.privacy.title")}
-	v.Robots = true
-	v.Responsible = v.T("public.privacy.responsible.text", "Council", v.CouncilName())
-	v.Facts = responsible(v.Page)
-	v.Yours = page.Link{Text: v.T("public.privacy.yours"), Href: v.To("/your-response")}
-	v.Notices = page.Table{Caption: v.T("public.privacy.notices"), Stack: true, HiddenCaption: true, Empty: v.T("public.privacy.none"),
-		Head: page.Cells(v.T("public.privacy.notice"), v.T("public.privacy.version"), v.T("public.privacy.from"))}
-	slices.SortStableFunc(notices, func(a, b *privacy.NoticeVersion) int { return b.EffectiveFrom.Compare(a.EffectiveFrom) })
-	for _, n := range notices {
-		text, _ := n.In(v.Page.Lang)
-		v.Notices.Rows = append(v.Notices.Rows, page.Row{Cells: []page.Cell{
-			{Link: &page.Link{Text: text.Title, Href: v.To(noticePath(n)), Hidden: v.T("public.privacy.version") + " " + strconv.Itoa(n.Version)}},
-			{Text: strconv.Itoa(n.Version)},
-			{Text: locale.Date(v.Page.Lang, n.EffectiveFrom)},
-		}})
-	}
-	return h.kit.Render(c, fiber.StatusOK, "public/privacy", v)
-}
-
-// responsible says who the controller is and how to reach the data protection officer (UK GDPR art. 13(1)(a) and (b)).
-func responsible(p *page.Page) page.SummaryList {
-	var l page.SummaryList
-	add := func(key string, lines ...string) {
-		row := page.SummaryRow{Key: p.T(key)}
-		for _, line := range lines {
-			if line != "" {
-				row.Lines = append(row.Lines, line)
-			}
-		}
-		if len(row.Lines) > 0 {
-			l.Rows = append(l.Rows, row)
-		}
-	}
-	c := p.Council
-	add("public.privacy.address", lines(c.Address)...)
-	add("public.email", c.Email)
-	add("public.phone", c.Phone)
-	add("public.privacy.dpo", c.DPOName, c.DPOEmail, c.DPOPhone)
-	add("public.privacy.registration", c.Registration)
-	return l
-}
-
 type noticeView struct {
 	*page.Page
 	Version string
 	Lang    string
 	Text    privacy.NoticeText
-	Newer   *page.Link
+	Current *page.Link // of an older version
+	Altered *page.Warning
+	Changes *page.Link // what is different from the version before
+	Plain   page.Link
+	Older   []page.Link // all other versions
 	Hash    string
 	All     page.Link
 }
 
-// notice shows one version of a notice. It never changes: whoever saw it finds the same text (privacy.md 2, decision 4).
-func (h *Handlers) notice(c *fiber.Ctx) error {
-	version, err := strconv.Atoi(c.Params("version"))
+// versions returns all versions of the notice that the address names, newest first, and where the one of the address is.
+func (h *Handlers) versions(c *fiber.Ctx) ([]*privacy.NoticeVersion, int, error) {
+	all, err := h.service.Notices(c.UserContext())
 	if err != nil {
-		return fault.New(fault.NotFound, "error.text.not_found")
+		return nil, 0, err
 	}
-	n, err := h.service.Notice(c.UserContext(), c.Params("id"), version)
+	all = slices.DeleteFunc(all, func(n *privacy.NoticeVersion) bool { return n.NoticeID != c.Params("id") })
+	version, err := strconv.Atoi(c.Params("version"))
+	at := slices.IndexFunc(all, func(n *privacy.NoticeVersion) bool { return n.Version == version })
+	if err != nil || at < 0 || strconv.Itoa(version) != c.Params("version") {
+		return nil, 0, fault.New(fault.NotFound, "error.text.not_found")
+	}
+	return all, at, nil
+}
+
+// notice shows one version of a notice. It never changes: whoever saw it finds the same text (privacy.md 2, decision 4). If somebody
+// changed it in the database all the same, the page says so.
+func (h *Handlers) notice(c *fiber.Ctx) error {
+	all, at, err := h.versions(c)
 	if err != nil {
 		return err
 	}
+	n := all[at]
 	v := noticeView{Page: h.kit.Page(c, "public.notice.caption")}
 	text, lang := n.In(v.Page.Lang)
 	v.Text, v.Title = text, text.Title // the title says that it is a notice
 	if lang != v.Page.Lang {
 		v.Lang = string(lang)
 	}
-	v.Robots = true
-	v.Version = v.T("public.notice.version", "Version", strconv.Itoa(n.Version), "Date", locale.Date(v.Page.Lang, n.EffectiveFrom))
+	v.Robots = at == 0
+	v.Version = inForce(v.Page, all, at)
 	v.Hash = v.T("public.notice.hash", "Hash", n.SHA256)
 	v.All = page.Link{Text: v.T("public.notice.all"), Href: v.To("/privacy")}
-	if v.Newer, err = h.newer(c, v.Page, n); err != nil {
-		return err
+	v.Plain = page.Link{Text: v.T("public.notice.plain"), Href: v.To(noticePath(n) + ".txt")}
+	if at > 0 {
+		v.Current = &page.Link{Text: v.T("public.notice.current", "Version", strconv.Itoa(all[0].Version)), Href: v.To(noticePath(all[0]))}
+	}
+	if n.Verify() != nil {
+		v.Altered = &page.Warning{Text: v.T("public.notice.altered")}
+	}
+	if at+1 < len(all) {
+		v.Changes = &page.Link{Text: v.T("public.notice.changes.link", "Version", strconv.Itoa(all[at+1].Version)), Href: v.To(noticePath(n) + "/changes")}
+	}
+	for i, other := range all {
+		if i != at {
+			v.Older = append(v.Older, page.Link{Text: inForce(v.Page, all, i), Href: v.To(noticePath(other))})
+		}
 	}
 	return h.kit.Render(c, fiber.StatusOK, "public/notice", v)
 }
 
-// newer links to the latest version of a notice, if n is not it.
-func (h *Handlers) newer(c *fiber.Ctx, p *page.Page, n *privacy.NoticeVersion) (*page.Link, error) {
-	all, err := h.service.Notices(c.UserContext())
+// noticeText answers with a version as plain text, to keep.
+func (h *Handlers) noticeText(c *fiber.Ctx) error {
+	all, at, err := h.versions(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	latest := n
-	for _, other := range all {
-		if other.NoticeID == n.NoticeID && other.Version > latest.Version {
-			latest = other
-		}
+	p := h.kit.Page(c, "public.notice.caption")
+	text := all[at].Plain(p.Lang)
+	if all[at].Verify() != nil {
+		text = p.T("public.notice.altered") + "\n\n" + text
 	}
-	if latest == n {
-		return nil, nil
-	}
-	return &page.Link{Text: p.T("public.notice.newer.link", "Version", strconv.Itoa(latest.Version)), Href: p.To(noticePath(latest))}, nil
+	return page.Download(c, "privacy-notice-"+all[at].NoticeID+"-"+strconv.Itoa(all[at].Version)+".txt", "text/plain; charset=utf-8", []byte(text))
 }
+
+type changesView struct {
+	*page.Page
+	Intro    string
+	Lang     string
+	Altered  *page.Warning
+	Sections []changedSection
+	Same     []string // headings of sections in which nothing changed
+	Notices  []page.Link
+}
+
+type changedSection struct {
+	ID, Heading string
+	Tag         page.Tag
+	Lines       []changedLine
+}
+
+type changedLine struct {
+	Text           string
+	Item           bool
+	Added, Removed bool
+}
+
+// noticeChanges compares a version with the one before, section by section.
+func (h *Handlers) noticeChanges(c *fiber.Ctx) error {
+	all, at, err := h.versions(c)
+	if err != nil {
+		return err
+	}
+	if at+1 >= len(all) {
+		return fault.New(fault.NotFound, "error.text.not_found") // the first version changed nothing
+	}
+	now, before := all[at], all[at+1]
+	v := changesView{Page: h.kit.Page(c, "public.notice.changes.title")}
+	lang := v.Page.Lang
+	if now.Texts[lang].Title == "" || before.Texts[lang].Title == "" {
+		lang, v.Lang = locale.English, string(locale.English)
+	}
+	v.Intro = v.T("public.notice.changes.intro", "Title", now.Texts[lang].Title, "Before", strconv.Itoa(before.Version), "Version", strconv.Itoa(now.Version), "Date", locale.Date(v.Page.Lang, now.EffectiveFrom))
+	if now.Verify() != nil || before.Verify() != nil {
+		v.Altered = &page.Warning{Text: v.T("public.notice.altered")}
+	}
+	for _, s := range privacy.CompareNotices(before.Texts[lang], now.Texts[lang]) {
+		if s.Change == privacy.Unchanged {
+			v.Same = append(v.Same, s.Heading)
+			continue
+		}
+		section := changedSection{ID: s.ID, Heading: s.Heading, Tag: page.Tag{Text: v.T("public.notice.change." + string(s.Change)), Colour: changeColours[s.Change]}}
+		for _, l := range s.Lines {
+			section.Lines = append(section.Lines, changedLine{l.Text, l.Item, l.Change == privacy.Added, l.Change == privacy.Removed})
+		}
+		v.Sections = append(v.Sections, section)
+	}
+	for _, n := range []*privacy.NoticeVersion{now, before} {
+		v.Notices = append(v.Notices, page.Link{Text: v.T("public.notice.read", "Version", strconv.Itoa(n.Version)), Href: v.To(noticePath(n))})
+	}
+	return h.kit.Render(c, fiber.StatusOK, "public/notice_changes", v)
+}
+
+var changeColours = map[privacy.Change]string{privacy.Added: "green", privacy.Removed: "red", privacy.Changed: "blue"}
