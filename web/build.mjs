@@ -1,4 +1,4 @@
-// Builds dist/: one style sheet, the scripts, the fonts and the favicon, each under a name that holds its content's
+// Builds dist/: the style sheets, the scripts, the fonts and the favicon, each under a name that holds its content's
 // hash, with brotli and gzip copies beside it, and manifest.json. Run by `make assets`; nothing is downloaded here.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -50,8 +50,8 @@ function fonts() {
   }
 }
 
-function styles() {
-  const result = sass.compile(path.join(here, 'assets/app.scss'), {
+function styles(name) {
+  const result = sass.compile(path.join(here, 'assets', name.replace('.css', '.scss')), {
     style: 'compressed',
     importers: [new sass.NodePackageImporter(here)],
     functions: {
@@ -63,9 +63,9 @@ function styles() {
   // Councils may not use the font or images of GOV.UK.
   for (const forbidden of ['GDS Transport', 'crown', 'crest', '/assets/images', '/assets/fonts', 'url(http', '@import']) {
     const at = result.css.toLowerCase().indexOf(forbidden.toLowerCase());
-    if (at >= 0) throw new Error(`app.css holds "${forbidden}": ...${result.css.slice(Math.max(0, at - 80), at + 80)}...`);
+    if (at >= 0) throw new Error(`${name} holds "${forbidden}": ...${result.css.slice(Math.max(0, at - 80), at + 80)}...`);
   }
-  emit('app.css', result.css);
+  emit(name, result.css);
 }
 
 function scripts() {
@@ -80,7 +80,7 @@ function scripts() {
 
 clear();
 fonts();
-styles();
+for (const name of ['app.css', 'office.css']) styles(name);
 scripts();
 emit('favicon.svg', readFileSync(path.join(here, 'assets/favicon.svg')));
 const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
