@@ -81,6 +81,7 @@ type helpView struct {
 	Later   string
 	Contact respond.Contact
 	Yours   page.Link
+	Ask     page.Link
 }
 
 // help answers what people ask most. It is in the same place of every page (WCAG 3.2.6).
@@ -90,6 +91,7 @@ func (h *Handlers) help(c *fiber.Ctx) error {
 	v.Later = v.T("public.help.later.text", "Hours", respond.Hours(v.Page))
 	v.Contact = councilContact(v.Page)
 	v.Yours = page.Link{Text: v.T("public.hub.code.link"), Href: v.To("/your-response")}
+	v.Ask, _ = askLinks(v.Page)
 	return h.kit.Render(c, fiber.StatusOK, "public/help", v)
 }
 

@@ -22,6 +22,8 @@ type privacyView struct {
 	Facts       page.SummaryList
 	Notices     page.Table
 	Yours       page.Link
+	Ask         page.Link
+	Complain    page.Link
 }
 
 // privacy lists the notices of all consultations, every version of each, and who is responsible.
@@ -35,6 +37,7 @@ func (h *Handlers) privacy(c *fiber.Ctx) error {
 	v.Responsible = v.T("public.privacy.responsible.text", "Council", v.CouncilName())
 	v.Facts = responsible(v.Page)
 	v.Yours = page.Link{Text: v.T("public.privacy.yours"), Href: v.To("/your-response")}
+	v.Ask, v.Complain = askLinks(v.Page)
 	v.Notices = page.Table{Caption: v.T("public.privacy.notices"), Stack: true, HiddenCaption: true, Empty: v.T("public.privacy.none"),
 		Head: page.Cells(v.T("public.privacy.notice"), v.T("public.privacy.version"), v.T("public.privacy.from"))}
 	slices.SortStableFunc(notices, func(a, b *privacy.NoticeVersion) int { return b.EffectiveFrom.Compare(a.EffectiveFrom) })
@@ -47,6 +50,12 @@ func (h *Handlers) privacy(c *fiber.Ctx) error {
 		}})
 	}
 	return h.kit.Render(c, fiber.StatusOK, "public/privacy", v)
+}
+
+// askLinks lead to what people can ask about their information, and to the complaint (DPA 2018 s.164A: a form, and other means beside it).
+func askLinks(p *page.Page) (ask, complain page.Link) {
+	return page.Link{Text: p.T("rights.link"), Href: p.To("/your-information")},
+		page.Link{Text: p.T("rights.link.complain"), Href: p.To("/your-information/ask?about=" + string(privacy.AskComplaint))}
 }
 
 // responsible says who the controller is and how to reach the data protection officer (UK GDPR art. 13(1)(a) and (b)).
@@ -80,6 +89,8 @@ type noticeView struct {
 	Newer   *page.Link
 	Hash    string
 	All     page.Link
+
+	Ask, Complain page.Link
 }
 
 // notice shows one version of a notice. It never changes: whoever saw it finds the same text (privacy.md 2, decision 4).
@@ -101,6 +112,7 @@ func (h *Handlers) notice(c *fiber.Ctx) error {
 	v.Robots = true
 	v.Version = v.T("public.notice.version", "Version", strconv.Itoa(n.Version), "Date", locale.Date(v.Page.Lang, n.EffectiveFrom))
 	v.Hash = v.T("public.notice.hash", "Hash", n.SHA256)
+	v.Ask, v.Complain = askLinks(v.Page)
 	v.All = page.Link{Text: v.T("public.notice.all"), Href: v.To("/privacy")}
 	if v.Newer, err = h.newer(c, v.Page, n); err != nil {
 		return err
