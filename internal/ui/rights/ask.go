@@ -86,8 +86,9 @@ type askView struct {
 	*page.Page
 	About     page.Hidden
 	Once      page.Hidden
-	Limit     string // what this right gives, and where it ends
-	Shortcut  *page.Link
+	Limit     string     // what this right gives, and where it ends
+	Shortcut  *page.Link // for what can be had at once
+	At        string
 	Mine      *page.Checkboxes
 	Text      page.Textarea
 	Marketing *page.Checkboxes
@@ -138,7 +139,10 @@ func (h *Handlers) show(c *fiber.Ctx, status int, p *page.Page, kind privacy.Req
 		v.Code = &page.Input{Control: code, Width: "30", Autocomplete: "off"}
 	}
 	if kind == privacy.AskAccess || kind == privacy.AskPortability {
-		v.Shortcut = &page.Link{Text: v.T("rights.ask.shortcut.link"), Href: v.To("/your-response")}
+		v.Shortcut, v.At = &page.Link{Text: v.T("rights.ask.shortcut.link"), Href: v.To("/your-response")}, v.T("rights.ask.shortcut")
+		if mine != nil {
+			v.Shortcut.Href, v.At = v.To("/your-response/held"), v.T("rights.ask.shortcut.held")
+		}
 	}
 	v.Send = page.Button{Text: v.T("rights.ask.send")}
 	v.Other = page.Link{Text: v.T("rights.ask.other"), Href: v.To("/your-information/ask")}

@@ -176,7 +176,7 @@ func (h *Handlers) sent(c *fiber.Ctx) error {
 		v.Next = append(v.Next, v.T("rights.sent.unknown"))
 	}
 	if !mine.Reach {
-		v.Unreach = v.T("rights.sent.unreach", "Date", date)
+		v.Unreach = v.T("rights.sent.unreach."+key, "Date", date)
 		v.Ways = ways(v.Page)
 	}
 	v.KeepText = v.T("rights.sent.keep.text", "Hours", respond.Hours(v.Page))
