@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -187,6 +186,11 @@ func (h *Handlers) send(c *fiber.Ctx) error {
 	if len(p.Problems) > 0 {
 		return h.show(c, fiber.StatusUnprocessableEntity, p, kind, form, mine)
 	}
+	if code != "" { // before anything is counted as stored
+		if _, err := h.service.HeldByCode(c.UserContext(), code, network); err != nil {
+			return h.refuse(c, err, p, kind, form, mine)
+		}
+	}
 	if err := h.admit(c); err != nil {
 		return err
 	}
@@ -195,19 +199,27 @@ func (h *Handlers) send(c *fiber.Ctx) error {
 		once = dpo.NewForm()
 	}
 	found, err := h.desk.ReceiveOnce(c.UserContext(), r, code, network, once)
-	var f *fault.Error
-	switch {
-	case code != "" && (fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid)):
-		p.AddProblem("code", "respond.code.unknown")
-		return h.show(c, fiber.StatusUnprocessableEntity, p, kind, form, mine)
-	case errors.As(err, &f) && f.Kind == fault.Throttled: // what was typed is kept, and it can be sent without a code
-		page.RetryAfter(c, err)
-		p.AddProblem("code", f.Key, f.Args...)
-		return h.show(c, fiber.StatusTooManyRequests, p, kind, form, mine)
-	case err != nil:
+	if err != nil {
 		return err
 	}
 	return h.keep(c, found, r)
+}
+
+// refuse answers a code that cannot be used. What else was typed is kept, and can be sent without a code.
+func (h *Handlers) refuse(c *fiber.Ctx, err error, p *page.Page, kind privacy.RequestKind, form survey.Form, mine *holding) error {
+	var f *fault.Error
+	switch {
+	case !errors.As(err, &f) || mine != nil: // nobody typed a code
+		return err
+	case f.Kind == fault.NotFound || f.Kind == fault.Invalid:
+		p.AddProblem("code", "respond.code.unknown")
+		return h.show(c, fiber.StatusUnprocessableEntity, p, kind, form, mine)
+	case f.Kind == fault.Throttled:
+		page.RetryAfter(c, err)
+		p.AddProblem("code", f.Key, f.Args...)
+		return h.show(c, fiber.StatusTooManyRequests, p, kind, form, mine)
+	}
+	return err
 }
 
 // ticked reports whether a checkbox is as our form sends it.
@@ -242,51 +254,4 @@ func read(p *page.Page, kind privacy.RequestKind, form survey.Form, mine *holdin
 	}
 	r.Authority = field("authority", survey.LongText, mostAuthority)
 	return r, code, by
-}
-
-// keep remembers what the confirmation says, and leads there.
-func (h *Handlers) keep(c *fiber.Ctx, found *dpo.Case, r privacy.Request) error {
-	s, err := page.Session(c)
-	if err != nil {
-		return err
-	}
-	err = s.SetJSON(sentKey, sent{Number: found.Number(), Kind: r.Kind, Due: found.Due.On, Marketing: r.Marketing, Found: found.Request.Response != "", Reach: r.Contact != ""})
-	if err != nil {
-		return err
-	}
-	return page.Redirect(c, "/your-information/sent")
-}
-
-// One browser may send so many requests an hour; new browsers are limited by the network as those who answer are.
-const (
-	mostRequests = 20
-	requestsTime = time.Hour
-	rateKey      = "asks"
-)
-
-type rate struct {
-	Since time.Time `json:"since"`
-	Sent  int       `json:"sent"`
-}
-
-// admit counts a request that is about to be stored. fault.Throttled after too many.
-func (h *Handlers) admit(c *fiber.Ctx) error {
-	if err := page.Admit(c); err != nil {
-		return err
-	}
-	s, err := page.Session(c)
-	if err != nil {
-		return err
-	}
-	now, r := h.kit.Now(), rate{}
-	if !s.JSON(rateKey, &r) || now.Sub(r.Since) >= requestsTime || now.Before(r.Since) {
-		r = rate{Since: now.UTC()}
-	}
-	if r.Sent >= mostRequests {
-		refused := fault.New(fault.Throttled, "rights.ask.many")
-		refused.After = requestsTime - now.Sub(r.Since)
-		return refused
-	}
-	r.Sent++
-	return s.SetJSON(rateKey, r)
 }
