@@ -62,15 +62,29 @@ func (s *Service) EverythingOf(ctx context.Context, by *Staff, responseID, reque
 	if err != nil {
 		return nil, err
 	}
+	return s.everything(ctx, held)
+}
+
+// EverythingByCode is EverythingOf for the person whose response it is. Errors are those of HeldByCode.
+func (s *Service) EverythingByCode(ctx context.Context, code, network string) (*Everything, error) {
+	held, err := s.HeldByCode(ctx, code, network)
+	if err != nil {
+		return nil, err
+	}
+	return s.everything(ctx, held)
+}
+
+// everything adds to what is held what was told and agreed, and for how long it is kept.
+func (s *Service) everything(ctx context.Context, held *Held) (*Everything, error) {
 	out := &Everything{Held: *held}
 	if end, err := keptUntil(held.Consultation); err == nil {
 		out.Until = string(privacy.DateOf(end))
 	}
-	return out, s.Store.View(ctx, func(r Reader) error {
+	return out, s.Store.View(ctx, func(r Reader) (err error) {
 		if out.Notice, err = r.Notice(held.Response.NoticeID, held.Response.NoticeVersion); err != nil {
 			return err
 		}
-		out.Events, err = r.ConsentEvents(s.Keys.PrincipalToken(responseID))
+		out.Events, err = r.ConsentEvents(s.Keys.PrincipalToken(held.Response.ID))
 		return err
 	})
 }

@@ -278,3 +278,50 @@ func TestTwoOfficers(t *testing.T) {
 		t.Errorf("%d steps: the history lost one or has one too many", got)
 	}
 }
+
+// However often and however fast a form is sent, it makes one case; other words in it are another request.
+func TestReceiveOnce(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	form := dpo.NewForm()
+	r := privacy.Request{Kind: privacy.AskErase, Contact: markedContact, Text: markedText}
+	numbers := make(chan string, 8)
+	for range cap(numbers) {
+		go func() {
+			c, err := w.desk.ReceiveOnce(context.WithoutCancel(ctx), r, w.code, "n", form)
+			if err != nil {
+				t.Error(err)
+				numbers <- ""
+				return
+			}
+			numbers <- c.Number()
+		}()
+	}
+	for range cap(numbers) {
+		if n := <-numbers; n != "R1" {
+			t.Errorf("case %q", n)
+		}
+	}
+	w.Clock.Move(uitest.Start.Add(24 * time.Hour)) // a reload of the next day
+	for _, row := range []struct {
+		why, want string
+		form      string
+		change    func(*privacy.Request)
+		code      string
+	}{
+		{"the same again", "R1", form, func(*privacy.Request) {}, w.code},
+		{"other words", "R2", form, func(r *privacy.Request) { r.Text += "!" }, w.code},
+		{"about no response", "R3", form, func(*privacy.Request) {}, ""},
+		{"another form", "R4", dpo.NewForm(), func(*privacy.Request) {}, w.code},
+	} {
+		sent := r
+		row.change(&sent)
+		c, err := w.desk.ReceiveOnce(ctx, sent, row.code, "n", row.form)
+		ok(t, err)
+		if c.Number() != row.want {
+			t.Errorf("%s: %s, want %s", row.why, c.Number(), row.want)
+		}
+	}
+	if n := strings.Count(w.audit(t), `"request.receive"`); n != 4 {
+		t.Errorf("%d events for four cases", n)
+	}
+}

@@ -10,10 +10,19 @@ import (
 	"folkmoot/internal/seal"
 )
 
+// NewForm returns the token of a form that is shown: see ReceiveOnce.
+func NewForm() string { return seal.RandomToken() }
+
 // Receive enters a request that somebody made in the public form. code is the withdrawal code of the response that it is about, or empty; network
 // is what throttling of codes is keyed on. It returns the number of the case. Errors: fault.Invalid with what is missing; for a code those of
 // consult.Service.HeldByCode.
 func (d *Desk) Receive(ctx context.Context, r privacy.Request, code, network string) (*Case, error) {
+	return d.ReceiveOnce(ctx, r, code, network, NewForm())
+}
+
+// ReceiveOnce is Receive for a form with a token of NewForm: a second click, a reload and a retry after a lost answer, which send the same words with the
+// same token, find the case that they made at first. Other words in the same form are another request.
+func (d *Desk) ReceiveOnce(ctx context.Context, r privacy.Request, code, network, form string) (*Case, error) {
 	today := privacy.DateOf(d.Service.Now())
 	r = privacy.Request{Kind: r.Kind, Received: today, Channel: privacy.ByForm, Name: r.Name, Contact: r.Contact, Authority: r.Authority, Text: r.Text, Marketing: r.Marketing}
 	if strings.TrimSpace(code) != "" {
@@ -24,7 +33,16 @@ func (d *Desk) Receive(ctx context.Context, r privacy.Request, code, network str
 		r.Response, r.ConsultationID = held.Response.ID, held.Consultation.ID
 		r.IdentityOn, r.Tier = today, privacy.IdentityCode
 	}
-	return d.enter(ctx, r, "respondent", privacy.Actor{Kind: "respondent"})
+	return d.enter(ctx, entryOf(form, r), r, "respondent", privacy.Actor{Kind: "respondent"})
+}
+
+// entryOf names the entry of a request by its form and its words: the form's token, which is kept nowhere, makes it random to everybody else.
+func entryOf(form string, r privacy.Request) string {
+	marketing := ""
+	if r.Marketing {
+		marketing = "marketing"
+	}
+	return seal.Digest(string(seal.Canonical("request", form, string(r.Kind), r.Name, r.Contact, r.Authority, r.Text, marketing, r.Response)))[:32]
 }
 
 // Enter enters a request that reached an officer in any way.
@@ -35,10 +53,11 @@ func (d *Desk) Enter(ctx context.Context, by *consult.Staff, r privacy.Request) 
 	if r.Received > privacy.DateOf(d.Service.Now()) {
 		return nil, fault.New(fault.Invalid, "error.request.received")
 	}
-	return d.enter(ctx, r, by.ID, by.Actor())
+	return d.enter(ctx, seal.RandomID(), r, by.ID, by.Actor())
 }
 
-func (d *Desk) enter(ctx context.Context, r privacy.Request, who string, actor privacy.Actor) (*Case, error) {
+// enter stores a request under an id. One that is stored already is returned as it stands.
+func (d *Desk) enter(ctx context.Context, id string, r privacy.Request, who string, actor privacy.Actor) (*Case, error) {
 	if err := r.Validate(); err != nil {
 		return nil, err
 	}
@@ -46,12 +65,20 @@ func (d *Desk) enter(ctx context.Context, r privacy.Request, who string, actor p
 	if err != nil {
 		return nil, err
 	}
-	e := privacy.Entry{ID: seal.RandomID(), Register: privacy.RegisterRequests, OpenedAt: d.Service.Now().UTC()}
+	e := privacy.Entry{ID: id, Register: privacy.RegisterRequests, OpenedAt: d.Service.Now().UTC()}
 	r.Steps = []privacy.RequestStep{{At: e.OpenedAt, By: who, What: "request.receive"}}
 	if err := d.seal(ctx, &e, r, calendar); err != nil {
 		return nil, err
 	}
-	if err := d.save(ctx, &e, true, privacy.NewAuditEvent(actor, "request.receive", "request:"+e.ID, "kind", string(r.Kind), "channel", string(r.Channel))); err != nil {
+	err = d.save(ctx, &e, true, privacy.NewAuditEvent(actor, "request.receive", "request:"+e.ID, "kind", string(r.Kind), "channel", string(r.Channel)))
+	if fault.Is(err, fault.Conflict) { // stored already: by a second click, or by another instance at the same moment
+		known, err := d.entry(ctx, privacy.RegisterRequests, id)
+		if err != nil {
+			return nil, err
+		}
+		return d.open(ctx, known, calendar)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return d.open(ctx, &e, calendar)

@@ -173,15 +173,8 @@ func (b noticeBuilder) retention() NoticeSection {
 // rights: article 13(2)(b), those that follow from the bases and no others.
 func (b noticeBuilder) rights() NoticeSection {
 	var items []string
-	for _, e := range b.processing.Rights() {
-		text := RightText(e, b.lang)
-		if text == "" {
-			continue
-		}
-		if len(e.Only) > 0 {
-			text = b.say("notice.rights.only", "right", text, "purposes", strings.Join(b.purposeTexts(e.Only), "; "))
-		}
-		items = append(items, text)
+	for _, line := range b.processing.RightLines(b.lang) {
+		items = append(items, line.Text)
 	}
 	if len(items) == 0 {
 		return NoticeSection{}
@@ -189,11 +182,33 @@ func (b noticeBuilder) rights() NoticeSection {
 	return b.section("rights", NoticeBlock{b.say("notice.rights.intro"), items}, para(b.say("notice.rights.how")))
 }
 
-func (b noticeBuilder) purposeTexts(ids []string) []string {
+// RightLine is a right that is there, in the words that tell people of it: "ask us to erase your information (only for this: ...)".
+type RightLine struct {
+	Entitlement
+	Text string
+}
+
+// RightLines returns the rights that follow from the bases, in order, and none that does not (art. 13(2)(b), 15(1)(e)).
+func (p Processing) RightLines(lang locale.Lang) []RightLine {
+	var out []RightLine
+	for _, e := range p.Rights() {
+		text := RightText(e, lang)
+		if text == "" {
+			continue
+		}
+		if len(e.Only) > 0 {
+			text = say(lang, "notice.rights.only", "right", text, "purposes", strings.Join(p.purposeTexts(e.Only, lang), "; "))
+		}
+		out = append(out, RightLine{e, text})
+	}
+	return out
+}
+
+func (p Processing) purposeTexts(ids []string, lang locale.Lang) []string {
 	var out []string
-	for _, p := range b.processing.Purposes {
-		if slices.Contains(ids, p.ID) {
-			out = append(out, strings.TrimRight(p.Text.In(b.lang), ". "))
+	for _, purpose := range p.Purposes {
+		if slices.Contains(ids, purpose.ID) {
+			out = append(out, strings.TrimRight(purpose.Text.In(lang), ". "))
 		}
 	}
 	return out

@@ -38,6 +38,9 @@ var (
 	}
 )
 
+// Article returns the provision that the basis is: "UK GDPR art. 6(1)(e)". It is empty for one that is not valid.
+func (b Basis) Article() string { return basisArticle[b] }
+
 const (
 	dpvExplicit  = "dpv:ExplicitlyExpressedConsent"
 	jurisdiction = "GB"

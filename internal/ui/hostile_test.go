@@ -22,7 +22,7 @@ var unreached = map[string]string{
 // counted are the tables that a refused attempt may touch, on the routes where attempts are counted (security.md T10).
 var (
 	counted   = []string{"main.audit_event", "main.sign_in_attempt"}
-	throttled = []string{"POST /your-response", "POST /sign-in", "POST /invitation/:token"}
+	throttled = []string{"POST /your-response", "POST /your-information/ask", "POST /sign-in", "POST /invitation/:token"}
 	// readable are what a page may touch when it is only read: a session begins, a read of personal data is recorded.
 	readable = []string{"main.audit_event", "main.session"}
 )

@@ -23,6 +23,7 @@ import (
 	"folkmoot/internal/ui/page"
 	"folkmoot/internal/ui/public"
 	"folkmoot/internal/ui/respond"
+	"folkmoot/internal/ui/rights"
 )
 
 // Options is what the pages are made of. Only Service must be given.
@@ -74,6 +75,7 @@ func Kit(o Options) (*page.Kit, error) {
 	k.App().Get(page.HealthPath, health(s))
 	public.Register(k, s)
 	respond.Register(k, s)
+	rights.Register(k, s)
 	inside.Register(k, s)
 	return k, nil
 }

@@ -240,6 +240,11 @@ func (s *siege) residents() {
 	s.enlist(page.Public, "done", func(a *actor) { a.sent("/c/library") }, "/c/library/done", "/cy/c/library/done")
 	s.enlist(page.Public, "holding a code", func(a *actor) { a.opened(false) }, "/your-response/held", "/cy/your-response/held")
 	s.enlist(page.Public, "holding a code with consent", func(a *actor) { a.opened(true) }, "/your-response/held", "/cy/your-response/held")
+	s.enlist(page.Public, "asking", func(a *actor) {
+		a.s.Clock.Move(a.s.Clock.Now().Add(20 * time.Minute)) // wrong codes make everybody of the network wait
+		a.fill(a.page("/your-information/ask?about=complaint"), "text", "It went wrong", "contact", "zoe@resident.example")
+	}, "/your-information/sent", "/cy/your-information/sent", "/your-information/ask?about=object", "/cy/your-information/ask?about=complaint")
+	s.secret = append(s.secret, "It went wrong", "zoe@resident.example")
 	s.enlist(page.Public, "withdrawn", func(a *actor) {
 		a.opened(true)
 		a.fill(a.page("/your-response/withdraw"))

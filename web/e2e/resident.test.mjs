@@ -136,6 +136,33 @@ describe("the whole way", () => {
   }
 });
 
+describe("asking about one's information", () => {
+  for (const [name, options, prefix] of [
+    ["with scripts", {}, ""],
+    ["without scripts", { javaScript: false }, ""],
+    ["in Welsh on a phone", { width: 360 }, "/cy"],
+  ]) {
+    test(`a complaint without an account, ${name}`, async () => {
+      const p = await arrive(options);
+      const send = () => p.follow(p.page.locator("main form button").first());
+      await p.go(`${prefix}/your-information`);
+      await p.follow(p.page.locator("main a[role=button]"));
+      await send();
+      assert.match(await p.page.title(), /^(Error|Gwall):/);
+      await p.page.locator("main input[value=complaint]").check();
+      await send();
+      await send();
+      assert.equal(await p.page.locator(".govuk-error-summary li").count(), 2, "words and a way to answer are missing");
+      await p.page.locator("[name=text]").fill("It went wrong.");
+      await p.page.locator("[name=contact]").fill("07700 900123");
+      await send();
+      assert.match(p.page.url(), /\/your-information\/sent$/);
+      assert.match(await p.text(), /\bR\d+\b/);
+      await p.leave();
+    });
+  }
+});
+
 describe("choices that are respected", () => {
   test("refusing consent: the response counts, no equality question is asked", async () => {
     const p = await arrive();

@@ -18,7 +18,7 @@ func TestADemonstrationSaysSoOnEveryPage(t *testing.T) {
 			b     *uitest.Browser
 			paths []string
 		}{
-			{"public", w.Browser(t), []string{"/", "/c/library-hours", "/privacy", "/cookies", "/help", "/accessibility", "/sign-in", "/your-response", "/no-such-page"}},
+			{"public", w.Browser(t), []string{"/", "/c/library-hours", "/privacy", "/cookies", "/help", "/accessibility", "/sign-in", "/your-response", "/your-information", "/your-information/ask?about=complaint", "/no-such-page"}},
 			{"respond", w.Browser(t), []string{"/c/library-hours/respond", "/c/library-hours/respond/member", "/c/library-hours/respond/nothing"}},
 			{"office", w.signIn(t, consult.Researcher), []string{"/office", "/office/consultations", "/office/releases/" + w.releaseID, "/office/settings", "/office/no-such-page"}},
 			{"administrator", w.signIn(t, consult.Administrator), []string{"/office/settings", "/office/staff"}},

@@ -156,7 +156,7 @@ func stages() []stage {
 			w := fullWorld(t)
 			token, err := w.Service.Invite(ctx, w.staff[consult.Administrator], consult.Staff{Name: "New Person", Role: consult.Researcher, Email: "new@wealdmere.example"})
 			check(t, err)
-			return w, w.Browser(t), []string{"/sign-in", "/invitation/" + token, "/your-response", "/receipt/verify"}
+			return w, w.Browser(t), []string{"/sign-in", "/invitation/" + token, "/your-response", "/receipt/verify", "/your-information/ask?about=complaint", "/your-information/ask?about=object"}
 		}},
 		{"the first administrator", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := open(t, t.TempDir())
@@ -182,7 +182,14 @@ func stages() []stage {
 			code := codeForm.FindString(b.Page.Body)
 			b.Get("/your-response")
 			fill(t, b, "code", code)
-			return w, b, []string{"/your-response/held", "/your-response/withdraw"}
+			return w, b, []string{"/your-response/held", "/your-response/withdraw", "/your-information/ask?about=rectify"}
+		}},
+		{"somebody who asked about their information", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			b := w.Browser(t)
+			b.Get("/your-information/ask?about=complaint")
+			b.Submit("", "text", "It went wrong.", "contact", "zoe@resident.example")
+			return w, b, []string{"/your-information/sent"}
 		}},
 		{"a respondent who is too late", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := fullWorld(t)

@@ -18,6 +18,7 @@ import (
 	"folkmoot/internal/ui/page"
 	"folkmoot/internal/ui/public"
 	"folkmoot/internal/ui/respond"
+	"folkmoot/internal/ui/rights"
 	"folkmoot/internal/ui/uitest"
 )
 
@@ -97,6 +98,7 @@ func open(t testing.TB, dir string, change ...func(*page.Options)) *world {
 	inside.Register(w.Kit, w.Service)
 	public.Register(w.Kit, w.Service)
 	respond.Register(w.Kit, w.Service)
+	rights.Register(w.Kit, w.Service)
 	return w
 }
 

@@ -80,9 +80,24 @@ func (k *Kit) limitRequests(c *fiber.Ctx) error {
 	return c.Next()
 }
 
+// Admit counts the session that the request is going to begin at once, for a handler that stores something before its session is stored: whoever is over
+// the limit then has stored nothing. It returns fault.Throttled.
+func Admit(c *fiber.Ctx) error {
+	s := state(c)
+	d, err := Session(c)
+	if err != nil || s.admitted {
+		return err
+	}
+	if err := s.limitSessions(c, d); err != nil {
+		return err
+	}
+	s.admitted = true
+	return nil
+}
+
 // limitSessions refuses to store one new session too many of a network. Signing in has limits of its own.
 func (s *requestState) limitSessions(c *fiber.Ctx, d *SessionData) error {
-	if s.kit == nil || d.inner.ID != "" || d.erased || d.Get(StaffValue) != "" {
+	if s.admitted || s.kit == nil || d.inner.ID != "" || d.erased || d.Get(StaffValue) != "" {
 		return nil
 	}
 	return s.kit.limits.sessions.pass(c, "error.limit.sessions")

@@ -23,6 +23,8 @@ type requestState struct {
 	form    survey.Form
 	nav     Nav
 	session *SessionData
+
+	admitted bool // its new session is counted already
 }
 
 // state returns the request's state. Before the first middleware has run (a request that fasthttp refused) it makes

@@ -82,6 +82,7 @@ type helpView struct {
 	Contact respond.Contact
 	Yours   page.Link
 	Receipt page.Link
+	Ask     page.Link
 }
 
 // help answers what people ask most. It is in the same place of every page (WCAG 3.2.6).
@@ -92,6 +93,7 @@ func (h *Handlers) help(c *fiber.Ctx) error {
 	v.Contact = councilContact(v.Page)
 	v.Yours = page.Link{Text: v.T("public.hub.code.link"), Href: v.To("/your-response")}
 	v.Receipt = page.Link{Text: v.T("receipt.verify.title"), Href: v.To("/receipt/verify")}
+	v.Ask, _ = askLinks(v.Page)
 	return h.kit.Render(c, fiber.StatusOK, "public/help", v)
 }
 

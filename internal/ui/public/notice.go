@@ -16,6 +16,12 @@ func noticePath(n *privacy.NoticeVersion) string {
 	return "/privacy/notices/" + n.NoticeID + "/" + strconv.Itoa(n.Version)
 }
 
+// askLinks lead to what people can ask about their information, and to the complaint (DPA 2018 s.164A: a form, and other means beside it).
+func askLinks(p *page.Page) (ask, complain page.Link) {
+	return page.Link{Text: p.T("rights.link"), Href: p.To("/your-information")},
+		page.Link{Text: p.T("rights.link.complain"), Href: p.To("/your-information/ask?about=" + string(privacy.AskComplaint))}
+}
+
 type noticeView struct {
 	*page.Page
 	Version string
@@ -28,6 +34,8 @@ type noticeView struct {
 	Older   []page.Link // all other versions
 	Hash    string
 	All     page.Link
+
+	Ask, Complain page.Link
 }
 
 // versions returns all versions of the notice that the address names, newest first, and where the one of the address is.
@@ -62,6 +70,7 @@ func (h *Handlers) notice(c *fiber.Ctx) error {
 	v.Robots = at == 0
 	v.Version = inForce(v.Page, all, at)
 	v.Hash = v.T("public.notice.hash", "Hash", n.SHA256)
+	v.Ask, v.Complain = askLinks(v.Page)
 	v.All = page.Link{Text: v.T("public.notice.all"), Href: v.To("/privacy")}
 	v.Plain = page.Link{Text: v.T("public.notice.plain"), Href: v.To(noticePath(n) + ".txt")}
 	if at > 0 {

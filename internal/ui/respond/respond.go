@@ -33,6 +33,7 @@ type Service interface {
 	DecideConsent(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (consult.ConsentStatus, error)
 	SaveEquality(ctx context.Context, code, consultationID string, answers survey.Answers) error
 	HeldByCode(ctx context.Context, code, network string) (*consult.Held, error)
+	EverythingByCode(ctx context.Context, code, network string) (*consult.Everything, error)
 	WithdrawConsent(ctx context.Context, code string) (consult.ConsentStatus, error)
 	WithdrawResponse(ctx context.Context, code string) error
 	Receipt(ctx context.Context, code string, lang locale.Lang) (privacy.SignedReceipt, error)

@@ -31,6 +31,8 @@ func (h *Handlers) yourResponse(r *page.Routes) {
 	r.Get("/receipt", h.heldReceipt)
 	r.Get("/receipt.json", h.heldReceiptFile(sendReceipt))
 	r.Get("/receipt.kantara.json", h.heldReceiptFile(sendKantara))
+	r.Get("/copy.json", h.copyJSON)
+	r.Get("/copy.csv", h.copyCSV)
 	r.Get("/withdraw-consent", h.withdrawnConsent)
 	r.Post("/withdraw-consent", h.withdrawConsent)
 	r.Get("/withdraw", h.confirmWithdraw)
@@ -44,6 +46,7 @@ type codeView struct {
 	Code     page.Input
 	Continue page.Button
 	DPO      page.Link
+	Ask      page.Link
 }
 
 // enterCode asks for the withdrawal code.
@@ -61,6 +64,7 @@ func (h *Handlers) showCode(c *fiber.Ctx, status int, problem string) error {
 	if email := v.Council.DPOEmail; email != "" {
 		v.DPO = page.Link{Text: email, Href: "mailto:" + email}
 	}
+	v.Ask = page.Link{Text: v.T("rights.link"), Href: v.To("/your-information")}
 	return h.kit.Render(c, status, "respond/code", v)
 }
 
@@ -102,22 +106,51 @@ func (h *Handlers) openCode(c *fiber.Ctx) error {
 	return page.Redirect(c, "/your-response/held")
 }
 
+// Holding returns the code of the response that "Your response" has open in this browser, its reference, and what throttling is keyed on for whoever
+// has proved it. ok is false where none is open.
+func Holding(c *fiber.Ctx) (code, reference, network string, ok bool, err error) {
+	s, err := page.Session(c)
+	if err != nil {
+		return "", "", "", false, err
+	}
+	var o opened
+	ok = s.JSON(heldKey, &o) && o.Code != ""
+	return o.Code, o.Reference, ownNetwork(o.Reference), ok, nil
+}
+
 // open returns what is held under the session's code. done is true where it has answered already: no code, or a response
 // that is no longer there.
 func (h *Handlers) open(c *fiber.Ctx) (o opened, held *consult.Held, done bool, err error) {
+	o, done, err = h.opened(c, func(code, network string) error {
+		held, err = h.service.HeldByCode(c.UserContext(), code, network)
+		return err
+	})
+	return o, held, done, err
+}
+
+// openAll is open with everything that is told about it.
+func (h *Handlers) openAll(c *fiber.Ctx) (all *consult.Everything, done bool, err error) {
+	_, done, err = h.opened(c, func(code, network string) error {
+		all, err = h.service.EverythingByCode(c.UserContext(), code, network)
+		return err
+	})
+	return all, done, err
+}
+
+func (h *Handlers) opened(c *fiber.Ctx, find func(code, network string) error) (o opened, done bool, err error) {
 	s, err := page.Session(c)
 	if err != nil {
-		return o, nil, true, err
+		return o, true, err
 	}
 	if !s.JSON(heldKey, &o) || o.Code == "" {
-		return o, nil, true, page.Redirect(c, "/your-response")
+		return o, true, page.Redirect(c, "/your-response")
 	}
-	held, err = h.service.HeldByCode(c.UserContext(), o.Code, ownNetwork(o.Reference))
+	err = find(o.Code, ownNetwork(o.Reference))
 	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid) {
 		s.Delete(heldKey)
-		return o, nil, true, page.Redirect(c, "/your-response")
+		return o, true, page.Redirect(c, "/your-response")
 	}
-	return o, held, err != nil, err
+	return o, err != nil, err
 }
 
 type heldView struct {
@@ -135,15 +168,21 @@ type heldView struct {
 	Notice      page.Link
 	Receipt     page.Link
 	JSON        page.Link
+	Copies      []page.Link // of everything, as files
+	Events      page.SummaryList
+	Rights      []page.Link
+	Ask         page.Link
+	About       about
 	Leave       page.Action
 }
 
-// held shows everything that is held about one response.
+// held shows everything that is held about one response: the copy that its person may have, to be read (UK GDPR art. 15).
 func (h *Handlers) held(c *fiber.Ctx) error {
-	_, held, done, err := h.open(c)
+	all, done, err := h.openAll(c)
 	if done {
 		return err
 	}
+	held := &all.Held
 	v := heldView{Page: h.kit.Page(c, "respond.held.title"), CanWithdraw: held.CanWithdraw}
 	token, err := v.CSRF()
 	if err != nil {
@@ -176,6 +215,12 @@ func (h *Handlers) held(c *fiber.Ctx) error {
 		Href: v.To("/privacy/notices/" + held.Response.NoticeID + "/" + itoa(held.Response.NoticeVersion))}
 	v.Receipt = page.Link{Text: v.T("respond.done.receipt.page"), Href: v.To("/your-response/receipt")}
 	v.JSON = page.Link{Text: v.T("respond.done.receipt.json"), Href: v.To("/your-response/receipt.json")}
+	v.Copies = []page.Link{{Text: v.T("respond.held.copy.json"), Href: v.To("/your-response/copy.json")},
+		{Text: v.T("respond.held.copy.csv"), Href: v.To("/your-response/copy.csv")}}
+	v.Events = consentEvents(v.Page, all.Events)
+	v.Rights = rightLinks(v.Page, cons.Processing)
+	v.Ask = page.Link{Text: v.T("respond.held.ask"), Href: v.To("/your-information/ask")}
+	v.About = aboutOf(v.Page, all)
 	v.Leave = page.Action{Href: v.To("/your-response/leave"), Token: token, Button: page.Button{Text: v.T("respond.held.leave"), Kind: "secondary"}}
 	return h.kit.Render(c, fiber.StatusOK, "respond/held", v)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // rawKey finds message keys that were printed instead of their message: two or more words joined by dots.
-var rawKey = regexp.MustCompile(`\b(?:public|respond|error|field|layout|survey|receipt|notice|consent|banner|results|release|editor|signin|readiness|date|count|time|office|partner|agreement)\.[a-z_]+(?:\.[a-z_]+)*\b`)
+var rawKey = regexp.MustCompile(`\b(?:public|respond|rights|error|field|layout|survey|receipt|notice|consent|banner|results|release|editor|signin|readiness|date|count|time|office|partner|agreement)\.[a-z_]+(?:\.[a-z_]+)*\b`)
 
 // Sound fails the test unless the page is sound: one h1, ids unique, labels, descriptions and summary links resolve, a title,
 // a language, no raw message key, no "%!", no template rest.

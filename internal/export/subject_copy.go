@@ -1,0 +1,179 @@
+package export
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+)
+
+func (s Subject) copy() subjectCopy {
+	all, p := s.Everything, s.Everything.Consultation.Processing
+	out := subjectCopy{Format: SubjectFormat, MadeAt: moment(s.At), Language: s.Lang,
+		Response: subjectResponse{Reference: all.Response.Reference, ConsultationID: all.Consultation.ID, Consultation: all.Consultation.Title.In(s.Lang),
+			Address: s.page("/c/" + all.Consultation.Slug), SentOn: all.Response.SubmittedOn, Channel: all.Response.Channel, Language: all.Response.Language,
+			SurveyVersion: all.Response.SurveyVersion},
+		Answers:       s.answers(),
+		Equality:      s.equality(),
+		ConsentEvents: s.events(),
+		Notice:        s.notice(),
+		Purposes:      []subjectPurpose{},
+		Categories:    append([]string{p.Data.In(s.Lang)}, inLang(p.Categories, s.Lang)...),
+		Recipients:    []subjectRecipient{},
+		Storage:       subjectStorage{Locations: p.Locations, Transfers: p.Transfers.In(s.Lang)},
+		Retention:     subjectRetention{Period: p.Retention, Starts: p.RetentionTrigger.In(s.Lang), Until: all.Until},
+		Rights:        []subjectRight{},
+		Source:        catalogue().T(s.Lang, "export.subject.source"),
+		Automated:     p.Automated.In(s.Lang),
+	}
+	if len(all.Definition.Equality) > 0 {
+		out.Retention.EqualityPeriod = p.EqualityPeriod
+	}
+	for _, purpose := range p.Purposes {
+		out.Purposes = append(out.Purposes, subjectPurpose{purpose.ID, purpose.Text.In(s.Lang), inLang(purpose.Activities, s.Lang), purpose.Basis,
+			purpose.Basis.Article(), purpose.Condition})
+		for _, r := range purpose.Recipients {
+			if to := (subjectRecipient{r.Name, r.Form, r.Location}); !slices.Contains(out.Recipients, to) {
+				out.Recipients = append(out.Recipients, to)
+			}
+		}
+	}
+	for _, line := range p.RightLines(s.Lang) {
+		out.Rights = append(out.Rights, subjectRight{line.Right, line.Offer, line.Text, line.Clause, line.Only, s.page("/your-information")})
+	}
+	c := s.Council
+	out.Complaint = subjectComplaint{c.ComplaintsHow.In(s.Lang), s.page("/your-information/ask?about=" + string(privacy.AskComplaint)), c.Regulator.In(s.Lang), c.RegulatorContact.In(s.Lang)}
+	out.Controller = subjectController{c.Name.In(s.Lang), c.Address, c.Email, c.Phone, c.Website, c.Registration, c.DPOName, c.DPOEmail, c.DPOPhone}
+	return out
+}
+
+// page is the address of a page of the service in the language of the copy.
+func (s Subject) page(path string) string {
+	if s.Lang == locale.Welsh {
+		path = "/cy" + path
+	}
+	return s.Address + path
+}
+
+// answers lists every answer that is held: in the order of the questions, and last those whose question the survey no longer has.
+func (s Subject) answers() []subjectAnswer {
+	def, left := s.Everything.Definition, map[string]survey.Answer{}
+	for id, a := range s.Everything.Response.Answers {
+		left[id] = a
+	}
+	out := []subjectAnswer{}
+	for _, section := range def.Sections {
+		for _, q := range section.Questions {
+			out = s.take(out, left, q, section.Title.In(s.Lang))
+		}
+	}
+	return s.rest(out, left)
+}
+
+func (s Subject) equality() subjectEquality {
+	all := s.Everything
+	out := subjectEquality{State: all.Consent.State, Answers: []subjectAnswer{}}
+	if !all.Consent.At.IsZero() {
+		out.Since = moment(all.Consent.At)
+	}
+	left := map[string]survey.Answer{}
+	for id, a := range all.Equality {
+		left[id] = a
+	}
+	for _, q := range all.Definition.Equality {
+		out.Answers = s.take(out.Answers, left, q, "")
+	}
+	out.Answers = s.rest(out.Answers, left)
+	return out
+}
+
+// take moves the answer to a question, if there is one, to the end of out.
+func (s Subject) take(out []subjectAnswer, left map[string]survey.Answer, q survey.Question, section string) []subjectAnswer {
+	a := left[q.ID]
+	delete(left, q.ID)
+	if a.Empty() {
+		return out
+	}
+	line := subjectAnswer{Section: section, ID: q.ID, Question: q.Text.In(s.Lang), Kind: q.Kind, Text: a.Text}
+	for _, code := range a.Codes {
+		choice := subjectChoice{Code: code, Label: code}
+		if o, ok := q.Option(code); ok {
+			choice.Label = o.Label.In(s.Lang)
+		} else if q.Kind == survey.Postcode {
+			choice.Label = s.ward(code)
+		}
+		line.Choices = append(line.Choices, choice)
+	}
+	return append(out, line)
+}
+
+func (s Subject) rest(out []subjectAnswer, left map[string]survey.Answer) []subjectAnswer {
+	var ids []string
+	for id := range left {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		out = s.take(out, left, survey.Question{ID: id}, "")
+	}
+	return out
+}
+
+func (s Subject) ward(code string) string {
+	switch code {
+	case survey.CodeElsewhere:
+		return codebookWords["elsewhere"].In(s.Lang)
+	case survey.CodeUnknown:
+		return codebookWords["unknown"].In(s.Lang)
+	}
+	if s.Geography != nil {
+		for _, w := range s.Geography.Wards {
+			if w.Code == code {
+				return w.Label.In(s.Lang)
+			}
+		}
+	}
+	return code
+}
+
+func (s Subject) events() []subjectEvent {
+	out := []subjectEvent{}
+	for _, e := range s.Everything.Events {
+		item := subjectEvent{At: moment(e.At), State: e.State, Channel: e.Channel, By: "respondent", Language: e.Language, Statement: e.Statement,
+			Option: e.Option, NoticeVersion: e.NoticeVersion}
+		if e.Actor != "self" {
+			item.By = "council" // which officer is somebody else's information
+		}
+		if !e.ValidUntil.IsZero() {
+			item.ValidUntil = moment(e.ValidUntil)
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+func (s Subject) notice() subjectNotice {
+	r := s.Everything.Response
+	out := subjectNotice{ID: r.NoticeID, Version: r.NoticeVersion, Address: s.page("/privacy/notices/" + r.NoticeID + "/" + strconv.Itoa(r.NoticeVersion))}
+	if n := s.Everything.Notice; n != nil {
+		text, _ := n.In(s.Lang)
+		out.From, out.SHA256, out.Text = moment(n.EffectiveFrom), n.SHA256, text.String()
+	}
+	return out
+}
+
+func moment(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }
+
+func inLang(texts []locale.Text, lang locale.Lang) []string {
+	out := []string{}
+	for _, t := range texts {
+		if text := strings.TrimSpace(t.In(lang)); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
+}
