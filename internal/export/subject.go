@@ -188,3 +188,32 @@ func SubjectCSV(w io.Writer, s Subject) error {
 	}
 	return t.close()
 }
+
+// SubjectLine is one answer as a person reads it.
+type SubjectLine struct {
+	Equality          bool // given under explicit consent
+	Section, Question string
+	Answer            string // labels and what was written
+}
+
+// Lines lists every answer that is held, equality answers last.
+func (s Subject) Lines() (out []SubjectLine) {
+	c := s.copy()
+	for i, part := range [][]subjectAnswer{c.Answers, c.Equality.Answers} {
+		for _, a := range part {
+			var said []string
+			for _, choice := range a.Choices {
+				said = append(said, choice.Label)
+			}
+			if a.Text != "" {
+				said = append(said, a.Text)
+			}
+			question := a.Question
+			if question == "" {
+				question = a.ID // one that the survey no longer has
+			}
+			out = append(out, SubjectLine{i == 1, a.Section, question, strings.Join(said, "; ")})
+		}
+	}
+	return out
+}

@@ -171,6 +171,15 @@ func TestEveryActionOfTheLogHasWords(t *testing.T) {
 			found[m[1]] = true
 		}
 	}
+	registers, err := filepath.Glob("../../dpo/*.go")
+	check(t, err)
+	for _, file := range registers {
+		source, err := os.ReadFile(file)
+		check(t, err)
+		for _, m := range regexp.MustCompile(`"((?:request|breach)\.[a-z_]+)"`).FindAllStringSubmatch(string(source), -1) {
+			found[m[1]] = true
+		}
+	}
 	for action := range found {
 		for _, l := range locale.Langs() {
 			if !messages.Has(l, "office.audit.do."+action) {

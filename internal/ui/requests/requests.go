@@ -36,6 +36,9 @@ func (h *Handlers) Register() {
 	r.Post("/new", keep, h.enterSend)
 	r.Get("/:id", keep, h.show)
 	r.Get("/:id/letters/:letter", keep, h.letter)
+	r.Get("/:id/copy", keep, h.copy)
+	r.Get("/:id/copy.json", keep, h.copyJSON)
+	r.Get("/:id/copy.csv", keep, h.copyCSV)
 	for _, s := range steps {
 		r.Get("/:id/"+s.path, keep, func(c *fiber.Ctx) error { return h.step(c, s) })
 		r.Post("/:id/"+s.path, keep, func(c *fiber.Ctx) error { return h.stepSend(c, s) })
