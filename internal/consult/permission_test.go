@@ -55,6 +55,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"DraftRelease":    func(by *consult.Staff) error { _, err := s.DraftRelease(ctx, by, "x", "y", none, nil); return err },
 		"EachResponse":    func(by *consult.Staff) error { return s.EachResponse(ctx, by, "x", nil) },
 		"EraseFor":        func(by *consult.Staff) error { return s.EraseFor(ctx, by, "x", consult.Telephone) },
+		"Restrict":        func(by *consult.Staff) error { return s.Restrict(ctx, by, "x", true) },
 		"EverythingOf":    func(by *consult.Staff) error { _, err := s.EverythingOf(ctx, by, "x", "y"); return err },
 		"ResponseByCode":  func(by *consult.Staff) error { _, err := s.ResponseByCode(ctx, by, "x"); return err },
 		"WithdrawConsentFor": func(by *consult.Staff) error {
@@ -124,7 +125,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"ReleaseCatalogue": {r, a}, "ReleaseSeries": {r, a, d}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},
 		"SaveCouncil": {ad}, "SaveProtection": {ad}, "SaveDefinition": {r}, "SaveDetails": {r}, "SaveGeography": {ad}, "SaveOutcome": {r}, "SaveSource": {r},
 		"Shelf": {p}, "ShelfAgreements": {p}, "ShelfRelease": {p}, "StaffList": {a, d, ad}, "Texts": {r, a}, "UpdateAgreement": {a, d},
-		"EraseFor": {d}, "EverythingOf": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
+		"EraseFor": {d}, "EverythingOf": {d}, "Restrict": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
 	}
 	calls := officeCalls(w, t.Context())
 	if got, want := methodsWithStaff(), append(slices.Sorted(maps.Keys(calls)), everybody...); !slices.Equal(got, slices.Sorted(slices.Values(want))) {

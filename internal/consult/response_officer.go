@@ -130,6 +130,28 @@ func (s *Service) EraseFor(ctx context.Context, by *Staff, responseID string, ch
 	return s.eraseFound(ctx, s.byID(responseID), forThem(by, channel))
 }
 
+// Restrict takes a response out of use, or into use again, for a person who asked (UK GDPR art. 18): it is held, shown to its person, and left out of
+// results, exports, new releases and automatic disposal. Published figures do not change. fault.NotFound if it is gone.
+func (s *Service) Restrict(ctx context.Context, by *Staff, responseID string, restrict bool) error {
+	if err := by.Allow(KeepRegisters); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(w Writer) error {
+		_, c, err := s.byID(responseID)(w)
+		if err != nil {
+			return err
+		}
+		action := "response.restrict"
+		if err = w.Restrict(responseID); !restrict {
+			action, err = "response.lift", w.LiftRestriction(responseID)
+		}
+		if err != nil {
+			return err
+		}
+		return w.AppendAudit(event(by.Actor(), action, "consultation:"+c.ID))
+	})
+}
+
 // SealRecord seals the content of a record under a key of its own, which it makes if there is none.
 func (s *Service) SealRecord(ctx context.Context, recordID string, plain, place []byte) ([]byte, error) {
 	key, err := s.recordKey(ctx, recordID)

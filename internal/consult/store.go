@@ -89,12 +89,14 @@ type CodeCount struct {
 	Count int
 }
 
-// ResponseReader reads responses.
+// ResponseReader reads responses. Lists, counts and tables leave out those whose use is restricted (UK GDPR art. 18).
 type ResponseReader interface {
 	Response(id string) (*Response, error) // FreeText still sealed, RecordKey nil (it lies in the key store)
 	ResponseByToken(tokenHash string) (*Response, error)
 	ResponseByCode(codeHash string) (*Response, error)
 	ResponseCount(consultationID string) (int, error)
+	Restricted(responseID string) (bool, error)
+	RestrictedCount(consultationID string) (int, error)
 	ResponsesByDay(consultationID string) ([]DayCount, error)
 	// Responses calls fn for every response of the consultation in the order of their ids. It streams.
 	Responses(consultationID string, fn func(*Response) error) error
@@ -109,7 +111,9 @@ type ResponseReader interface {
 type ResponseWriter interface {
 	// AddResponse stores the response with its answers. fault.Conflict if its token or code is there already.
 	AddResponse(r *Response) error
-	EraseResponse(id string) error // leaves no bytes behind: secure delete, checkpoint, vacuum
+	EraseResponse(id string) error           // leaves no bytes behind: secure delete, checkpoint, vacuum
+	Restrict(responseID string) error        // idempotent; fault.NotFound if it is not there
+	LiftRestriction(responseID string) error // idempotent
 }
 
 // ConsentReader reads the consent ledger.

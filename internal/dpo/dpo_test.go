@@ -156,6 +156,66 @@ func TestTelephoneWithdrawal(t *testing.T) {
 	}
 }
 
+// A response out of use is held, and in no result (UK GDPR art. 18); it comes back when its person was told (art. 18(3)), also after the request.
+func TestRestriction(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	c, err := w.desk.Receive(ctx, privacy.Request{Kind: privacy.AskRestrict}, w.code, "n")
+	ok(t, err)
+	id, version := c.Entry.ID, func() int64 { return w.read(t, c.Entry.ID).Entry.Version }
+	results := func() int {
+		t.Helper()
+		out, err := w.Service.Results(ctx, uitest.Researcher, w.c.ID)
+		ok(t, err)
+		return out.Responses
+	}
+	exported := func() (n int) {
+		t.Helper()
+		ok(t, w.Service.EachResponse(ctx, uitest.Researcher, w.c.ID, func(*consult.Response) error { n++; return nil }))
+		return n
+	}
+	if results() != 1 || exported() != 1 {
+		t.Fatal("the response is not there to begin with")
+	}
+	ok(t, w.desk.Restrict(ctx, officer, id, version()))
+	if results() != 0 || exported() != 0 {
+		t.Error("a restricted response is used")
+	}
+	w.Clock.Move(w.c.ClosesAt.AddDate(20, 0, 0))
+	if n, err := w.Service.DisposeResponses(ctx); err != nil || n != 0 {
+		t.Errorf("a restricted response was disposed of: %d, %v", n, err)
+	}
+	w.Clock.Move(uitest.Start)
+	if held, err := w.Service.HeldByCode(ctx, w.code, "n"); err != nil || held.Response.Answers["why_not"].Text != markedText {
+		t.Errorf("its person does not see it any more: %v", err)
+	}
+	if err := w.desk.Restrict(ctx, officer, id, version()); !fault.Is(err, fault.Conflict) {
+		t.Errorf("restricted twice: %v", err)
+	}
+	ok(t, w.desk.End(ctx, officer, id, version(), privacy.Outcome{On: "2026-03-29", Decision: privacy.Granted}))
+	if results() != 0 {
+		t.Error("ending the request lifted the restriction")
+	}
+	if err := w.desk.Lift(ctx, officer, id, version(), "2026-03-30"); !fault.Is(err, fault.Invalid) {
+		t.Errorf("lifted before its person was told: %v", err)
+	}
+	ok(t, w.desk.Lift(ctx, officer, id, version(), "2026-03-29"))
+	if results() != 1 || exported() != 1 {
+		t.Error("lifted, and not used")
+	}
+}
+
+// The person was faster, or the process died between the erasure and its note: the officer's step is recorded all the same.
+func TestErasedAlready(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	c, err := w.desk.Receive(ctx, privacy.Request{Kind: privacy.AskErase}, w.code, "n")
+	ok(t, err)
+	ok(t, w.Service.WithdrawResponse(ctx, w.code))
+	ok(t, w.desk.Erase(ctx, officer, c.Entry.ID, c.Entry.Version))
+	if steps := w.read(t, c.Entry.ID).Request.Steps; steps[len(steps)-1].What != "request.erase" {
+		t.Errorf("the step is not recorded: %v", steps)
+	}
+}
+
 func (w *world) audit(t *testing.T) string {
 	t.Helper()
 	var out []byte

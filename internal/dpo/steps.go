@@ -210,6 +210,46 @@ func (d *Desk) WithdrawConsent(ctx context.Context, by *consult.Staff, id string
 	return d.change(ctx, by, id, version, "request.withdraw_consent", "", func(*privacy.Request, privacy.Calendar) error { return nil })
 }
 
+// Restrict takes the response of the person out of use (UK GDPR art. 18).
+func (d *Desk) Restrict(ctx context.Context, by *consult.Staff, id string, version int64) error {
+	if _, err := d.restrict(ctx, by, id, version, true); err != nil {
+		return err
+	}
+	return d.change(ctx, by, id, version, "request.restrict", "", func(r *privacy.Request, _ privacy.Calendar) error {
+		r.Restricted = true
+		return nil
+	})
+}
+
+// Lift takes it into use again, on the day after which the person was told (art. 18(3)). It can be done after the request has ended.
+func (d *Desk) Lift(ctx context.Context, by *consult.Staff, id string, version int64, told privacy.Date) error {
+	if told > privacy.DateOf(d.Service.Now()) {
+		return fault.New(fault.Invalid, "error.request.day")
+	}
+	if _, err := d.restrict(ctx, by, id, version, false); err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	return d.change(ctx, by, id, version, "request.lift", "", func(r *privacy.Request, _ privacy.Calendar) error {
+		r.Restricted = false
+		return nil
+	})
+}
+
+func (d *Desk) restrict(ctx context.Context, by *consult.Staff, id string, version int64, restrict bool) (*Case, error) {
+	c, err := d.Case(ctx, by, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case c.Request.Response == "" || c.Request.Tier == privacy.IdentityNone:
+		return nil, fault.New(fault.Conflict, "error.request.unidentified")
+	case c.Entry.Version != version:
+		return nil, fault.New(fault.Conflict, "error.store.version")
+	case restrict && c.Request.Outcome != nil, restrict == c.Request.Restricted:
+		return nil, fault.New(fault.Conflict, "error.request.step")
+	}
+	return c, d.Service.Restrict(ctx, by, c.Request.Response, restrict)
+}
+
 // Erase erases the response of the person with everything that belongs to it. It cannot be undone.
 func (d *Desk) Erase(ctx context.Context, by *consult.Staff, id string, version int64) error {
 	c, err := d.identified(ctx, by, id)
@@ -219,7 +259,8 @@ func (d *Desk) Erase(ctx context.Context, by *consult.Staff, id string, version 
 	if c.Entry.Version != version {
 		return fault.New(fault.Conflict, "error.store.version")
 	}
-	if err := d.Service.EraseFor(ctx, by, c.Request.Response, channelOf(c.Request.Channel)); err != nil {
+	// A response that is gone already was erased by its person, or before a crash: what may be left of it is removed by housekeeping, and the step is recorded.
+	if err := d.Service.EraseFor(ctx, by, c.Request.Response, channelOf(c.Request.Channel)); err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
 	return d.change(ctx, by, id, version, "request.erase", "", func(*privacy.Request, privacy.Calendar) error { return nil })

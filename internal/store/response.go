@@ -22,6 +22,9 @@ func readResponse(row scanner) (*consult.Response, error) {
 	return &r, err
 }
 
+// inUse leaves out what is held and not used (UK GDPR art. 18). $1 is the consultation.
+const inUse = `id not in (select response_id from restriction where consultation_id = $1)`
+
 // An index by id alone would be one more that every new response has to be written to, at a random place. There are few consultations:
 // looking under each takes less than a millisecond.
 var (
@@ -30,13 +33,13 @@ where consultation_id in (select c.id from consultation c) and id = $1`)
 	responseByToken = sqlText(`select ` + responseColumns + ` from response where token_hash = $1`)
 	responseByCode  = sqlText(`select ` + responseColumns + ` from response where code_hash = $1`)
 	responsePage    = sqlText(`select ` + responseColumns + ` from response
-where consultation_id = $1 and id > $2
+where consultation_id = $1 and id > $2 and ` + inUse + `
 order by id
 limit $3`)
-	responseCount  = sqlText(`select count(*) from response where consultation_id = $1`)
+	responseCount  = sqlText(`select count(*) from response where consultation_id = $1 and ` + inUse)
 	responsesByDay = sqlText(`select submitted_on, channel, count(*)
 from response
-where consultation_id = $1
+where consultation_id = $1 and ` + inUse + `
 group by submitted_on, channel
 order by submitted_on, channel`)
 	addResponse = sqlText(`

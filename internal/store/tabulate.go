@@ -44,7 +44,7 @@ select string_agg(coded, $4), max(id), count(*)
 from (
 	select id, coded
 	from response
-	where consultation_id = $1 and id > $2
+	where consultation_id = $1 and id > $2 and ` + inUse + `
 	order by id
 	limit $3
 ) as chunk`)
@@ -53,7 +53,7 @@ select string_agg($5 || channel || $6 || language || coded, $4), max(id), count(
 from (
 	select id, coded, language, channel
 	from response
-	where consultation_id = $1 and id > $2
+	where consultation_id = $1 and id > $2 and ` + inUse + `
 	order by id
 	limit $3
 ) as chunk`)
@@ -93,7 +93,7 @@ select
 	case $4 when 'channel' then channel when 'language' then language else split_part(split_part(coded, $5, 2), $6, 1) end as value_2,
 	count(*)
 from response
-where consultation_id = $1
+where consultation_id = $1 and `+inUse+`
 group by value_1, value_2`)
 )
 

@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"ReleaseErasure", testReleaseErasure},
 		{"PrivacyLoss", testPrivacyLoss},
 		{"Registers", testRegisters},
+		{"Restriction", testRestriction},
 		{"Settings", testSettings},
 		{"Equality", testEquality},
 		{"Keys", testKeys},

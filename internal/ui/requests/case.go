@@ -92,6 +92,9 @@ func (h *Handlers) facts(c *fiber.Ctx, p *page.Page, x *dpo.Case) (desk.Block, e
 			}
 		}
 	}
+	if r.Restricted {
+		add("request.fact.restricted", p.T("request.fact.restricted.yes"))
+	}
 	if r.Acknowledged != "" {
 		add("request.fact.acknowledged", day(p, r.Acknowledged))
 	}
@@ -106,16 +109,19 @@ func (h *Handlers) facts(c *fiber.Ctx, p *page.Page, x *dpo.Case) (desk.Block, e
 
 // next offers the steps that the request can take now.
 func (h *Handlers) next(p *page.Page, x *dpo.Case) []desk.Block {
-	if x.Request.Outcome != nil {
-		return nil
-	}
 	list := page.TaskList{ID: "next"}
 	for _, s := range steps {
-		if s.now(x) {
+		if s.open(x) {
 			list.Items = append(list.Items, page.Task{Title: p.T("request.step." + s.key), Hint: p.T("request.step." + s.key + ".about"), Href: p.To(path(x.Entry.ID) + "/" + s.path)})
 		}
 	}
+	if len(list.Items) == 0 {
+		return nil
+	}
 	blocks := []desk.Block{desk.H2(p.T("request.case.next"))}
+	if x.Request.Outcome != nil {
+		return append(blocks, desk.Block{Tasks: &list})
+	}
 	if x.Request.Response != "" {
 		blocks = append(blocks, desk.Block{Buttons: []page.Button{{Text: p.T("request.copy.button"), Href: p.To(path(x.Entry.ID) + "/copy"), Kind: "secondary"}}})
 	} else {

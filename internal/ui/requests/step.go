@@ -17,11 +17,14 @@ import (
 // opened finds the request. fault.Conflict if it does not stand so that the step can be taken.
 func (h *Handlers) opened(c *fiber.Ctx, s step) (*dpo.Case, error) {
 	x, err := h.Cases.Case(c.UserContext(), desk.Staff(c), c.Params("id"))
-	if err == nil && (x.Request.Outcome != nil || !s.now(x)) {
+	if err == nil && !s.open(x) {
 		err = fault.New(fault.Conflict, "error.request.step")
 	}
 	return x, err
 }
+
+// open reports whether the step can be taken now.
+func (s step) open(x *dpo.Case) bool { return (x.Request.Outcome == nil || s.ended) && s.now(x) }
 
 func (h *Handlers) step(c *fiber.Ctx, s step) error {
 	x, err := h.opened(c, s)

@@ -20,6 +20,7 @@ type step struct {
 	fields    func(f desk.Fields, x *dpo.Case) []desk.Block
 	do        func(h *Handlers, c *fiber.Ctx, id string, version int64, form survey.Form) error
 	warns     bool // it cannot be undone: asked once more
+	ended     bool // it can be taken when the request has ended too
 }
 
 func dated(f desk.Fields, x *dpo.Case) []desk.Block {
@@ -111,6 +112,17 @@ var steps = []step{
 		},
 		do: func(h *Handlers, c *fiber.Ctx, id string, v int64, form survey.Form) error {
 			return h.Cases.Note(c.UserContext(), desk.Staff(c), id, v, desk.Trimmed(form, "note"))
+		}},
+	{path: "restrict", key: "restrict",
+		now: func(x *dpo.Case) bool { return found(x) && !x.Request.Restricted },
+		do: func(h *Handlers, c *fiber.Ctx, id string, v int64, _ survey.Form) error {
+			return h.Cases.Restrict(c.UserContext(), desk.Staff(c), id, v)
+		}},
+	{path: "lift", key: "lift", ended: true,
+		now:    func(x *dpo.Case) bool { return found(x) && x.Request.Restricted },
+		fields: func(f desk.Fields, _ *dpo.Case) []desk.Block { return []desk.Block{f.Day("on", "request.field.told")} },
+		do: func(h *Handlers, c *fiber.Ctx, id string, v int64, form survey.Form) error {
+			return h.Cases.Lift(c.UserContext(), desk.Staff(c), id, v, on(form))
 		}},
 	{path: "withdraw-consent", key: "withdraw_consent", now: found, warns: true,
 		do: func(h *Handlers, c *fiber.Ctx, id string, v int64, _ survey.Form) error {

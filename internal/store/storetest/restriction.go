@@ -1,0 +1,79 @@
+package storetest
+
+import (
+	"testing"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+)
+
+// A restricted response is held and not used (UK GDPR art. 18): no list, count or table has it, whoever holds its code has.
+func testRestriction(t *testing.T, s Store) {
+	c := AddConsultation(t, s)
+	for _, id := range []string{"r1", "r2", "r3"} {
+		r := Response(c.ID)
+		r.ID = id
+		Write(t, s, func(w consult.Writer) error { return w.AddResponse(r) })
+	}
+	counts := func() (listed, counted, days, tabulated, restricted int) {
+		Read(t, s, func(r consult.Reader) error {
+			err := r.Responses(c.ID, func(*consult.Response) error { listed++; return nil })
+			if err != nil {
+				return err
+			}
+			if counted, err = r.ResponseCount(c.ID); err != nil {
+				return err
+			}
+			byDay, err := r.ResponsesByDay(c.ID)
+			for _, d := range byDay {
+				days += d.Count
+			}
+			if err != nil {
+				return err
+			}
+			for _, dims := range [][]string{{"channel"}, {"channel", "language"}} {
+				cells, err := r.Tabulate(c.ID, dims)
+				if err != nil {
+					return err
+				}
+				tabulated = 0
+				for _, cell := range cells {
+					tabulated += cell.Count
+				}
+			}
+			restricted, err = r.RestrictedCount(c.ID)
+			return err
+		})
+		return
+	}
+	check := func(why string, want, wantRestricted int) {
+		t.Helper()
+		listed, counted, days, tabulated, restricted := counts()
+		if listed != want || counted != want || days != want || tabulated != want || restricted != wantRestricted {
+			t.Errorf("%s: %d listed, %d counted, %d by day, %d tabulated, %d restricted", why, listed, counted, days, tabulated, restricted)
+		}
+	}
+	check("nothing is restricted", 3, 0)
+	for range 2 {
+		Write(t, s, func(w consult.Writer) error { return w.Restrict("r2") })
+	}
+	check("one is, and was twice", 2, 1)
+	Read(t, s, func(r consult.Reader) error {
+		got, err := r.Response("r2")
+		if err != nil || got.ID != "r2" {
+			t.Errorf("a restricted response is not held any more: %v", err)
+		}
+		on, err := r.Restricted("r2")
+		off, _ := r.Restricted("r1")
+		if !on || off {
+			t.Errorf("restricted %v, another %v", on, off)
+		}
+		return err
+	})
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.Restrict("absent") }), fault.NotFound, "a response that is not there")
+	Write(t, s, func(w consult.Writer) error { return w.LiftRestriction("r2") })
+	check("lifted", 3, 0)
+	Write(t, s, func(w consult.Writer) error { return w.Restrict("r3") })
+	Write(t, s, func(w consult.Writer) error { return w.EraseResponse("r3") })
+	check("erased while restricted", 2, 0)
+}
