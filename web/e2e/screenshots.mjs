@@ -1,4 +1,4 @@
-// Makes the screenshots of the README in docs/screens, from the demonstration. Run by `make screenshots`.
+// Makes the screenshots of the README and of docs/dpo.md in docs/screens, from the demonstration. Run by `make screenshots`.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { closeBrowser, out, Person, startServer } from "./harness.mjs";
@@ -48,6 +48,33 @@ try {
   await partner.follow(partner.page.locator('main a[href*="/partner/releases/"]').first());
   await partner.page.locator("main table").nth(2).scrollIntoViewIfNeeded();
   await shoot(partner, "release", 1000);
+
+  const asks = await Person.arrive(server.url);
+  await asks.go("/your-information/ask?about=access");
+  await asks.page.locator("main [name=name]").fill("Gwen Example");
+  await asks.page.locator("main [name=contact]").fill("gwen@resident.example");
+  await asks.page.locator("main [name=text]").fill("What do you hold about me? I answered in spring.");
+  await asks.page.locator("main [name=name]").blur();
+  await asks.page.evaluate(() => window.scrollTo(0, 0));
+  await shoot(asks, "ask", 1700);
+  await asks.follow(asks.page.locator("main form button.govuk-button").last());
+
+  const officer = await Person.arrive(server.url);
+  await officer.go("/sign-in");
+  await officer.page.locator("input[name=email]").fill("dpo@wealdmere.example");
+  await officer.page.locator("input[name=password]").fill(server.password());
+  await officer.follow(officer.page.locator("main form button").first());
+  await officer.go("/office/breaches/new");
+  await officer.page.locator("[name=what]").fill("A printed summary was left on a bus.");
+  await officer.page.locator('[name=kinds][value="confidentiality"]').check();
+  await officer.follow(officer.page.locator("main form button.govuk-button").last());
+  await shoot(officer, "breach", 1000);
+  await officer.go("/office/requests");
+  await shoot(officer, "requests");
+  await officer.link(/^R1/);
+  await shoot(officer, "request", 1300);
+  await officer.go(`${new URL(officer.page.url()).pathname}/letters/acknowledgement`);
+  await shoot(officer, "letter");
 } finally {
   await closeBrowser();
   await server.stop();
