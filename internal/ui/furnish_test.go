@@ -79,6 +79,7 @@ func (s *siege) furnish() {
 		s.home.asked = append(s.home.asked, c)
 	}
 	s.drafts()
+	s.registers()
 	s.logo()
 	s.known["/c/:slug"] = []string{"library", "asked-1", "closing", "soon", "other"}
 	s.known["/c/:slug/respond/:question"] = []string{"satisfied", "member", "why_not", "uses", "visits", "last_visit", "home", "more"}
@@ -272,7 +273,7 @@ func errand(method, path string) bool {
 	if method != http.MethodPost {
 		return false
 	}
-	for _, end := range []string{"/erase", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link"} {
+	for _, end := range []string{"/erase", "/end", "/close", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link"} {
 		if len(path) >= len(end) && path[len(path)-len(end):] == end {
 			return true
 		}

@@ -69,7 +69,7 @@ var steps = []step{
 			return h.Cases.Ask(c.UserContext(), desk.Staff(c), id, v, on(form), desk.Trimmed(form, "question"))
 		}},
 	{path: "answer", key: "resume",
-		now:    func(x *dpo.Case) bool { return x.Clock == privacy.ClockPaused },
+		now:    func(x *dpo.Case) bool { return x.Request.Paused() }, // also while it is asked who the person is
 		fields: dated,
 		do: func(h *Handlers, c *fiber.Ctx, id string, v int64, form survey.Form) error {
 			return h.Cases.Answered(c.UserContext(), desk.Staff(c), id, v, on(form))

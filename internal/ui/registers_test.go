@@ -1,0 +1,54 @@
+package ui_test
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/dpo"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/uitest"
+)
+
+var officer = &consult.Staff{ID: "officer", Name: "Dee Protection", Role: consult.DPO}
+
+// registers are requests and breaches in every state, so many that some may be ended.
+func (s *siege) registers() {
+	s.t.Helper()
+	ctx, desk := context.Background(), dpo.Desk{Service: s.Service}
+	keep := func(c *dpo.Case, err error) *dpo.Case {
+		s.t.Helper()
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.known["/office/requests/:id"] = append(s.known["/office/requests/:id"], c.Entry.ID)
+		return c
+	}
+	check := func(err error) {
+		s.t.Helper()
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	for i := range 4 {
+		d := must[*consult.Draft](s.t)(s.Service.Begin(ctx, "library", locale.English))
+		d.Answers = survey.Answers{"satisfied": {Codes: []string{"neither"}}, "member": {Codes: []string{"yes"}}}
+		done := must[consult.Submitted](s.t)(s.Service.SubmitResponse(ctx, d))
+		s.secret = append(s.secret, done.Code)
+		linked := keep(desk.Receive(ctx, privacy.Request{Kind: privacy.AskErase}, done.Code, "n"))
+		if i%2 == 1 {
+			check(desk.Restrict(ctx, officer, linked.Entry.ID, 1))
+		}
+		keep(desk.Enter(ctx, officer, privacy.Request{Kind: privacy.AskAccess, Received: "2026-03-20", Channel: privacy.ByEmail, Name: "Gwen Example",
+			Contact: "gwen@resident.example", Text: "Number " + strconv.Itoa(i)}))
+		paused := keep(desk.Enter(ctx, officer, privacy.Request{Kind: privacy.AskAccess, Received: "2026-03-20", Channel: privacy.ByPost, Contact: "1 High Street"}))
+		check(desk.Ask(ctx, officer, paused.Entry.ID, 1, "2026-03-21", "Which one?"))
+		b, _, err := desk.RecordBreach(ctx, officer, privacy.Breach{AwareAt: uitest.Start.Add(-time.Hour), Kinds: privacy.BreachKinds(), What: "Something " + strconv.Itoa(i)})
+		check(err)
+		s.known["/office/breaches/:id"] = append(s.known["/office/breaches/:id"], b.Entry.ID)
+	}
+	s.known["/office/requests/:id/letters/:letter"] = []string{"acknowledgement", "identity"}
+}
