@@ -31,16 +31,16 @@ func TestReleaseVerify(t *testing.T) {
 	const figures = "release,value\nr1,45\n"
 	good := write("release-r1.csv", figures)
 	sums := "folkmoot release r1\nWemsley: Totals\n" + (export.File{Content: []byte(figures)}).Sum() + "  release-r1.csv\n"
-	signed, err := council.SignNote(sums)
+	signed, err := council.SignNote(seal.ReleaseNote, sums)
 	if err != nil {
 		t.Fatal(err)
 	}
 	write("release-r1.sums.txt", string(signed))
-	forged, err := stranger.SignNote(sums)
+	forged, err := stranger.SignNote(seal.ReleaseNote, sums)
 	if err != nil {
 		t.Fatal(err)
 	}
-	key := write("release-key.txt", council.NoteKey()+"\n")
+	key := write("release-key.txt", council.NoteKey(seal.ReleaseNote)+"\n")
 	for _, c := range []struct {
 		why  string
 		args []string

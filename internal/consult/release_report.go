@@ -129,7 +129,7 @@ func (d *DisclosureReport) lock(keys *seal.Keyring, r *Release) (sealed []byte, 
 	if err != nil {
 		return nil, fmt.Errorf("encode a disclosure report: %w", err)
 	}
-	signed, err := keys.SignNote(string(raw) + "\n")
+	signed, err := keys.SignNote(seal.ReleaseNote, string(raw) + "\n")
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func openReport(rd Reader, keys *seal.Keyring, r *Release) (*DisclosureReport, e
 	if err != nil || seal.Digest(string(signed)) != r.ReportSHA256 {
 		return nil, wrong
 	}
-	text, err := seal.OpenNote(signed, keys.NoteKey())
+	text, err := seal.OpenNote(signed, keys.NoteKey(seal.ReleaseNote))
 	if err != nil {
 		return nil, wrong
 	}

@@ -10,6 +10,7 @@ import (
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/seal"
 )
 
 // ReleaseFacts is what a file says beside the tables: of a published release what was so when it was published, of others what would be said
@@ -132,10 +133,10 @@ func available(r *Release, a *Agreement, now time.Time) error {
 var openedAs = regexp.MustCompile(`^(page|csv|csv-metadata\.json|json|report\.json|sums\.txt|(en|cy)\.(html|report\.html|xlsx|ods|table-[1-9][0-9]{0,2}\.svg))$`)
 
 // SignFiles signs a list of checksums with the council's release key, so that anybody can tell the council's files from others (folkmoot release verify).
-func (s *Service) SignFiles(sums string) ([]byte, error) { return s.Keys.SignNote(sums) }
+func (s *Service) SignFiles(sums string) ([]byte, error) { return s.Keys.SignNote(seal.ReleaseNote, sums) }
 
 // FileKey is the public key that checks what SignFiles signs.
-func (s *Service) FileKey() string { return s.Keys.NoteKey() }
+func (s *Service) FileKey() string { return s.Keys.NoteKey(seal.ReleaseNote) }
 
 // ShelfRelease opens one of the partner's releases: fault.NotFound for another partner's, fault.Forbidden when the agreement has
 // expired or the release is revoked. format says what is opened ("page", or the extension of a file); every opening is in the audit log before
