@@ -41,6 +41,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 			_, err := s.DisclosureReport(ctx, by, "x")
 			return err
 		},
+		"LogStates": func(by *consult.Staff) error { _, err := s.LogStates(ctx, by); return err },
 		"PrivacyLedger": func(by *consult.Staff) error {
 			_, err := s.PrivacyLedger(ctx, by, "x")
 			return err
@@ -112,7 +113,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"AddAgreement": {a, d}, "AddPartner": {a, d}, "Agreement": {r, a, d, p}, "Agreements": {r, a, d}, "ApproveRelease": {a, d},
 		"AuditEvents": {d, ad}, "ChangeStaff": {ad}, "Colleagues": {r, a, d, ad}, "Progress": {r, a, d, ad}, "ConsultationForStaff": {r, a, d, ad}, "Consultations": {r, a, d, ad},
 		"CreateConsultation": {r}, "CrossTab": {r, a}, "DisclosureReport": {r, a, d}, "DraftRelease": {r, a}, "EachResponse": {r}, "EstimateRelease": {r, a}, "StartRelease": {r, a}, "ReleaseJob": {r, a}, "StopRelease": {r, a}, "EraseDraft": {r},
-		"EraseReleaseDraft": {r, a}, "Invite": {ad}, "Partners": {r, a, d, ad}, "PrivacyLedger": {r, a, d}, "ProposeRelease": {r, a},
+		"EraseReleaseDraft": {r, a}, "Invite": {ad}, "LogStates": {r, a, d, ad}, "Partners": {r, a, d, ad}, "PrivacyLedger": {r, a, d}, "ProposeRelease": {r, a},
 		"Publish": {r}, "Readiness": {r, a, d, ad}, "RecordResponse": {r}, "Reinvite": {a, d, ad}, "Release": {r, a, d},
 		"ReleaseCatalogue": {r, a}, "ReleaseSeries": {r, a, d}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},
 		"SaveCouncil": {ad}, "SaveProtection": {ad}, "SaveDefinition": {r}, "SaveDetails": {r}, "SaveGeography": {ad}, "SaveOutcome": {r}, "SaveSource": {r},

@@ -129,7 +129,7 @@ func (d *DisclosureReport) lock(keys *seal.Keyring, r *Release) (sealed []byte, 
 	if err != nil {
 		return nil, fmt.Errorf("encode a disclosure report: %w", err)
 	}
-	signed, err := keys.SignNote(seal.ReleaseNote, string(raw) + "\n")
+	signed, err := keys.SignNote(seal.ReleaseNote, string(raw)+"\n")
 	if err != nil {
 		return nil, err
 	}

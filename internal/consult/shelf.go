@@ -133,7 +133,9 @@ func available(r *Release, a *Agreement, now time.Time) error {
 var openedAs = regexp.MustCompile(`^(page|csv|csv-metadata\.json|json|report\.json|sums\.txt|(en|cy)\.(html|report\.html|xlsx|ods|table-[1-9][0-9]{0,2}\.svg))$`)
 
 // SignFiles signs a list of checksums with the council's release key, so that anybody can tell the council's files from others (folkmoot release verify).
-func (s *Service) SignFiles(sums string) ([]byte, error) { return s.Keys.SignNote(seal.ReleaseNote, sums) }
+func (s *Service) SignFiles(sums string) ([]byte, error) {
+	return s.Keys.SignNote(seal.ReleaseNote, sums)
+}
 
 // FileKey is the public key that checks what SignFiles signs.
 func (s *Service) FileKey() string { return s.Keys.NoteKey(seal.ReleaseNote) }
