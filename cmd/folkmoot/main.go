@@ -32,6 +32,7 @@ type commands struct {
 	Protect     protectCommand     `cmd:"" help:"Protect plain CSV data against disclosure, together with earlier releases of the same people."`
 	Attack      attackCommand      `cmd:"" help:"Try to recover hidden figures from published files alone."`
 	Release     releaseCommand     `cmd:"" help:"Work with released files."`
+	Audit       auditCommand       `cmd:"" help:"Check the audit log, and take copies of it."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
