@@ -18,6 +18,7 @@ type Block struct {
 	List    []string
 	Inset   *page.Inset
 	Warning *page.Warning
+	Alarm   *Alarm
 	Details *page.Details
 	Figures []page.Figure
 	Facts   []page.Figure // small figures in one line

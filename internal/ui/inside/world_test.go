@@ -266,7 +266,7 @@ var recipient = privacy.Recipient{Name: "Fenwick Climate", Form: privacy.Anonymo
 // address fills the parameters of a route with things that are there.
 func (w *world) address(route string) string {
 	r := strings.NewReplacer("/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
-		"/staff/:id", "/staff/"+w.spare.ID, ":section", "council", ":token", "nobody", "/preview/respond/:question", "/preview/respond/local_area",
+		"/staff/:id", "/staff/"+w.spare.ID, ":section", "council", ":entry", "1", ":token", "nobody", "/preview/respond/:question", "/preview/respond/local_area",
 		"/equality/:question", "/equality/sex", ":question", "trust", "/purposes/:n", "/purposes/1", ":n", "new")
 	return r.Replace(route)
 }

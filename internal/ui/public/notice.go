@@ -22,6 +22,7 @@ type privacyView struct {
 	Facts       page.SummaryList
 	Notices     page.Table
 	Yours       page.Link
+	Audit       page.Link
 }
 
 // privacy lists the notices of all consultations, every version of each, and who is responsible.
@@ -35,6 +36,7 @@ func (h *Handlers) privacy(c *fiber.Ctx) error {
 	v.Responsible = v.T("public.privacy.responsible.text", "Council", v.CouncilName())
 	v.Facts = responsible(v.Page)
 	v.Yours = page.Link{Text: v.T("public.privacy.yours"), Href: v.To("/your-response")}
+	v.Audit = page.Link{Text: v.T("public.privacy.audit"), Href: v.To("/audit")}
 	v.Notices = page.Table{Caption: v.T("public.privacy.notices"), Stack: true, HiddenCaption: true, Empty: v.T("public.privacy.none"),
 		Head: page.Cells(v.T("public.privacy.notice"), v.T("public.privacy.version"), v.T("public.privacy.from"))}
 	slices.SortStableFunc(notices, func(a, b *privacy.NoticeVersion) int { return b.EffectiveFrom.Compare(a.EffectiveFrom) })
