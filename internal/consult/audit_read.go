@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/seal"
 )
@@ -20,29 +21,43 @@ func (s *Service) AuditEvents(ctx context.Context, by *Staff, f AuditFilter) (ou
 	return out, err
 }
 
-// AuditEntry returns one entry and the proof that it is in the log of the newest checkpoint; nil where none has counted it yet.
-// fault.NotFound if there is no such entry.
-func (s *Service) AuditEntry(ctx context.Context, by *Staff, sequence int64) (e privacy.AuditEvent, proof *privacy.EntryProof, err error) {
+// AuditRecord is one entry of the audit log with what vouches for it.
+type AuditRecord struct {
+	Entry  privacy.AuditEvent
+	Proof  *privacy.EntryProof // that it is in the log of the newest checkpoint; nil where none counts it yet, or where there is no proof
+	Broken bool                // a checkpoint counts it, and the log is not the one that was signed
+}
+
+// AuditEntry returns one entry and its proof. fault.NotFound if there is no such entry.
+func (s *Service) AuditEntry(ctx context.Context, by *Staff, sequence int64) (*AuditRecord, error) {
 	if err := allow(by, SeeAudit); err != nil {
-		return e, nil, err
+		return nil, err
 	}
-	err = s.Store.View(ctx, func(r Reader) error {
-		e, err = r.AuditEvent(sequence)
+	out := &AuditRecord{}
+	err := s.Store.View(ctx, func(r Reader) (err error) {
+		out.Entry, err = r.AuditEvent(sequence)
 		return err
 	})
 	if err != nil {
-		return e, nil, err
+		return nil, err
 	}
 	logs := s.Store.Logs()
 	newest, err := newestOr(ctx, logs, privacy.AuditLog, false)
 	if err != nil || newest == nil || newest.Size < sequence || sequence < 1 {
-		return e, nil, err
+		return out, err
 	}
 	hashes, err := seal.ProveEntry(newTree(ctx, logs, privacy.AuditLog, newest), newest.Size, sequence)
-	if err != nil {
-		return e, nil, err
+	if fault.Is(err, fault.Unavailable) {
+		return nil, err
 	}
-	return e, &privacy.EntryProof{Entry: e, Proof: hashes, Checkpoint: newest.Note}, nil
+	proof := &privacy.EntryProof{Entry: out.Entry, Proof: hashes, Checkpoint: newest.Note}
+	if err == nil {
+		_, err = proof.Check(s.LogKey())
+	}
+	if out.Broken = err != nil; !out.Broken { // whatever is wrong, the entry can be read, and nothing is called a proof that is none
+		out.Proof = proof
+	}
+	return out, nil
 }
 
 // AuditCheckpoint returns the newest checkpoint of the audit log, for whoever sees the log: it counts every entry, so that it is not for

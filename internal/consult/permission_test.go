@@ -19,13 +19,13 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 	s := w.Service
 	none := locale.Text{}
 	return map[string]func(*consult.Staff) error{
-		"AddAgreement":   func(by *consult.Staff) error { _, err := s.AddAgreement(ctx, by, consult.Agreement{}); return err },
-		"AddPartner":     func(by *consult.Staff) error { _, err := s.AddPartner(ctx, by, consult.Partner{}); return err },
-		"Agreement":      func(by *consult.Staff) error { _, _, err := s.Agreement(ctx, by, "x"); return err },
-		"Agreements":     func(by *consult.Staff) error { _, err := s.Agreements(ctx, by); return err },
-		"ApproveRelease": func(by *consult.Staff) error { return s.ApproveRelease(ctx, by, "x", 1, false) },
-		"AuditEvents":    func(by *consult.Staff) error { _, err := s.AuditEvents(ctx, by, consult.AuditFilter{}); return err },
-		"AuditEntry":      func(by *consult.Staff) error { _, _, err := s.AuditEntry(ctx, by, 1); return err },
+		"AddAgreement":    func(by *consult.Staff) error { _, err := s.AddAgreement(ctx, by, consult.Agreement{}); return err },
+		"AddPartner":      func(by *consult.Staff) error { _, err := s.AddPartner(ctx, by, consult.Partner{}); return err },
+		"Agreement":       func(by *consult.Staff) error { _, _, err := s.Agreement(ctx, by, "x"); return err },
+		"Agreements":      func(by *consult.Staff) error { _, err := s.Agreements(ctx, by); return err },
+		"ApproveRelease":  func(by *consult.Staff) error { return s.ApproveRelease(ctx, by, "x", 1, false) },
+		"AuditEvents":     func(by *consult.Staff) error { _, err := s.AuditEvents(ctx, by, consult.AuditFilter{}); return err },
+		"AuditEntry":      func(by *consult.Staff) error { _, err := s.AuditEntry(ctx, by, 1); return err },
 		"AuditCheckpoint": func(by *consult.Staff) error { _, err := s.AuditCheckpoint(ctx, by); return err },
 		"ExportAudit": func(by *consult.Staff) error {
 			ended, end := context.WithCancel(ctx) // or it would grow the log, as it should

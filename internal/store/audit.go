@@ -38,7 +38,7 @@ const auditColumns = `sequence, at, actor_kind, actor_id, action, object, detail
 
 func readAudit(row scanner) (*privacy.AuditEvent, error) {
 	var e privacy.AuditEvent
-	err := row.Scan(&e.Sequence, stamp{&e.At}, &e.Actor.Kind, &e.Actor.ID, &e.Action, &e.Object, document{&e.Detail}, &e.PrevHash, &e.Hash)
+	err := row.Scan(&e.Sequence, suspectTime(&e.At, stamp{&e.At}), &e.Actor.Kind, &e.Actor.ID, &e.Action, &e.Object, suspectDetail(&e.Detail), &e.PrevHash, &e.Hash)
 	if len(e.Detail) == 0 {
 		e.Detail = nil
 	}

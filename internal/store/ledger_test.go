@@ -137,6 +137,9 @@ func TestCheckFindsTampering(t *testing.T) {
 	}{
 		{`update audit_event set action = 'nothing' where sequence = 3`, "the audit log is broken at entry 3"},
 		{`update audit_event set detail = '{"count":"2"}' where sequence = 1`, "the audit log is broken at entry 1"},
+		{`update audit_event set detail = 'no JSON' where sequence = 2`, "the audit log is broken at entry 2"},
+		{`update audit_event set at = 'yesterday' where sequence = 5`, "the audit log is broken at entry 5"},
+		{`update consent_event set valid_until = 'never' where sequence = 2`, "the consent ledger is broken at entry 2"},
 		{`delete from audit_event where sequence = 2`, "the audit log is broken at entry 2"},
 		{copyEvent, "the audit log is broken at entry 7"},
 		{`update consent_event set state = 'refused' where sequence = 4`, "the consent ledger is broken at entry 4"},

@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/privacy"
@@ -64,41 +62,6 @@ set sealed = $3, version = version + 1
 where log = $1 and version = $2`)
 )
 
-// suspect is a column of an entry that is about to be verified. Where somebody put there what the program never writes, it reads as what no
-// entry says, so that the hash does not fit and the entry is named, instead of an error that names none.
-type suspect struct {
-	of       sql.Scanner
-	nonsense func()
-}
-
-// Scan reads a column.
-func (s suspect) Scan(src any) error {
-	if s.of.Scan(src) != nil {
-		s.nonsense()
-	}
-	return nil
-}
-
-func suspectTime(at *time.Time, column sql.Scanner) suspect {
-	return suspect{column, func() { *at = time.Unix(0, 0).UTC() }}
-}
-
-func suspectDetail(detail *map[string]string) suspect {
-	return suspect{document{detail}, func() { *detail = map[string]string{"": ""} }}
-}
-
-func readSuspectAudit(row scanner) (*privacy.AuditEvent, error) {
-	var e privacy.AuditEvent
-	return &e, row.Scan(&e.Sequence, suspectTime(&e.At, stamp{&e.At}), &e.Actor.Kind, &e.Actor.ID, &e.Action, &e.Object, suspectDetail(&e.Detail), &e.PrevHash, &e.Hash)
-}
-
-func readSuspectConsent(row scanner) (*privacy.ConsentEvent, error) {
-	var e privacy.ConsentEvent
-	return &e, row.Scan(&e.Sequence, &e.ID, &e.RecordID, &e.Principal, &e.ConsultationID, &e.PurposeID, &e.State, suspectTime(&e.At, stamp{&e.At}),
-		suspectTime(&e.ValidUntil, optionalStamp{&e.ValidUntil}), &e.Channel, &e.Actor, &e.Language, &e.NoticeID, &e.NoticeVersion, &e.Statement, &e.StatementHash,
-		&e.Option, &e.SurveyVersion, &e.PrevHash, &e.Hash)
-}
-
 // LogEnd returns the number of the last entry.
 func (l logs) LogEnd(ctx context.Context, log string) (last int64, err error) {
 	return last, l.d.view(ctx, func(t *txn) error { return t.row(logTables[log].end, []any{&last}) })
@@ -109,7 +72,7 @@ const verifyPage = 2000
 
 // EachAuditEntry calls fn for the entries after one and up to another.
 func (l logs) EachAuditEntry(ctx context.Context, after, through int64, fn func(privacy.AuditEvent) error) error {
-	return eachEntry(ctx, l.d, after, readSuspectAudit, auditBetween, through, func(e *privacy.AuditEvent) int64 { return e.Sequence }, fn)
+	return eachEntry(ctx, l.d, after, readAudit, auditBetween, through, func(e *privacy.AuditEvent) int64 { return e.Sequence }, fn)
 }
 
 // EachConsentEntry calls fn for the entries after one and up to another.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
@@ -14,20 +15,21 @@ import (
 )
 
 // entry reads the number of an entry in the address, and the entry.
-func (h *Handlers) entry(c *fiber.Ctx) (privacy.AuditEvent, *privacy.EntryProof, error) {
+func (h *Handlers) entry(c *fiber.Ctx) (*consult.AuditRecord, error) {
 	n, err := strconv.ParseInt(c.Params("entry"), 10, 64)
 	if err != nil {
-		return privacy.AuditEvent{}, nil, fault.New(fault.NotFound, "error.text.not_found")
+		return nil, fault.New(fault.NotFound, "error.text.not_found")
 	}
 	return h.Service.AuditEntry(c.UserContext(), desk.Staff(c), n)
 }
 
 // auditEntry answers: what does this entry say exactly, and who can prove it?
 func (h *Handlers) auditEntry(c *fiber.Ctx) error {
-	e, proof, err := h.entry(c)
+	record, err := h.entry(c)
 	if err != nil {
 		return err
 	}
+	e, proof := record.Entry, record.Proof
 	p := h.Kit.Page(c, "office.audit.entry")
 	p.Wide = true
 	p.Title = p.T("office.audit.entry.title", "Number", locale.Number(e.Sequence))
@@ -44,12 +46,16 @@ func (h *Handlers) auditEntry(c *fiber.Ctx) error {
 		blocks = append(blocks, desk.Para(p.T("office.audit.first")))
 	}
 	blocks = append(blocks, desk.H2(p.T("office.audit.proof")))
-	if proof == nil {
+	switch {
+	case record.Broken:
+		blocks = append(blocks, desk.Block{Warning: &page.Warning{Text: p.T("office.audit.proof.broken")}})
+	case proof == nil:
 		blocks = append(blocks, desk.Para(p.T("office.audit.proof.none")))
-	} else {
-		blocks = append(blocks, desk.Para(p.T("office.audit.proof.help")), desk.LinkList(page.Link{Text: p.T("office.audit.proof.file"), Href: p.To(entryPath(e.Sequence) + "/proof.txt")},
-			page.Link{Text: p.T("public.audit.key"), Href: "/audit/key.txt"}),
-			desk.Block{Fold: &desk.Fold{Summary: p.T("office.audit.proof.show"), Blocks: []desk.Block{{Quotes: []string{proof.String()}}}}})
+	default:
+		blocks = append(blocks, desk.Para(p.T("office.audit.proof.help")),
+			desk.Block{Copy: &desk.Copy{Label: p.T("public.audit.command"), Text: "folkmoot audit verify --key key.txt --proof " + proofName(e)}}, desk.LinkList(page.Link{Text: p.T("office.audit.proof.file"), Href: p.To(entryPath(e.Sequence) + "/proof.txt")},
+				page.Link{Text: p.T("public.audit.key"), Href: "/audit/key.txt"}),
+			desk.Block{Fold: &desk.Fold{Summary: p.T("office.audit.proof.show"), Blocks: []desk.Block{{Copy: &desk.Copy{Label: p.T("office.audit.proof"), Text: proof.String(), Lines: true}}}}})
 	}
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: blocks})
 }
@@ -92,14 +98,21 @@ func entryWays(p *page.Page, e privacy.AuditEvent) []page.Link {
 	return links
 }
 
+func proofName(e privacy.AuditEvent) string {
+	return "audit-entry-" + strconv.FormatInt(e.Sequence, 10) + ".txt"
+}
+
 // auditProof gives the proof of an entry as a file.
 func (h *Handlers) auditProof(c *fiber.Ctx) error {
-	e, proof, err := h.entry(c)
+	record, err := h.entry(c)
 	if err != nil {
 		return err
 	}
-	if proof == nil {
+	if record.Broken {
+		return fault.New(fault.Conflict, "office.audit.proof.broken")
+	}
+	if record.Proof == nil {
 		return fault.New(fault.NotFound, "office.audit.proof.none")
 	}
-	return page.Download(c, "audit-entry-"+strconv.FormatInt(e.Sequence, 10)+".txt", fiber.MIMETextPlainCharsetUTF8, []byte(proof.String()))
+	return page.Download(c, proofName(record.Entry), fiber.MIMETextPlainCharsetUTF8, []byte(record.Proof.String()))
 }

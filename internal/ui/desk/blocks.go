@@ -64,7 +64,10 @@ type Heading struct {
 }
 
 // Copy is text that people take away: a link, a checksum. It is never shortened.
-type Copy struct{ Label, Text string }
+type Copy struct {
+	Label, Text string
+	Lines       bool // the text has lines
+}
 
 // Source is a listing with numbered lines.
 type Source struct {

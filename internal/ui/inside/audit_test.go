@@ -48,6 +48,9 @@ func TestTheDeskSaysThatALogIsBroken(t *testing.T) {
 		{"an entry was altered", `update audit_event set object = 'consultation:other' where sequence = 7`, func(int64) (string, string) {
 			return "The first bad entry is 7: it does not say what was written", "Y cofnod gwael cyntaf yw 7"
 		}},
+		{"an entry was made unreadable", `update audit_event set at = 'yesterday', detail = '[' where sequence = 7`, func(int64) (string, string) {
+			return "The first bad entry is 7: it does not say what was written", "Y cofnod gwael cyntaf yw 7"
+		}},
 		{"the end was cut off", cut, func(end int64) (string, string) {
 			return fmt.Sprintf("The first bad entry is %s: the entries %s to %s were there and are gone", locale.Number(end-2), locale.Number(end-2), locale.Number(end)), "Tynnwyd diwedd y log"
 		}},
@@ -62,7 +65,7 @@ func TestTheDeskSaysThatALogIsBroken(t *testing.T) {
 		shows(t, dpo, "has not been verified yet")
 		w.house(t)
 		dpo.Get("/office")
-		shows(t, dpo, "were last verified on 29 March 2026, 02:30")
+		shows(t, dpo, "were last verified on 29 March 2026, 02:30, and nothing was wrong")
 		showsNot(t, dpo, "is not as it was written")
 		end, err := w.Service.Store.Logs().LogEnd(t.Context(), "audit")
 		check(t, err)
@@ -81,6 +84,12 @@ func TestTheDeskSaysThatALogIsBroken(t *testing.T) {
 			if role == consult.DPO {
 				b.Get("/office/audit")
 				shows(t, b, "The audit log is not as it was written", en)
+				b.Get("/office/audit/entries/7") // can be read all the same
+				at(t, b, "/office/audit/entries/7", 200)
+				shows(t, b, "There is no proof of this entry")
+				if a := b.Get("/office/audit/entries/7/proof.txt"); a.Status != 409 {
+					t.Errorf("a proof that is none: %d", a.Status)
+				}
 			}
 		}
 		partner := w.enter(t, consult.PartnerUser)
