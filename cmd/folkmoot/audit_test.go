@@ -62,7 +62,7 @@ func (i *installation) work(t *testing.T, n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := svc.WatchLogs(t.Context()); err != nil {
+	if _, err := svc.WatchLogs(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	if err := svc.MakeCheckpoints(t.Context(), true); err != nil {

@@ -193,10 +193,11 @@ func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	}
 }
 
-// watch verifies the logs and makes the checkpoints that are due. What is wrong with a log is no error of the program: the office shows it.
-func watch(ctx context.Context, svc *consult.Service, log *slog.Logger, atOnce bool) {
+// watch verifies the logs and makes the checkpoints that are due; last is for a service that is about to end. What is wrong with a log is no
+// error of the program: the office shows it.
+func watch(ctx context.Context, svc *consult.Service, log *slog.Logger, last bool) {
 	defer rescue(log)
-	states, err := svc.WatchLogs(ctx)
+	states, err := svc.WatchLogs(ctx, last)
 	if err != nil && ctx.Err() == nil {
 		log.Error("verify the logs", "error", err)
 	}
@@ -207,7 +208,10 @@ func watch(ctx context.Context, svc *consult.Service, log *slog.Logger, atOnce b
 			log.Error("what vouches for a log was changed", "log", s.Log)
 		}
 	}
-	if err := svc.MakeCheckpoints(ctx, atOnce); err != nil && ctx.Err() == nil {
+	if last && err != nil {
+		return
+	}
+	if err := svc.MakeCheckpoints(ctx, last); err != nil && ctx.Err() == nil {
 		log.Error("make checkpoints", "error", err)
 	}
 }

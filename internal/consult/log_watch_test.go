@@ -65,7 +65,7 @@ func (w *world) act(t testing.TB, n int) {
 // look runs one round of housekeeping.
 func (w *world) look(t testing.TB) map[string]consult.LogState {
 	t.Helper()
-	if _, err := w.WatchLogs(t.Context()); err != nil {
+	if _, err := w.WatchLogs(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.MakeCheckpoints(t.Context(), false); err != nil {
@@ -365,7 +365,7 @@ func TestNoCheckpointOfAnotherTree(t *testing.T) {
 	made := w.checkpoints(t, "audit")
 	w.act(t, 5)
 	w.turn(2 * time.Hour)
-	if _, err := w.WatchLogs(t.Context()); err != nil {
+	if _, err := w.WatchLogs(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	w.fork(t, 30)
@@ -377,6 +377,30 @@ func TestNoCheckpointOfAnotherTree(t *testing.T) {
 	}
 	if s := w.look(t)["audit"]; s.Bad == nil || s.Bad.Fault != privacy.EntryRewritten {
 		t.Errorf("the next look is at the whole log: %+v", s)
+	}
+}
+
+// A service that is about to end looks at what was added, and signs nothing that is not sound.
+func TestInAHurry(t *testing.T) {
+	w := newWorld(t)
+	w.act(t, 20)
+	w.look(t)
+	w.act(t, 5)
+	w.turn(48 * time.Hour) // the whole log would be due
+	states, err := w.WatchLogs(t.Context(), true)
+	if err != nil || states[0].Through != w.end(t, "audit") || !states[0].WholeAt.Equal(start) {
+		t.Errorf("%+v, %v", states, err)
+	}
+	w.behind(t, `delete from audit_event where sequence > 10`)
+	var bad *privacy.ChainError
+	if _, err := w.WatchLogs(t.Context(), true); !errors.As(err, &bad) || bad.Sequence != 11 {
+		t.Errorf("a cut: %v", err)
+	}
+	if s := w.look(t)["audit"]; s.Bad == nil {
+		t.Fatal("not found afterwards")
+	}
+	if states, err := w.WatchLogs(t.Context(), true); err != nil || states[0].Sound() {
+		t.Errorf("what is known to be wrong stays so: %+v, %v", states, err)
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 // house verifies the logs and signs checkpoints, as housekeeping does.
 func (w *world) house(t testing.TB) {
 	t.Helper()
-	_, err := w.Service.WatchLogs(t.Context())
+	_, err := w.Service.WatchLogs(t.Context(), false)
 	check(t, err)
 	check(t, w.Service.MakeCheckpoints(t.Context(), true))
 }

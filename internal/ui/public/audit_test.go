@@ -26,7 +26,7 @@ func grow(t *testing.T, w *uitest.World, n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Service.WatchLogs(t.Context()); err != nil {
+	if _, err := w.Service.WatchLogs(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Service.MakeCheckpoints(t.Context(), true); err != nil {
