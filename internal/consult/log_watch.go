@@ -18,7 +18,7 @@ const (
 )
 
 // PublicStep is for how many entries there is one public checkpoint. What everybody may see counts in steps, so that it tells nobody what one
-// person did: a respondent who agrees to equality questions leaves two entries more than one who does not (docs/decisions/0035-audit-checkpoints.md).
+// person did: a respondent who agrees to equality questions leaves more entries than one who does not (docs/decisions/0035-audit-checkpoints.md).
 const PublicStep = 100
 
 // LogState is how a log stood when it was last verified. It lies in the database, so that every instance says the same.
