@@ -22,12 +22,12 @@ import (
 // trail is a world in which everybody and everything has a name that can be searched for.
 type trail struct {
 	*world
-	open, draft, noisy     *consult.Consultation
-	agreement              *consult.Agreement
-	released, other, third *consult.Release
-	done                   []consult.Submitted
-	invited                *consult.Staff
-	token                  string
+	open, draft     *consult.Consultation
+	agreement       *consult.Agreement
+	released, other *consult.Release
+	done            []consult.Submitted
+	invited         *consult.Staff
+	token           string
 }
 
 const mark = "xqzmark" // in names, texts and addresses of the trail
