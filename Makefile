@@ -68,8 +68,9 @@ bench: build ## print figures; asserts nothing about time
 	@mkdir -p $(RESULTS)
 	go test -short -run '^$$' -bench . -benchmem -timeout 30m ./internal/... ./cmd/... | tee $(RESULTS)/bench.txt
 
-bench-large: ## measure protection and attack at the sizes of docs/disclosure.md; an hour
+bench-large: ## measure protection and attack at the sizes of docs/disclosure.md, and the verification of a million audit events; an hour
 	go test -run '^$$' -bench 'BenchmarkLinked|BenchmarkCurve|BenchmarkRun|BenchmarkPublish' -benchtime 1x -timeout 90m ./internal/disclosure/...
+	go test -run '^$$' -bench BenchmarkAuditVerify -benchtime 1x -timeout 30m ./internal/store
 
 fuzz: ## fuzz every parser and rule that has a fuzz test, a minute each; attack 500 sequences of releases; FUZZTIME=10s for less
 	.ci/fuzz $(FUZZTIME)

@@ -7,6 +7,8 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
 	"folkmoot/internal/survey"
 	"folkmoot/surveys"
 	"folkmoot/web"
@@ -62,7 +64,8 @@ func (c checkCommand) files(s *surroundings, say func(string, ...any)) error {
 	return nil
 }
 
-// installation checks what the service stands on: assets, messages, key, schema, published surveys and notices, both ledgers.
+// installation checks what the service stands on: assets, messages, key, schema, published surveys and notices, both ledgers and their
+// checkpoints.
 func (c checkCommand) installation(ctx context.Context, say func(string, ...any)) error {
 	if _, _, err := web.Assets(); err != nil {
 		say("assets: %v", err)
@@ -86,6 +89,9 @@ func (c checkCommand) installation(ctx context.Context, say func(string, ...any)
 	for _, p := range problems {
 		say("%s", p)
 	}
+	if err := checkpoints(ctx, db, keys, say); err != nil {
+		return err
+	}
 	svc := service(db, keys, false, "")
 	if err := svc.CheckKey(ctx); err != nil {
 		say("master key: %s", inEnglish(err))
@@ -93,6 +99,26 @@ func (c checkCommand) installation(ctx context.Context, say func(string, ...any)
 	return svc.Store.View(ctx, func(r consult.Reader) error {
 		return published(r, say)
 	})
+}
+
+// checkpoints checks the logs against what was signed of them. What their chains tell was found before.
+func checkpoints(ctx context.Context, db consult.Store, keys *seal.Keyring, say func(string, ...any)) error {
+	for _, log := range consult.Logs() {
+		found, err := consult.VerifyLog(ctx, db.Logs(), log, keys.NoteKey(seal.AuditSigner), nil, nil)
+		if err != nil {
+			return err
+		}
+		if found.Bad != nil && (found.Bad.Fault == privacy.EntryRewritten || found.Bad.Fault == privacy.EntryCut) {
+			say("%v", found.Bad)
+		}
+		if n := len(found.Unsigned); n > 0 {
+			say("%s log: %d checkpoints are not signed by the key of this installation", log, n)
+		}
+		if found.Blocks {
+			say("%s log: the tree that is kept is not that of the entries", log)
+		}
+	}
+	return nil
 }
 
 // published checks that every published consultation still has what it pins, unchanged.

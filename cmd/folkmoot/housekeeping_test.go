@@ -58,3 +58,44 @@ func TestHousekeepingForgetsSignIns(t *testing.T) {
 		}
 	}
 }
+
+// TestHousekeepingWatchesTheLogs: every round verifies what was added, and an hour after the last checkpoint makes the next.
+func TestHousekeepingWatchesTheLogs(t *testing.T) {
+	s := storage{Data: filepath.Join(t.TempDir(), "data")}
+	now := time.Date(2026, time.March, 28, 22, 0, 0, 0, time.UTC)
+	db, err := s.openWith(t.Context(), true, func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	keys, err := s.keyring(t.Context(), db, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	svc := service(db, keys, false, "https://consult.example.gov.uk")
+	svc.Now = func() time.Time { return now }
+	var out output
+	log := slog.New(slog.NewTextHandler(&out, nil))
+	for _, test := range []struct {
+		after       time.Duration
+		checkpoints int
+		why         string
+	}{
+		{0, 1, "the first round"},
+		{30 * time.Minute, 1, "the log has grown, within the hour"},
+		{61 * time.Minute, 2, "an hour later"},
+	} {
+		now = now.Add(test.after)
+		if _, err := svc.FirstAdministratorToken(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		tidy(t.Context(), svc, log)
+		all, err := db.Logs().Checkpoints(t.Context(), "audit")
+		if err != nil || len(all) != test.checkpoints {
+			t.Errorf("%s: %d checkpoints, %v", test.why, len(all), err)
+		}
+	}
+	if out.String() != "" {
+		t.Errorf("a sound log is not worth a word: %s", out.String())
+	}
+}

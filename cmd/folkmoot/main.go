@@ -34,6 +34,7 @@ type commands struct {
 	Release     releaseCommand     `cmd:"" help:"Work with released files."`
 	Receipt     receiptCommand     `cmd:"" help:"Work with receipts for responses and consent."`
 	Notice      noticeCommand      `cmd:"" help:"Work with privacy notices."`
+	Audit       auditCommand       `cmd:"" help:"Check the audit log, and take copies of it."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 

@@ -85,6 +85,7 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 	stopped := make(chan error, 1)
 	go func() { stopped <- app.Listener(c.bound(listener, len(c.TrustedProxies) > 0)) }()
 	go keepHouse(ctx, svc, log)
+	defer lastCheckpoint(ctx, svc, log)
 	select {
 	case err := <-stopped:
 		return fmt.Errorf("serve: %w", err)
@@ -177,8 +178,9 @@ func refuseDemoStaff(ctx context.Context, svc *consult.Service) error {
 	})
 }
 
-// keepHouse disposes of expired sessions and invitations, of counts of failed sign-ins, of responses whose time is over and of equality answers whose consent has ended, now and then, until the context ends.
+// keepHouse verifies the logs, and disposes of expired sessions and invitations, of counts of failed sign-ins, of responses whose time is over and of equality answers whose consent has ended, now and then, until the context ends.
 func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
+	watch(ctx, svc, log, false)
 	tick := time.NewTicker(housekeeping)
 	defer tick.Stop()
 	for {
@@ -191,12 +193,44 @@ func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	}
 }
 
-func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
-	defer func() {
-		if r := recover(); r != nil {
-			log.Error("housekeeping", "panic", fmt.Sprint(r))
+// watch verifies the logs and makes the checkpoints that are due; last is for a service that is about to end. What is wrong with a log is no
+// error of the program: the office shows it.
+func watch(ctx context.Context, svc *consult.Service, log *slog.Logger, last bool) {
+	defer rescue(log)
+	states, err := svc.WatchLogs(ctx, last)
+	if err != nil && ctx.Err() == nil {
+		log.Error("verify the logs", "error", err)
+	}
+	for _, s := range states {
+		if s.Bad != nil {
+			log.Error("a log is not as it was written", "log", s.Log, "entry", s.Bad.Sequence, "fault", string(s.Bad.Fault))
+		} else if !s.Sound() {
+			log.Error("what vouches for a log was changed", "log", s.Log)
 		}
-	}()
+	}
+	if last && err != nil {
+		return
+	}
+	if err := svc.MakeCheckpoints(ctx, last); err != nil && ctx.Err() == nil {
+		log.Error("make checkpoints", "error", err)
+	}
+}
+
+// lastCheckpoint vouches for what was done until the end: nobody watches the database while the service does not run.
+func lastCheckpoint(ctx context.Context, svc *consult.Service, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
+	defer cancel()
+	watch(ctx, svc, log, true)
+}
+
+func rescue(log *slog.Logger) {
+	if r := recover(); r != nil {
+		log.Error("housekeeping", "panic", fmt.Sprint(r))
+	}
+}
+
+func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
+	defer rescue(log)
 	if _, err := svc.Sessions.DisposeSessions(ctx, svc.Now().UTC()); err != nil {
 		log.Error("dispose of sessions", "error", err)
 	}
@@ -223,4 +257,5 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	} else if n > 0 {
 		log.Info("destroyed keys whose record is gone", "count", n)
 	}
+	watch(ctx, svc, log, false)
 }

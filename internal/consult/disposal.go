@@ -94,12 +94,15 @@ func (s *Service) disposeProfiles(ctx context.Context, consultationID string) er
 	if err != nil {
 		return err
 	}
+	if len(tokens) == 0 {
+		return nil
+	}
 	for _, token := range tokens {
 		if err := s.eraseProfile(ctx, token); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.log(ctx, event(system(), "equality.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(len(tokens))))
 }
 
 func (s *Service) someResponses(ctx context.Context, consultationID string) (ids []string, err error) {

@@ -25,7 +25,7 @@ func TestEveryMessageIsInBothLanguages(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range keys.FindAllStringSubmatch(string(source), -1) {
-			if strings.HasSuffix(file, "_test.go") || m[1] == "release.draft" || isAction(string(source), m[1]) {
+			if strings.HasSuffix(file, "_test.go") || file == "audit_action.go" || m[1] == "release.draft" || isAction(string(source), m[1]) {
 				continue
 			}
 			seen++

@@ -19,12 +19,19 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 	s := w.Service
 	none := locale.Text{}
 	return map[string]func(*consult.Staff) error{
-		"AddAgreement":   func(by *consult.Staff) error { _, err := s.AddAgreement(ctx, by, consult.Agreement{}); return err },
-		"AddPartner":     func(by *consult.Staff) error { _, err := s.AddPartner(ctx, by, consult.Partner{}); return err },
-		"Agreement":      func(by *consult.Staff) error { _, _, err := s.Agreement(ctx, by, "x"); return err },
-		"Agreements":     func(by *consult.Staff) error { _, err := s.Agreements(ctx, by); return err },
-		"ApproveRelease": func(by *consult.Staff) error { return s.ApproveRelease(ctx, by, "x", 1, false) },
-		"AuditEvents":    func(by *consult.Staff) error { _, err := s.AuditEvents(ctx, by, consult.AuditFilter{}); return err },
+		"AddAgreement":    func(by *consult.Staff) error { _, err := s.AddAgreement(ctx, by, consult.Agreement{}); return err },
+		"AddPartner":      func(by *consult.Staff) error { _, err := s.AddPartner(ctx, by, consult.Partner{}); return err },
+		"Agreement":       func(by *consult.Staff) error { _, _, err := s.Agreement(ctx, by, "x"); return err },
+		"Agreements":      func(by *consult.Staff) error { _, err := s.Agreements(ctx, by); return err },
+		"ApproveRelease":  func(by *consult.Staff) error { return s.ApproveRelease(ctx, by, "x", 1, false) },
+		"AuditEvents":     func(by *consult.Staff) error { _, err := s.AuditEvents(ctx, by, consult.AuditFilter{}); return err },
+		"AuditEntry":      func(by *consult.Staff) error { _, err := s.AuditEntry(ctx, by, 1); return err },
+		"AuditCheckpoint": func(by *consult.Staff) error { _, err := s.AuditCheckpoint(ctx, by); return err },
+		"ExportAudit": func(by *consult.Staff) error {
+			ended, end := context.WithCancel(ctx) // or it would grow the log, as it should
+			end()
+			return s.ExportAudit(ended, by, consult.AuditFilter{Before: 1}, nil)
+		},
 		"ChangeStaff": func(by *consult.Staff) error {
 			return s.ChangeStaff(ctx, by, consult.Staff{ID: "x", Role: consult.Researcher})
 		},
@@ -41,6 +48,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 			_, err := s.DisclosureReport(ctx, by, "x")
 			return err
 		},
+		"LogStates": func(by *consult.Staff) error { _, err := s.LogStates(ctx, by); return err },
 		"PrivacyLedger": func(by *consult.Staff) error {
 			_, err := s.PrivacyLedger(ctx, by, "x")
 			return err
@@ -118,9 +126,9 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 	const r, a, d, ad, p = consult.Researcher, consult.Approver, consult.DPO, consult.Administrator, consult.PartnerUser
 	may := map[string][]consult.Role{
 		"AddAgreement": {a, d}, "AddPartner": {a, d}, "Agreement": {r, a, d, p}, "Agreements": {r, a, d}, "ApproveRelease": {a, d},
-		"AuditEvents": {d, ad}, "ChangeStaff": {ad}, "Colleagues": {r, a, d, ad}, "Progress": {r, a, d, ad}, "ConsultationForStaff": {r, a, d, ad}, "Consultations": {r, a, d, ad},
+		"AuditEvents": {d, ad}, "AuditEntry": {d, ad}, "AuditCheckpoint": {d, ad}, "ExportAudit": {d, ad}, "ChangeStaff": {ad}, "Colleagues": {r, a, d, ad}, "Progress": {r, a, d, ad}, "ConsultationForStaff": {r, a, d, ad}, "Consultations": {r, a, d, ad},
 		"CreateConsultation": {r}, "CrossTab": {r, a}, "DisclosureReport": {r, a, d}, "DraftRelease": {r, a}, "EachResponse": {r}, "EstimateRelease": {r, a}, "StartRelease": {r, a}, "ReleaseJob": {r, a}, "StopRelease": {r, a}, "EraseDraft": {r},
-		"EraseReleaseDraft": {r, a}, "Invite": {ad}, "Partners": {r, a, d, ad}, "PrivacyLedger": {r, a, d}, "ProposeRelease": {r, a},
+		"EraseReleaseDraft": {r, a}, "Invite": {ad}, "LogStates": {r, a, d, ad}, "Partners": {r, a, d, ad}, "PrivacyLedger": {r, a, d}, "ProposeRelease": {r, a},
 		"Publish": {r}, "Readiness": {r, a, d, ad}, "RecordResponse": {r}, "Reinvite": {a, d, ad}, "Release": {r, a, d},
 		"ReleaseCatalogue": {r, a}, "ReleaseSeries": {r, a, d}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},
 		"SaveCouncil": {ad}, "SaveProtection": {ad}, "SaveDefinition": {r}, "SaveDetails": {r}, "SaveGeography": {ad}, "SaveOutcome": {r}, "SaveSource": {r},

@@ -11,7 +11,8 @@ import (
 	"folkmoot/internal/survey"
 )
 
-// Estimate says what a release of the chosen tables would hide, before it is made. It holds counts of figures, never of people. Nothing is stored.
+// Estimate says what a release of the chosen tables would hide, before it is made. It holds counts of figures, never of people. Nothing is stored but that somebody
+// asked: what would be hidden tells where few people are.
 type Estimate struct {
 	Cells, Hidden int // over all tables
 	Tables        []TableEstimate
@@ -74,6 +75,9 @@ func (s *Service) EstimateRelease(ctx context.Context, by *Staff, consultationID
 				return nil, err
 			}
 		}
+	}
+	if err := s.log(ctx, event(by.Actor(), "release.estimate", "consultation:"+consultationID)); err != nil {
+		return nil, err
 	}
 	counted := &Release{}
 	if err := s.snapshot(ctx, p, counted); err != nil {

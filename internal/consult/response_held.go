@@ -9,7 +9,7 @@ import (
 )
 
 // HeldByCode returns everything held about the response with the code. fault.NotFound for an unknown code, always after the same work.
-// network is what throttling is keyed on; fault.Throttled after too many unknown codes.
+// It is for looking again with a code that was proved in this session: see OpenByCode. network is what throttling is keyed on; fault.Throttled after too many unknown codes.
 func (s *Service) HeldByCode(ctx context.Context, code, network string) (*Held, error) {
 	limit := s.limit("code", network, codeFailures)
 	if err := s.throttled(ctx, limit); err != nil {

@@ -18,6 +18,7 @@ type Store interface {
 	Update(ctx context.Context, fn func(Writer) error) error
 	Equality() EqualityStore
 	Keys() KeyStore
+	Logs() LogStore
 }
 
 // Reader reads. Not found is fault.NotFound, never (nil, nil). Lists have a total order.
@@ -203,17 +204,21 @@ type SettingsWriter interface {
 
 // AuditFilter narrows the audit log. The zero value means all.
 type AuditFilter struct {
-	ActorID string
-	Action  string // prefix
-	Object  string
-	Before  int64 // sequence; 0 = from the newest
-	Limit   int   // 0 = 100
+	ActorID   string
+	ActorKind string    // "respondent", "system"
+	Action    string    // prefix
+	Actions   []string  // one of these; empty = any
+	Object    string    // as it is stored
+	From, To  time.Time // UTC: from the one moment on, up to and without the other; zero = no end
+	Before    int64     // sequence; 0 = from the newest
+	Limit     int       // 0 = 100
 }
 
 // AuditReader reads the audit log.
 type AuditReader interface {
 	AuditEvents(f AuditFilter) ([]privacy.AuditEvent, error) // newest first
-	EachAuditEvent(fn func(privacy.AuditEvent) error) error  // the whole log in order
+	AuditEvent(sequence int64) (privacy.AuditEvent, error)
+	EachAuditEvent(fn func(privacy.AuditEvent) error) error // the whole log in order
 }
 
 // AuditWriter appends to it.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"folkmoot/internal/fault"
-	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
 
@@ -119,16 +118,4 @@ func (s *Service) EachResponse(ctx context.Context, by *Staff, id string, fn fun
 			return err
 		}
 	}
-}
-
-// AuditEvents reads the audit log.
-func (s *Service) AuditEvents(ctx context.Context, by *Staff, f AuditFilter) (out []privacy.AuditEvent, err error) {
-	if err := by.Allow(SeeAudit); err != nil {
-		return nil, err
-	}
-	err = s.Store.View(ctx, func(r Reader) error {
-		out, err = r.AuditEvents(f)
-		return err
-	})
-	return out, err
 }

@@ -55,9 +55,3 @@ func (e AuditEvent) canonical() []byte {
 	}
 	return seal.Canonical(fields...)
 }
-
-// VerifyAuditChain checks a whole log as VerifyConsentChain checks a ledger.
-func VerifyAuditChain(each func(func(AuditEvent) error) error) error {
-	v := chainCheck{log: "audit"}
-	return each(func(e AuditEvent) error { return v.next(e.Sequence, e.PrevHash, e.Hash, e.canonical()) })
-}

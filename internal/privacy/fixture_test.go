@@ -1,6 +1,7 @@
 package privacy_test
 
 import (
+	"bytes"
 	"flag"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -84,4 +86,13 @@ func golden(t *testing.T, name, got string) {
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s (-want +got; -update rewrites it):\n%s", path, diff)
 	}
+}
+
+func keyring(t testing.TB, fill byte) *seal.Keyring {
+	t.Helper()
+	k, err := seal.NewKeyring(bytes.Repeat([]byte{fill}, seal.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
 }

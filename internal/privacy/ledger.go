@@ -1,7 +1,6 @@
 package privacy
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -73,53 +72,4 @@ func (e ConsentEvent) canonical() []byte {
 	return seal.Canonical("consent", strconv.FormatInt(e.Sequence, 10), e.ID, e.RecordID, e.Principal, e.ConsultationID, e.PurposeID,
 		string(e.State), stamp(e.At), stamp(e.ValidUntil), e.Channel, e.Actor, string(e.Language), e.NoticeID, strconv.Itoa(e.NoticeVersion),
 		e.Statement, e.StatementHash, e.Option, e.SurveyVersion)
-}
-
-// ChainError names the first bad entry of a log.
-type ChainError struct {
-	Log      string // consent or audit
-	Sequence int64  // of the first entry that is wrong or missing
-	Reason   string
-}
-
-// Error returns the text for the log and the verifier.
-func (e *ChainError) Error() string {
-	return fmt.Sprintf("%s log: entry %d: %s", e.Log, e.Sequence, e.Reason)
-}
-
-// VerifyConsentChain checks a whole ledger against its hashes; each walks over it from entry 1 in order. It returns a
-// *ChainError that names the first bad entry, or the error of the walk. That the end was cut off it cannot tell.
-func VerifyConsentChain(each func(func(ConsentEvent) error) error) error {
-	v := chainCheck{log: "consent"}
-	return each(func(e ConsentEvent) error {
-		if shown := e.Statement != "" || e.StatementHash != ""; shown && seal.Digest(e.Statement) != e.StatementHash {
-			return v.fail("statement does not match its hash")
-		}
-		return v.next(e.Sequence, e.PrevHash, e.Hash, e.canonical())
-	})
-}
-
-// chainCheck walks a log.
-type chainCheck struct {
-	log  string
-	last int64
-	hash string
-}
-
-// fail names the entry after the last good one.
-func (v *chainCheck) fail(reason string) error {
-	return &ChainError{Log: v.log, Sequence: v.last + 1, Reason: reason}
-}
-
-func (v *chainCheck) next(sequence int64, prev, hash string, canonical []byte) error {
-	switch {
-	case sequence != v.last+1:
-		return v.fail(fmt.Sprintf("missing or out of order: found %d", sequence))
-	case prev != v.hash:
-		return v.fail("does not follow the entry before it")
-	case hash != seal.HashChain(prev, canonical):
-		return v.fail("was altered")
-	}
-	v.last, v.hash = sequence, hash
-	return nil
 }

@@ -21,6 +21,7 @@ type Signer string
 const (
 	ReleaseSigner Signer = "folkmoot-release" // checksums of released files
 	ReceiptSigner Signer = "folkmoot-receipt" // consent receipts
+	AuditSigner   Signer = "folkmoot-audit"   // checkpoints of the audit log and the consent ledger
 )
 
 // algEd25519 is the byte that names the algorithm in keys of signed notes.

@@ -112,3 +112,19 @@ func TestSignatures(t *testing.T) {
 		t.Errorf("plain Ed25519 does not verify: %v", err)
 	}
 }
+
+// One key for each use: what the council signed as a list of checksums is no checkpoint, and the other way round.
+func TestNotesOfOneUseAreWorthNothingForAnother(t *testing.T) {
+	k := keyring(t, 1)
+	head := seal.Head{Log: "audit", Size: 1}
+	signed, err := k.SignNote(seal.ReleaseSigner, head.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := seal.OpenHead(signed, k.NoteKey(seal.AuditSigner)); !errors.Is(err, seal.ErrSignature) {
+		t.Errorf("a release note as a checkpoint: %v", err)
+	}
+	if _, err := seal.OpenNote(signed, k.NoteKey(seal.ReleaseSigner)); err != nil {
+		t.Errorf("the note itself: %v", err)
+	}
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/privacy"
@@ -37,30 +38,36 @@ const auditColumns = `sequence, at, actor_kind, actor_id, action, object, detail
 
 func readAudit(row scanner) (*privacy.AuditEvent, error) {
 	var e privacy.AuditEvent
-	err := row.Scan(&e.Sequence, stamp{&e.At}, &e.Actor.Kind, &e.Actor.ID, &e.Action, &e.Object, document{&e.Detail}, &e.PrevHash, &e.Hash)
+	err := row.Scan(&e.Sequence, suspectTime(&e.At, stamp{&e.At}), &e.Actor.Kind, &e.Actor.ID, &e.Action, &e.Object, suspectDetail(&e.Detail), &e.PrevHash, &e.Hash)
 	if len(e.Detail) == 0 {
 		e.Detail = nil
 	}
 	return &e, err
 }
 
+// auditNarrow are the conditions beside the one that an index finds, in every sort of look-up. A list of actions begins and ends with a
+// comma; the name of an action has none.
+const auditNarrow = `action like $1 escape '\' and sequence < $2 and ($3 = '' or $3 like '%,' || action || ',%') and ($4 = '' or at >= $4)
+	and ($5 = '' or at < $5) and ($6 = '' or actor_kind = $6)`
+
 var (
 	auditByObject = sqlText(`select ` + auditColumns + ` from audit_event
-where object = $1 and ($2 = '' or actor_id = $2) and action like $3 escape '\' and sequence < $4
+where object = $8 and ` + auditNarrow + ` and ($9 = '' or actor_id = $9)
 order by sequence desc
-limit $5`)
+limit $7`)
 	auditByActor = sqlText(`select ` + auditColumns + ` from audit_event
-where actor_id = $1 and actor_id <> '' and action like $2 escape '\' and sequence < $3
+where actor_id = $8 and actor_id <> '' and ` + auditNarrow + `
 order by sequence desc
-limit $4`)
+limit $7`)
 	auditNewest = sqlText(`select ` + auditColumns + ` from audit_event
-where action like $1 escape '\' and sequence < $2
+where ` + auditNarrow + `
 order by sequence desc
-limit $3`)
+limit $7`)
 	auditPage = sqlText(`select ` + auditColumns + ` from audit_event
 where sequence > $1
 order by sequence
 limit $2`)
+	auditOne = sqlText(`select ` + auditColumns + ` from audit_event where sequence = $1`)
 )
 
 // AuditEvents returns the events that the filter lets through, newest first.
@@ -72,18 +79,40 @@ func (r *reader) AuditEvents(f consult.AuditFilter) ([]privacy.AuditEvent, error
 	if limit == 0 {
 		limit = 100
 	}
+	actions := ""
+	if len(f.Actions) > 0 {
+		actions = "," + strings.Join(f.Actions, ",") + ","
+	}
+	narrow := []any{escapeLike(f.Action) + "%", before, actions, bound(f.From), bound(f.To), f.ActorKind, limit}
 	const what = "read the audit log"
 	var found []*privacy.AuditEvent
 	var err error
-	switch action := escapeLike(f.Action) + "%"; {
+	switch {
 	case f.Object != "":
-		found, err = list(r.txn, what, readAudit, auditByObject, f.Object, f.ActorID, action, before, limit)
+		found, err = list(r.txn, what, readAudit, auditByObject, append(narrow, f.Object, f.ActorID)...)
 	case f.ActorID != "":
-		found, err = list(r.txn, what, readAudit, auditByActor, f.ActorID, action, before, limit)
+		found, err = list(r.txn, what, readAudit, auditByActor, append(narrow, f.ActorID)...)
 	default:
-		found, err = list(r.txn, what, readAudit, auditNewest, action, before, limit)
+		found, err = list(r.txn, what, readAudit, auditNewest, narrow...)
 	}
 	return values(found), err
+}
+
+// bound is the end of a range of times, "" for none: stored times compare as texts.
+func bound(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(stampLayout)
+}
+
+// AuditEvent returns the entry with the number.
+func (r *reader) AuditEvent(sequence int64) (privacy.AuditEvent, error) {
+	e, err := one(r.txn, "read an entry of the audit log", readAudit, auditOne, sequence)
+	if err != nil {
+		return privacy.AuditEvent{}, err
+	}
+	return *e, nil
 }
 
 // EachAuditEvent calls fn for the whole log in order.

@@ -110,6 +110,6 @@ func (r *reader) EachConsentEvent(fn func(privacy.ConsentEvent) error) error {
 		if last != nil {
 			after = last.Sequence
 		}
-		return list(r.txn, "read the consent ledger", readConsent, consentPage, after, pageSize)
+		return list(r.txn, "read the consent ledger", readSuspectConsent, consentPage, after, pageSize)
 	}, func(e *privacy.ConsentEvent) error { return fn(*e) })
 }

@@ -73,7 +73,14 @@ func TestLedgersRefuseChange(t *testing.T) {
 			return errors.Join(w.AddPartner(p), w.AddAgreement(a), w.AddRelease(r), w.AddNotice(n), w.AddSurveySource("v", []byte("x")),
 				w.AppendPrivacyLoss(&consult.PrivacyLoss{Survey: c.ID, Release: "r"}))
 		})
+		if err := db.Logs().AddCheckpoints(t.Context(), "audit", 0, [][32]byte{{}}, []consult.Checkpoint{{Log: "audit", Size: 5, MadeAt: storetest.Moment}}); err != nil {
+			t.Fatal(err)
+		}
 		statements := []string{
+			`update log_checkpoint set note = 'x'`,
+			`delete from log_checkpoint`,
+			`update log_block set number = 1`,
+			`delete from log_block`,
 			`update audit_event set action = 'nothing' where sequence = 1`,
 			`delete from audit_event where sequence = 1`,
 			`delete from audit_event`,
@@ -89,12 +96,17 @@ func TestLedgersRefuseChange(t *testing.T) {
 			`delete from privacy_loss`,
 		}
 		if db.main.dialect == postgres {
-			statements = append(statements, `truncate audit_event`, `truncate consent_event`, `truncate consent_statement cascade`, `truncate privacy_loss`)
+			statements = append(statements, `truncate audit_event`, `truncate consent_event`, `truncate consent_statement cascade`, `truncate privacy_loss`,
+				`truncate log_checkpoint`, `truncate log_block`)
 		} else {
 			statements = append(statements,
 				`insert or replace into audit_event select * from audit_event where sequence = 1`,
 				`insert into audit_event select sequence + 100, at, actor_kind, actor_id, action, object, detail, prev_hash, hash from audit_event where sequence = 1`,
 				`insert or replace into consent_event select * from consent_event where sequence = 1`,
+				`insert or replace into log_checkpoint select * from log_checkpoint`,
+				`insert into log_checkpoint select log, size - 1, public, made_at, note from log_checkpoint`,
+				`insert or replace into log_block select * from log_block`,
+				`insert into log_block select log, number + 2, hash from log_block`,
 				`insert or replace into privacy_loss select * from privacy_loss`,
 				`insert or replace into privacy_loss select consultation_id, 2, release_id, '{}' from privacy_loss`)
 		}
@@ -125,6 +137,9 @@ func TestCheckFindsTampering(t *testing.T) {
 	}{
 		{`update audit_event set action = 'nothing' where sequence = 3`, "the audit log is broken at entry 3"},
 		{`update audit_event set detail = '{"count":"2"}' where sequence = 1`, "the audit log is broken at entry 1"},
+		{`update audit_event set detail = 'no JSON' where sequence = 2`, "the audit log is broken at entry 2"},
+		{`update audit_event set at = 'yesterday' where sequence = 5`, "the audit log is broken at entry 5"},
+		{`update consent_event set valid_until = 'never' where sequence = 2`, "the consent ledger is broken at entry 2"},
 		{`delete from audit_event where sequence = 2`, "the audit log is broken at entry 2"},
 		{copyEvent, "the audit log is broken at entry 7"},
 		{`update consent_event set state = 'refused' where sequence = 4`, "the consent ledger is broken at entry 4"},

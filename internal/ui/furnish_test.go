@@ -27,6 +27,7 @@ type home struct {
 	partner, agreement string
 	asked              []*consult.Consultation // closed, with responses and equality answers
 	preview            string                  // address of the preview
+	proof              string                  // address behind a form that asks for a number: that the audit log only grew
 }
 
 func both(en, cy string) locale.Text { return locale.Text{locale.English: en, locale.Welsh: cy} }
@@ -92,6 +93,15 @@ func (s *siege) furnish() {
 		s.known["/invitation/:token"] = append(s.known["/invitation/:token"], token)
 		s.secret = append(s.secret, token)
 	}
+	s.known["/office/audit/entries/:entry"] = []string{"1", "40"} // that a checkpoint counts
+	if _, err := s.Service.WatchLogs(ctx, false); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.Service.MakeCheckpoints(ctx, true); err != nil {
+		s.t.Fatal(err)
+	}
+	public := must[*consult.Checkpoint](s.t)(s.Service.PublicCheckpoint(ctx))
+	s.home.proof = "/audit/proof.txt?from=" + strconv.FormatInt(public.Size, 10)
 	s.files = watch(s.t, s.Dir)
 }
 

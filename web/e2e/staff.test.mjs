@@ -285,7 +285,7 @@ describe("every page behind the sign-in", { concurrency: 2 }, () => {
             // One page of each sort: ids, question names and the values of filters make no new sort.
             const sort = clean
               .replace(/[0-9a-f]{32}/g, ":id")
-              .replace(/(questions|texts|sections|purposes|documents)\/[^/?]+/, "$1/:x")
+              .replace(/(questions|texts|sections|purposes|documents|entries)\/[^/?]+/, "$1/:x")
               .replace(/=[^&]*/g, "");
             if (seen.has(sort)) continue;
             seen.add(sort);

@@ -117,6 +117,14 @@ func testAuditLog(t *testing.T, s Store) {
 	if all[0].Detail["state"] != "published" || !all[0].At.Equal(Moment) || all[1].Detail != nil {
 		t.Errorf("the first event: %+v", all[0])
 	}
+	Read(t, s, func(r consult.Reader) error {
+		if e, err := r.AuditEvent(7); err != nil || e.Sequence != 7 || e.Hash != all[6].Hash {
+			t.Errorf("entry 7: %+v, %v", e, err)
+		}
+		_, err := r.AuditEvent(events + 1)
+		want(t, err, fault.NotFound, "an entry that there is not")
+		return nil
+	})
 	for _, test := range []struct {
 		filter consult.AuditFilter
 		first  int64
@@ -131,6 +139,16 @@ func testAuditLog(t *testing.T, s Store) {
 		{consult.AuditFilter{Action: "st_ff."}, 0, 0, "no wildcards"},
 		{consult.AuditFilter{Object: "consultation:0", Before: 12}, 11, 3, "one object"},
 		{consult.AuditFilter{Object: "consultation:0", ActorID: "s1", Before: 12}, 1, 1, "one object and actor"},
+		{consult.AuditFilter{ActorKind: "respondent", Before: 10}, 9, 3, "one kind of actor"},
+		{consult.AuditFilter{Actions: []string{"staff.sign_in", "x.y"}, Before: 10}, 8, 4, "some actions"},
+		{consult.AuditFilter{Actions: []string{"sign_in", "staff"}}, 0, 0, "no parts of actions"},
+		{consult.AuditFilter{ActorID: "s1", Actions: []string{"consultation.publish"}, Before: 10}, 7, 2, "some actions of one actor"},
+		{consult.AuditFilter{Object: "consultation:0", ActorKind: "respondent", Before: 12}, 6, 1, "one object and kind of actor"},
+		{consult.AuditFilter{From: Moment, Limit: 3}, events, 3, "from a moment on, that one included"},
+		{consult.AuditFilter{From: Moment.Add(time.Second)}, 0, 0, "after everything"},
+		{consult.AuditFilter{To: Moment}, 0, 0, "up to a moment, that one left out"},
+		{consult.AuditFilter{From: Moment.Add(-time.Hour), To: Moment.Add(time.Second), Limit: 5}, events, 5, "a range"},
+		{consult.AuditFilter{ActorID: "s1", To: Moment}, 0, 0, "one actor before everything"},
 	} {
 		Read(t, s, func(r consult.Reader) error {
 			got, err := r.AuditEvents(test.filter)

@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"DuplicateToken", testDuplicateToken},
 		{"ConsentLedger", testConsentLedger},
 		{"AuditLog", testAuditLog},
+		{"Logs", testLogs},
 		{"Staff", testStaff},
 		{"InvitationsAndAttempts", testInvitations},
 		{"DisposeSignIns", testDisposeSignIns},

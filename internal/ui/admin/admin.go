@@ -35,5 +35,11 @@ func (h *Handlers) Register() {
 	settings.Post("/logo", manage, h.logoSave)
 	settings.Post("/logo/remove", manage, h.logoRemove)
 
-	h.Office("/audit").Get("", desk.Need(consult.SeeAudit), h.audit)
+	see := desk.Need(consult.SeeAudit)
+	audit := h.Office("/audit")
+	audit.Get("", see, h.audit)
+	audit.Get("/log.csv", see, h.auditFile)
+	audit.Get("/checkpoint.txt", see, h.auditCheckpoint)
+	audit.Get("/entries/:entry", see, h.auditEntry)
+	audit.Get("/entries/:entry/proof.txt", see, h.auditProof)
 }

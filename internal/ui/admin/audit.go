@@ -1,26 +1,24 @@
 package admin
 
 import (
+	"context"
+	"io"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
-	"folkmoot/internal/consult"
+	"folkmoot/internal/export"
+	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
-	"folkmoot/internal/ui/office"
 	"folkmoot/internal/ui/page"
 )
 
 const auditSize = 50
-
-// auditActions are the nouns that the log's actions begin with, in the order offered.
-var auditActions = []string{"consultation", "response", "consent", "equality", "results", "texts", "release", "partner", "agreement", "staff", "settings", "code"}
 
 // audit answers: who did what to which record, and when? Its filters stay in the address.
 func (h *Handlers) audit(c *fiber.Ctx) error {
@@ -28,95 +26,110 @@ func (h *Handlers) audit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	who := desk.Staff(c)
 	p := h.Kit.Page(c, "office.audit.title")
 	p.Wide = true
-	names, err := h.Service.Colleagues(c.UserContext(), desk.Staff(c))
+	r, err := h.records(c, p)
 	if err != nil {
 		return err
 	}
-	before, _ := strconv.ParseInt(query.First("before"), 10, 64)
-	filter := consult.AuditFilter{ActorID: query.First("actor"), Action: query.First("action"), Object: desk.Trimmed(query, "object"), Before: max(before, 0), Limit: auditSize + 1}
-	events, err := h.Service.AuditEvents(c.UserContext(), desk.Staff(c), filter)
+	states, err := h.LogStates(c)
 	if err != nil {
 		return err
 	}
-	titles, err := h.titles(c, p)
-	if err != nil {
-		return err
+	filter, problems := readAuditFilter(query)
+	status := fiber.StatusOK
+	var events []privacy.AuditEvent
+	if len(problems) > 0 {
+		p.SetProblems(problems)
+		status = fiber.StatusUnprocessableEntity
+	} else {
+		filter.Limit = auditSize + 1
+		if events, err = h.Service.AuditEvents(c.UserContext(), who, filter); err != nil {
+			return err
+		}
 	}
-	blocks := []desk.Block{desk.Para(p.T("office.audit.intro")), {Form: auditFilter(p, query, names)}}
+	blocks := append(desk.LogAlarms(p, who, states), desk.Para(p.T("office.audit.intro")))
+	if well := desk.LogsWell(p, states); well != "" {
+		blocks = append(blocks, desk.Para(well))
+	}
+	links := []page.Link{{Text: p.T("office.audit.public"), Href: p.To("/audit")}}
+	_, err = h.Service.AuditCheckpoint(c.UserContext(), who)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		blocks = append(blocks, desk.Para(p.T("office.audit.no_checkpoint")))
+	case err != nil:
+		return err
+	default:
+		links = append([]page.Link{{Text: p.T("office.audit.checkpoint"), Href: p.To("/office/audit/checkpoint.txt")}}, links...)
+	}
+	blocks = append(blocks, desk.LinkList(links...), desk.Block{Form: auditForm(p, query, r)})
+	if len(problems) > 0 {
+		return h.Show(c, status, desk.View{Page: p, Blocks: blocks})
+	}
 	more := len(events) > auditSize
 	if more {
 		events = events[:auditSize]
 	}
-	blocks = append(blocks, desk.TableBlock(auditTable(p, events, names, titles)))
-	if more {
-		blocks = append(blocks, desk.LinkList(page.Link{Text: p.T("office.audit.older"), Href: p.To("/office/audit") + "?" + olderQuery(query, events[auditSize-1].Sequence)}))
-	}
-	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: blocks})
+	blocks = append(blocks, desk.TableBlock(auditTable(p, events, r)))
+	blocks = append(blocks, auditWays(p, query, events, more)...)
+	return h.Show(c, status, desk.View{Page: p, Blocks: blocks})
 }
 
-func olderQuery(query survey.Form, before int64) string {
-	v := url.Values{"before": {strconv.FormatInt(before, 10)}}
-	for _, name := range []string{"actor", "action", "object"} {
-		if s := query.First(name); s != "" {
+// auditWays leads to older entries and back, and to the file.
+func auditWays(p *page.Page, query survey.Form, events []privacy.AuditEvent, more bool) []desk.Block {
+	var links []page.Link
+	if more {
+		links = append(links, page.Link{Text: p.T("office.audit.older"), Href: auditAddress(p, query, "", events[len(events)-1].Sequence)})
+	}
+	if query.First("before") != "" {
+		links = append(links, page.Link{Text: p.T("office.audit.newest"), Href: auditAddress(p, query, "", 0)})
+	}
+	if len(events) > 0 {
+		links = append(links, page.Link{Text: p.T("office.audit.file"), Href: auditAddress(p, query, "/log.csv", 0)})
+	}
+	if len(links) == 0 {
+		return nil
+	}
+	return []desk.Block{desk.LinkList(links...)}
+}
+
+// auditAddress is the address of what the filters show, before an entry (0: from the newest on).
+func auditAddress(p *page.Page, query survey.Form, path string, before int64) string {
+	v := url.Values{}
+	for _, name := range auditFields {
+		if s := desk.Trimmed(query, name); s != "" {
 			v.Set(name, s)
 		}
 	}
-	return v.Encode()
+	if before > 0 {
+		v.Set("before", strconv.FormatInt(before, 10))
+	}
+	address := p.To("/office/audit" + path)
+	if len(v) > 0 {
+		address += "?" + v.Encode()
+	}
+	return address
 }
 
-func auditFilter(p *page.Page, query survey.Form, names map[string]string) *desk.Form {
-	f := desk.Fields{Page: p, Form: query}
-	people, actions := []page.Option{{Value: "", Label: p.T("office.audit.anybody")}}, []page.Option{{Value: "", Label: p.T("office.audit.anything")}}
-	for id, name := range names {
-		people = append(people, page.Option{Value: id, Label: name})
-	}
-	slices.SortFunc(people[1:], func(a, b page.Option) int { return strings.Compare(a.Label+a.Value, b.Label+b.Value) })
-	for _, a := range auditActions {
-		actions = append(actions, page.Option{Value: a, Label: p.T("office.audit.noun." + a)})
-	}
-	return &desk.Form{Get: true, Action: p.To("/office/audit"), Label: p.T("office.audit.filter"),
-		Blocks: []desk.Block{{Columns: [][]desk.Block{{f.Select("actor", "office.audit.actor", people...)}, {f.Select("action", "office.audit.action", actions...)},
-			{f.Input("object", "office.audit.object", "")}}}},
-		Buttons: []page.Button{{Text: p.T("office.list.apply"), Kind: "secondary"}}}
-}
-
-// titles maps the ids of consultations to their titles, so that the log names what people know.
-func (h *Handlers) titles(c *fiber.Ctx, p *page.Page) (map[string]string, error) {
-	all, err := h.Service.Consultations(c.UserContext(), desk.Staff(c), consult.ConsultationFilter{})
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]string{}
-	for _, con := range all {
-		out[con.ID] = office.Title(p, con)
-	}
-	return out, nil
-}
-
-// record names what an entry is about: a consultation by its title, a person by their name, anything else as it is stored.
-func record(p *page.Page, object string, names, titles map[string]string) page.Cell {
-	kind, id, _ := strings.Cut(object, ":")
-	switch {
-	case kind == "consultation" && titles[id] != "":
-		return page.Cell{Link: &page.Link{Text: titles[id], Href: p.To(office.Path(id))}}
-	case kind == "staff" && names[id] != "":
-		return page.Cell{Text: names[id]}
-	}
-	return page.Cell{Text: object}
-}
-
-func auditTable(p *page.Page, events []privacy.AuditEvent, names, titles map[string]string) page.Table {
-	t := page.Table{Caption: p.T("office.audit.caption"), HiddenCaption: true, Dense: true, Empty: p.T("office.audit.empty"),
-		Head: []page.Cell{{Text: p.T("office.audit.number"), Numeric: true}, {Text: p.T("office.audit.when")}, {Text: p.T("office.audit.actor")},
+func auditTable(p *page.Page, events []privacy.AuditEvent, r *auditRecords) page.Table {
+	t := page.Table{Caption: p.T("office.audit.caption"), HiddenCaption: true, Dense: true, Stack: true, Empty: p.T("office.audit.empty"),
+		Head: []page.Cell{{Text: p.T("office.audit.number")}, {Text: p.T("office.audit.when")}, {Text: p.T("office.audit.actor")},
 			{Text: p.T("office.audit.action")}, {Text: p.T("office.audit.object")}, {Text: p.T("office.audit.detail")}}}
 	for _, e := range events {
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.Num(strconv.FormatInt(e.Sequence, 10)),
-			{Text: locale.Date(p.Lang, e.At) + ", " + e.At.In(locale.London()).Format("15:04:05")}, {Text: actorName(p, e.Actor, names)},
-			{Text: actionText(p, e.Action)}, record(p, e.Object, names, titles), {Text: detail(e.Detail)}}})
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{
+			{Link: &page.Link{Text: locale.Number(e.Sequence), Href: p.To(entryPath(e.Sequence)), Hidden: p.T("office.audit.entry.open")}},
+			{Text: second(p, e)}, {Text: r.actor(e.Actor)}, {Text: actionText(p, e.Action)}, r.cell(e.Object), {Text: detail(e.Detail)}}})
 	}
 	return t
+}
+
+func entryPath(sequence int64) string {
+	return "/office/audit/entries/" + strconv.FormatInt(sequence, 10)
+}
+
+func second(p *page.Page, e privacy.AuditEvent) string {
+	return locale.Date(p.Lang, e.At) + ", " + e.At.In(locale.London()).Format("15:04:05")
 }
 
 // actionText says what was done; an action without words yet is shown as it is stored.
@@ -127,23 +140,52 @@ func actionText(p *page.Page, action string) string {
 	return action
 }
 
-// actorName says who did it. Respondents have no id, so nothing tells one from another.
-func actorName(p *page.Page, a privacy.Actor, names map[string]string) string {
-	if name := names[a.ID]; a.ID != "" && name != "" {
-		return name
+func detail(d map[string]string) string {
+	text := ""
+	names := make([]string, 0, len(d))
+	for name := range d {
+		names = append(names, name)
 	}
-	name := p.T("office.audit.kind." + a.Kind)
-	if a.ID != "" {
-		name += " " + a.ID
+	slices.Sort(names)
+	for i, name := range names {
+		if i > 0 {
+			text += ", "
+		}
+		text += name + " " + d[name]
 	}
-	return name
+	return text
 }
 
-func detail(d map[string]string) string {
-	var parts []string
-	for name, value := range d {
-		parts = append(parts, name+" "+value)
+// auditFile gives what the filters show as a file, all of it. It is made while it leaves, and is itself in the log.
+func (h *Handlers) auditFile(c *fiber.Ctx) error {
+	query, err := page.Query(c)
+	if err != nil {
+		return err
 	}
-	slices.Sort(parts)
-	return strings.Join(parts, ", ")
+	filter, problems := readAuditFilter(query)
+	if len(problems) > 0 {
+		return fault.New(fault.Invalid, problems[0].Key, problems[0].Args...)
+	}
+	who := desk.Staff(c)
+	p := h.Kit.Page(c, "office.audit.title")
+	r, err := h.records(c, p)
+	if err != nil {
+		return err
+	}
+	words := export.AuditWords{Actor: r.actor, Action: func(action string) string { return actionText(p, action) }}
+	return page.Stream(c, "audit-log.csv", "text/csv; charset=utf-8", func(ctx context.Context, w io.Writer) error {
+		return export.AuditCSV(w, words, func(fn func(privacy.AuditEvent) error) error { return h.Service.ExportAudit(ctx, who, filter, fn) })
+	})
+}
+
+// auditCheckpoint gives the newest checkpoint, to be kept elsewhere.
+func (h *Handlers) auditCheckpoint(c *fiber.Ctx) error {
+	checkpoint, err := h.Service.AuditCheckpoint(c.UserContext(), desk.Staff(c))
+	if fault.Is(err, fault.NotFound) {
+		return fault.New(fault.NotFound, "office.audit.no_checkpoint")
+	}
+	if err != nil {
+		return err
+	}
+	return page.Download(c, "audit-checkpoint-"+strconv.FormatInt(checkpoint.Size, 10)+".txt", fiber.MIMETextPlainCharsetUTF8, checkpoint.Note)
 }

@@ -18,6 +18,7 @@ type Block struct {
 	List    []string
 	Inset   *page.Inset
 	Warning *page.Warning
+	Alarm   *Alarm
 	Details *page.Details
 	Figures []page.Figure
 	Facts   []page.Figure // small figures in one line
@@ -64,7 +65,10 @@ type Heading struct {
 }
 
 // Copy is text that people take away: a link, a checksum. It is never shortened.
-type Copy struct{ Label, Text string }
+type Copy struct {
+	Label, Text string
+	Lines       bool // the text has lines
+}
 
 // Source is a listing with numbered lines.
 type Source struct {

@@ -46,7 +46,15 @@ func (h *Handlers) today(c *fiber.Ctx) error {
 		}
 		blocks = append(requests, blocks...)
 	}
+	states, err := h.LogStates(c)
+	if err != nil {
+		return err
+	}
+	blocks = append(desk.LogAlarms(p, who, states), blocks...)
 	blocks = append(blocks, h.todayLinks(p, who)...)
+	if well := desk.LogsWell(p, states); well != "" && who.May(consult.SeeAudit) {
+		blocks = append(blocks, desk.Small(well))
+	}
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: blocks})
 }
 

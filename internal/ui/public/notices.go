@@ -28,6 +28,7 @@ type privacyView struct {
 	Yours       page.Link
 	Ask         page.Link
 	Complain    page.Link
+	Audit       page.Link
 }
 
 // noticeArea is a service area of the council with the notices of its consultations.
@@ -70,6 +71,7 @@ func (h *Handlers) privacy(c *fiber.Ctx) error {
 	v.Facts = responsible(v.Page)
 	v.Yours = page.Link{Text: v.T("public.privacy.yours"), Href: v.To("/your-response")}
 	v.Ask, v.Complain = askLinks(v.Page)
+	v.Audit = page.Link{Text: v.T("public.privacy.audit"), Href: v.To("/audit")}
 	v.Area = page.Select{Control: page.Control{Name: "area", Label: v.T("public.privacy.area")}, Options: []page.Option{{Label: v.T("public.privacy.area.all")}}}
 	v.Button = page.Button{Text: v.T("public.privacy.area.show"), Kind: "secondary"}
 	v.All = page.Link{Text: v.T("public.privacy.area.clear"), Href: v.To("/privacy")}

@@ -1,7 +1,7 @@
 // Package public answers: what can residents have a say on, and what must they be told?
 //
 // It holds the pages that nobody has to sign in for and that change nothing: the hub, a consultation with its documents,
-// results and outcome, privacy notices in every version, cookies, the accessibility statement, help, security.txt, and the check of receipts.
+// results and outcome, privacy notices in every version, what vouches for the audit log, cookies, the accessibility statement, help, security.txt, and the check of receipts.
 // Taking part is package respond. Reviewers: designer, accessibility, DPO.
 package public
 
@@ -26,6 +26,9 @@ type Service interface {
 	WithResults(ctx context.Context) (map[string]bool, error)
 	Notice(ctx context.Context, id string, version int) (*privacy.NoticeVersion, error)
 	Notices(ctx context.Context) ([]*privacy.NoticeVersion, error)
+	PublicCheckpoint(ctx context.Context) (*consult.Checkpoint, error)
+	PublicGrowth(ctx context.Context, older int64) (string, error)
+	LogKey() string
 }
 
 // Handlers serve the public pages.
@@ -58,6 +61,10 @@ func Register(k *page.Kit, s Service) {
 	r.Get("/receipt/verify", h.verify)
 	r.Ended(h.verifyAgain).Post("/receipt/verify", h.verifyReceipt)
 	r.Get("/receipt/key.txt", h.receiptKey)
+	r.Get("/audit", h.audit)
+	r.Get("/audit/checkpoint.txt", h.auditCheckpoint)
+	r.Get("/audit/key.txt", h.auditKey)
+	r.Get("/audit/proof.txt", h.auditProof)
 	r.Get(page.SchemaPath, h.schema)
 }
 

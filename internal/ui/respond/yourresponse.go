@@ -87,7 +87,7 @@ func (h *Handlers) openCode(c *fiber.Ctx) error {
 	if code == "" {
 		return h.showCode(c, fiber.StatusUnprocessableEntity, "respond.code.missing")
 	}
-	held, err := h.service.HeldByCode(c.UserContext(), code, page.Network(c))
+	held, err := h.service.OpenByCode(c.UserContext(), code, page.Network(c))
 	switch {
 	case fault.Is(err, fault.Invalid):
 		return h.showCode(c, fiber.StatusUnprocessableEntity, "error.code.format")

@@ -1,0 +1,78 @@
+package consult
+
+import "strings"
+
+// AuditKind is what an entry of the audit log tells about somebody's data. The zero value is invalid.
+type AuditKind string
+
+// The kinds.
+const (
+	Saw       AuditKind = "saw"       // somebody looked at answers, or at figures made of them
+	Exported  AuditKind = "exported"  // answers, or the log itself, left as a file
+	Changed   AuditKind = "changed"   // something was added or changed
+	Disclosed AuditKind = "disclosed" // figures were given to others
+	Erased    AuditKind = "erased"    // answers, keys or drafts are gone
+	Entered   AuditKind = "entered"   // somebody came, went, or tried to come in
+	Ran       AuditKind = "ran"       // the service itself
+)
+
+// AuditKinds lists the kinds in the order in which they are offered.
+func AuditKinds() []AuditKind {
+	return []AuditKind{Saw, Exported, Changed, Disclosed, Erased, Entered, Ran}
+}
+
+// AuditAction is one thing that the log says: noun.verb.
+type AuditAction struct {
+	Name string
+	Kind AuditKind
+}
+
+// Noun is what the action is about.
+func (a AuditAction) Noun() string {
+	noun, _, _ := strings.Cut(a.Name, ".")
+	return noun
+}
+
+// auditActions is everything that the service writes into the log. A test compares it with the source: an action that is missing here would be
+// missing from the filters of the log.
+var auditActions = []AuditAction{
+	{"consultation.create", Changed}, {"consultation.details", Changed}, {"consultation.survey", Changed}, {"consultation.publish", Changed},
+	{"consultation.outcome", Changed}, {"consultation.erase", Erased},
+	{"response.submit", Changed}, {"response.record", Changed}, {"response.open", Saw}, {"response.withdraw", Erased},
+	{"responses.export", Exported}, {"responses.dispose", Erased},
+	{"consent.given", Changed}, {"consent.refused", Changed}, {"consent.withdrawn", Erased},
+	{"equality.save", Changed}, {"equality.repair", Erased}, {"equality.dispose", Erased},
+	{"results.see", Saw}, {"results.cross", Saw}, {"texts.read", Saw},
+	{"release.estimate", Saw}, {"release.draft", Changed}, {"release.propose", Changed}, {"release.return", Changed}, {"release.approve", Disclosed},
+	{"release.open", Disclosed}, {"release.revoke", Changed}, {"release.erase", Erased},
+	{"partner.add", Changed}, {"agreement.add", Changed}, {"agreement.change", Changed},
+	{"staff.invite", Changed}, {"staff.invite_first", Changed}, {"staff.reinvite", Changed}, {"staff.accept", Changed}, {"staff.change", Changed},
+	{"staff.sign_in", Entered}, {"staff.sign_in_refused", Entered}, {"staff.sign_out", Entered}, {"code.unknown", Entered},
+	{"settings.council", Changed}, {"settings.geography", Changed}, {"settings.protection", Changed},
+	{"keys.sweep", Erased}, {"audit.export", Exported}, {"audit.broken", Ran}, {"audit.mended", Ran}, {"store.claim", Ran}, {"demo.seed", Ran},
+}
+
+// AuditActions lists what the log can say, in the order of its nouns.
+func AuditActions() []AuditAction { return append([]AuditAction(nil), auditActions...) }
+
+// AuditNouns lists what entries are about, in the order in which they are offered.
+func AuditNouns() (nouns []string) {
+	seen := map[string]bool{}
+	for _, a := range auditActions {
+		if noun := a.Noun(); !seen[noun] {
+			seen[noun] = true
+			nouns = append(nouns, noun)
+		}
+	}
+	return nouns
+}
+
+// ActionsOf lists the actions of a kind, for AuditFilter.Actions.
+func ActionsOf(kind AuditKind) (names []string) {
+	for _, a := range auditActions {
+		if a.Kind == kind {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,434 @@
+package consult_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+)
+
+// trail is a world in which everybody and everything has a name that can be searched for.
+type trail struct {
+	*world
+	open, draft     *consult.Consultation
+	agreement       *consult.Agreement
+	released, other *consult.Release
+	done            []consult.Submitted
+	invited         *consult.Staff
+	token           string
+}
+
+const mark = "xqzmark" // in names, texts and addresses of the trail
+
+var marked = survey.Answers{
+	"local_area": {Codes: []string{"fairly_satisfied"}}, "runs_things": {Codes: []string{"very_satisfied"}},
+	"one_thing": {Text: "Ask " + mark + " Okafor of 4 Mill Lane"}, "ward": {Codes: []string{"abbots_cross"}},
+}
+
+// leavesNoTrace are the methods of the service that write nothing into the log, each with why. Whoever adds one says so here or in trailSteps.
+var leavesNoTrace = map[string]string{
+	"AuditCheckpoint": "the log", "AuditEntry": "the log", "AuditEvents": "the log", "Begin": "an empty draft", "CheckKey": "", "ConsentStatement": "words",
+	"ConsultationForStaff": "no answers", "Consultations": "no answers", "Council": "settings", "CouncilVersion": "settings", "Colleagues": "names of colleagues",
+	"DisclosureReport": "how the figures of a release were protected, counted by rule", "FileKey": "public", "Geography": "settings",
+	"HeldByCode": "looks again in a session whose code OpenByCode has proved, for the respondent", "Invited": "an invitation, for its holder",
+	"LogKey": "public", "LogStates": "the log", "MakeCheckpoints": "the log", "Notice": "public", "Notices": "public", "Partners": "no answers",
+	"PrivacyLedger": "what releases cost", "Progress": "how many responses there are", "Protection": "settings", "PublicCheckpoint": "public", "PublicConsultation": "public",
+	"PublicConsultations": "public", "PublicGrowth": "public", "PublicResults": "public", "Readiness": "no answers", "Receipt": "for the respondent, and no answers",
+	"Release": "figures as they are protected for disclosure", "ReleaseCatalogue": "questions", "ReleaseFacts": "no answers", "ReleaseJob": "no answers",
+	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Agreement": "no answers", "Agreements": "no answers",
+	"Shelf": "titles", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
+	"StopRelease": "ends what has not been made", "Wards": "settings", "WithResults": "public", "WatchLogs": "the log: audit.broken and audit.mended, see TestMending",
+	"ClaimOrigin": "store.claim at the first start, see TestClaim", "FirstAdministratorToken": "staff.invite_first at the first start", "DisposeSignIns": "counts of failures, which name nobody",
+	"StartRelease": "release.draft, as DraftRelease", "SweepKeys": "keys.sweep where a crash left a key, see TestKeysWithoutARecord", "RepairConsent": "equality.repair where a crash left answers",
+}
+
+// trailStep is one thing that somebody does, in order.
+type trailStep struct {
+	method string // of the service
+	kind   consult.AuditKind
+	action string
+	also   []string // actions that come with it
+	who    string   // kind of actor
+	do     func(*testing.T, *trail) error
+}
+
+func ignore[T any](_ T, err error) error { return err }
+
+// trailSteps are everything that shows, exports, changes, discloses or erases. The routes that lead here are in internal/ui.
+func trailSteps() []trailStep {
+	by := func(w *trail, role consult.Role) *consult.Staff { return w.staff[role] }
+	specs := []consult.TableSpec{{Question: "local_area"}}
+	return []trailStep{
+		{"CreateConsultation", consult.Changed, "consultation.create", nil, "staff", func(t *testing.T, w *trail) (err error) {
+			w.draft, _, err = w.CreateConsultation(t.Context(), by(w, consult.Researcher), "blank", nil)
+			return err
+		}},
+		{"SaveDetails", consult.Changed, "consultation.details", nil, "staff", func(t *testing.T, w *trail) error {
+			d := w.draft.Details
+			d.Title = locale.Text{locale.English: "About " + mark, locale.Welsh: "Am " + mark}
+			d.ContactName, d.ContactEmail = mark, mark+"@example.org"
+			return w.SaveDetails(t.Context(), by(w, consult.Researcher), w.draft.ID, mark, w.draft.Version, d)
+		}},
+		{"SaveSource", consult.Changed, "consultation.survey", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.SaveSource(t.Context(), by(w, consult.Researcher), w.draft.ID, w.draft.Version+1, w.draft.Source))
+		}},
+		{"SaveDefinition", consult.Changed, "consultation.survey", nil, "staff", func(t *testing.T, w *trail) error {
+			_, def, _, err := w.ConsultationForStaff(t.Context(), by(w, consult.Researcher), w.draft.ID)
+			if err != nil {
+				return err
+			}
+			return ignore(w.SaveDefinition(t.Context(), by(w, consult.Researcher), w.draft.ID, w.draft.Version+2, def))
+		}},
+		{"EraseDraft", consult.Erased, "consultation.erase", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.EraseDraft(t.Context(), by(w, consult.Researcher), w.draft.ID)
+		}},
+		{"Publish", consult.Changed, "consultation.publish", []string{"consultation.create", "consultation.details"}, "staff", func(t *testing.T, w *trail) error {
+			w.open = w.world.open(t, "resident-satisfaction")
+			return nil
+		}},
+		{"SubmitResponse", consult.Changed, "response.submit", nil, "respondent", func(t *testing.T, w *trail) error {
+			w.done = append(w.done, w.submit(t, w.open, marked))
+			return nil
+		}},
+		{"RecordResponse", consult.Changed, "response.record", nil, "staff", func(t *testing.T, w *trail) error {
+			done, err := w.RecordResponse(t.Context(), by(w, consult.Researcher), w.begin(t, w.open, marked), consult.Paper)
+			w.done = append(w.done, done)
+			return err
+		}},
+		{"DecideConsent", consult.Changed, "consent.given", nil, "respondent", func(t *testing.T, w *trail) error {
+			w.consent(t, w.open, w.done[0].Code, true)
+			return nil
+		}},
+		{"DecideConsent", consult.Changed, "consent.refused", nil, "respondent", func(t *testing.T, w *trail) error {
+			w.consent(t, w.open, w.done[1].Code, false)
+			return nil
+		}},
+		{"SaveEquality", consult.Changed, "equality.save", nil, "respondent", func(t *testing.T, w *trail) error {
+			return w.SaveEquality(t.Context(), w.done[0].Code, w.open.ID, sex)
+		}},
+		{"OpenByCode", consult.Saw, "response.open", nil, "respondent", func(t *testing.T, w *trail) error {
+			return ignore(w.OpenByCode(t.Context(), w.done[0].Code, "203.0.113.7"))
+		}},
+		{"OpenByCode", consult.Entered, "code.unknown", nil, "respondent", func(t *testing.T, w *trail) error {
+			_, err := w.OpenByCode(t.Context(), "ABCD-EFGH-JKMN-PQRS", "203.0.113.7")
+			if err == nil {
+				return fmt.Errorf("an unknown code was opened")
+			}
+			return nil
+		}},
+		{"Results", consult.Saw, "results.see", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.Results(t.Context(), by(w, consult.Researcher), w.open.ID))
+		}},
+		{"CrossTab", consult.Saw, "results.cross", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.CrossTab(t.Context(), by(w, consult.Researcher), w.open.ID, "local_area", "sex"))
+		}},
+		{"Texts", consult.Saw, "texts.read", nil, "staff", func(t *testing.T, w *trail) error {
+			texts, _, err := w.Texts(t.Context(), by(w, consult.Approver), w.open.ID, "one_thing", 0, 10)
+			if len(texts) != 2 || !strings.Contains(texts[0], mark) {
+				t.Errorf("texts: %q", texts)
+			}
+			return err
+		}},
+		{"EachResponse", consult.Exported, "responses.export", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.EachResponse(t.Context(), by(w, consult.Researcher), w.open.ID, func(*consult.Response) error { return nil })
+		}},
+		{"WithdrawConsent", consult.Erased, "consent.withdrawn", nil, "respondent", func(t *testing.T, w *trail) error {
+			return ignore(w.WithdrawConsent(t.Context(), w.done[0].Code))
+		}},
+		{"WithdrawResponse", consult.Erased, "response.withdraw", nil, "respondent", func(t *testing.T, w *trail) error {
+			return w.WithdrawResponse(t.Context(), w.done[0].Code)
+		}},
+		{"AddPartner", consult.Changed, "partner.add", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.AddPartner(t.Context(), by(w, consult.Approver), consult.Partner{Name: mark + " Ltd", Kind: "company"}))
+		}},
+		{"AddAgreement", consult.Changed, "agreement.add", nil, "staff", func(t *testing.T, w *trail) (err error) {
+			w.agreement, err = w.AddAgreement(t.Context(), by(w, consult.Approver), consult.Agreement{PartnerID: w.staff[consult.PartnerUser].PartnerID, Purpose: "For " + mark,
+				Promises: mark + " promises", ContactName: mark, ContactEmail: mark + "@example.org", StartsOn: w.clock().Format(time.DateOnly), ExpiresAt: w.clock().AddDate(1, 0, 0)})
+			return err
+		}},
+		{"UpdateAgreement", consult.Changed, "agreement.change", nil, "staff", func(t *testing.T, w *trail) error {
+			a := *w.agreement
+			a.ContactName = mark + " Jones"
+			return w.UpdateAgreement(t.Context(), by(w, consult.Approver), a)
+		}},
+		{"EstimateRelease", consult.Saw, "release.estimate", nil, "staff", func(t *testing.T, w *trail) error {
+			for range 30 {
+				w.done = append(w.done, w.submit(t, w.open, marked))
+			}
+			w.turn(w.open.ClosesAt.Add(time.Hour).Sub(w.clock()))
+			return ignore(w.EstimateRelease(t.Context(), by(w, consult.Researcher), w.open.ID, w.agreement.ID, specs))
+		}},
+		{"DraftRelease", consult.Changed, "release.draft", nil, "staff", func(t *testing.T, w *trail) error {
+			title := locale.Text{locale.English: mark, locale.Welsh: mark}
+			r, err := w.DraftRelease(t.Context(), by(w, consult.Researcher), w.open.ID, w.agreement.ID, title, specs)
+			w.other = r
+			return err
+		}},
+		{"EraseReleaseDraft", consult.Erased, "release.erase", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.EraseReleaseDraft(t.Context(), by(w, consult.Researcher), w.other.ID)
+		}},
+		{"ProposeRelease", consult.Changed, "release.propose", []string{"release.draft"}, "staff", func(t *testing.T, w *trail) error {
+			w.released = w.draftRelease(t, w.open, w.agreement, specs...)
+			return w.ProposeRelease(t.Context(), by(w, consult.Researcher), w.released.ID, w.released.Version, checked)
+		}},
+		{"ReturnRelease", consult.Changed, "release.return", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.ReturnRelease(t.Context(), by(w, consult.Approver), w.released.ID, w.released.Version+1, "Ask "+mark)
+		}},
+		{"ApproveRelease", consult.Disclosed, "release.approve", []string{"release.propose"}, "staff", func(t *testing.T, w *trail) error {
+			if err := w.ProposeRelease(t.Context(), by(w, consult.Researcher), w.released.ID, w.released.Version+2, checked); err != nil {
+				return err
+			}
+			return w.ApproveRelease(t.Context(), by(w, consult.Approver), w.released.ID, w.released.Version+3, true)
+		}},
+		{"ShelfRelease", consult.Disclosed, "release.open", nil, "partner", func(t *testing.T, w *trail) error {
+			_, _, err := w.ShelfRelease(t.Context(), by(w, consult.PartnerUser), w.released.ID, "csv")
+			return err
+		}},
+		{"RevokeRelease", consult.Changed, "release.revoke", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.RevokeRelease(t.Context(), by(w, consult.Approver), w.released.ID, w.released.Version+4, mark+" asked")
+		}},
+		{"SaveOutcome", consult.Changed, "consultation.outcome", nil, "staff", func(t *testing.T, w *trail) error {
+			text := locale.Text{locale.English: mark, locale.Welsh: mark}
+			o := consult.Outcome{Asked: text, Said: text, Did: text}
+			return w.SaveOutcome(t.Context(), by(w, consult.Researcher), w.open.ID, w.reload(t, w.open.ID).Version, o, false)
+		}},
+		{"Invite", consult.Changed, "staff.invite", nil, "staff", func(t *testing.T, w *trail) (err error) {
+			w.token, err = w.Invite(t.Context(), by(w, consult.Administrator), consult.Staff{Name: mark + " Jones", Email: mark + ".jones@example.org", Role: consult.Researcher})
+			if err != nil {
+				return err
+			}
+			w.invited, err = w.Invited(t.Context(), w.token)
+			return err
+		}},
+		{"Reinvite", consult.Changed, "staff.reinvite", nil, "staff", func(t *testing.T, w *trail) (err error) {
+			w.token, err = w.Reinvite(t.Context(), by(w, consult.Administrator), w.invited.ID)
+			return err
+		}},
+		{"AcceptInvitation", consult.Changed, "staff.accept", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.AcceptInvitation(t.Context(), w.token, "", "", password))
+		}},
+		{"SignIn", consult.Entered, "staff.sign_in", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.SignIn(t.Context(), mark+".jones@example.org", password, "203.0.113.7"))
+		}},
+		{"SignIn", consult.Entered, "staff.sign_in_refused", nil, "system", func(t *testing.T, w *trail) error {
+			if _, err := w.SignIn(t.Context(), mark+".nobody@example.org", password, "203.0.113.7"); err == nil {
+				return fmt.Errorf("nobody signed in")
+			}
+			return nil
+		}},
+		{"SignOut", consult.Entered, "staff.sign_out", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.SignOut(t.Context(), w.invited)
+		}},
+		{"ChangeStaff", consult.Changed, "staff.change", nil, "staff", func(t *testing.T, w *trail) error {
+			m, err := w.StaffMember(t.Context(), w.invited.ID)
+			if err != nil {
+				return err
+			}
+			m.Name = mark + " Smith"
+			return w.ChangeStaff(t.Context(), by(w, consult.Administrator), *m)
+		}},
+		{"SaveCouncil", consult.Changed, "settings.council", nil, "staff", func(t *testing.T, w *trail) error {
+			c, version, err := w.CouncilVersion(t.Context())
+			if err != nil {
+				return err
+			}
+			c.DPOName, c.DPOEmail = mark, mark+"@example.org"
+			return ignore(w.SaveCouncil(t.Context(), by(w, consult.Administrator), version, c))
+		}},
+		{"SaveGeography", consult.Changed, "settings.geography", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.SaveGeography(t.Context(), by(w, consult.Administrator), geography())
+		}},
+		{"SaveProtection", consult.Changed, "settings.protection", nil, "staff", func(t *testing.T, w *trail) error {
+			p, version, err := w.Protection(t.Context())
+			if err != nil {
+				return err
+			}
+			return ignore(w.SaveProtection(t.Context(), by(w, consult.Administrator), version, p))
+		}},
+		{"ExportAudit", consult.Exported, "audit.export", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.ExportAudit(t.Context(), by(w, consult.DPO), consult.AuditFilter{Object: mark}, func(privacy.AuditEvent) error { return nil })
+		}},
+		{"DisposeResponses", consult.Erased, "equality.dispose", []string{"responses.dispose"}, "system", func(t *testing.T, w *trail) error {
+			return w.disposeLate(t)
+		}},
+		{"DisposeResponses", consult.Erased, "responses.dispose", []string{"equality.dispose"}, "system", func(t *testing.T, w *trail) error {
+			return w.disposeLate(t)
+		}},
+	}
+}
+
+// disposeLate has a consultation with equality answers whose time ends.
+func (w *trail) disposeLate(t *testing.T) error {
+	c := w.world.open(t, "resident-satisfaction")
+	done := w.submit(t, c, marked)
+	w.done = append(w.done, done)
+	w.consent(t, c, done.Code, true)
+	if err := w.SaveEquality(t.Context(), done.Code, c.ID, sex); err != nil {
+		return err
+	}
+	period, err := privacy.ParsePeriod(c.Processing.Retention)
+	if err != nil {
+		return err
+	}
+	w.turn(privacy.AddPeriod(c.ClosesAt, period).Sub(w.clock()))
+	return ignore(w.DisposeResponses(t.Context()))
+}
+
+// since returns the entries after one.
+func (w *world) entriesAfter(t testing.TB, after int64) (out []privacy.AuditEvent) {
+	t.Helper()
+	err := w.Store.Logs().EachAuditEntry(t.Context(), after, 1<<60, func(e privacy.AuditEvent) error { out = append(out, e); return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestWhoSawExportedChangedDisclosedErased: everything of these five kinds leaves one entry that says who, what and on which record. A method of the
+// service that is in neither table fails the test.
+func TestWhoSawExportedChangedDisclosedErased(t *testing.T) {
+	w := &trail{world: newWorld(t)}
+	kinds := map[string]consult.AuditKind{}
+	for _, a := range consult.AuditActions() {
+		kinds[a.Name] = a.Kind
+	}
+	covered, done := maps.Clone(leavesNoTrace), map[string]bool{}
+	for _, step := range trailSteps() {
+		covered[step.method] = "has an entry"
+		done[step.action] = true
+		before := w.end(t, privacy.AuditLog)
+		if err := step.do(t, w); err != nil {
+			t.Fatalf("%s: %v", step.method, err)
+		}
+		var entries []privacy.AuditEvent
+		for _, e := range w.entriesAfter(t, before) {
+			if e.Action == step.action {
+				entries = append(entries, e)
+			} else if !slices.Contains(step.also, e.Action) && e.Action != "response.submit" && !strings.HasPrefix(e.Action, "consultation.") && !strings.HasPrefix(e.Action, "consent.") && e.Action != "equality.save" {
+				t.Errorf("%s: also %s", step.method, e.Action)
+			}
+		}
+		if len(entries) != 1 {
+			t.Errorf("%s: %d entries %s, want one", step.method, len(entries), step.action)
+			continue
+		}
+		e := entries[0]
+		if kinds[step.action] != step.kind {
+			t.Errorf("%s is of the kind %s, want %s", step.action, kinds[step.action], step.kind)
+		}
+		if e.Actor.Kind != step.who || (e.Actor.ID == "") != (step.who == "respondent" || step.who == "system") {
+			t.Errorf("%s: done by %+v, want %s", step.action, e.Actor, step.who)
+		}
+		if kind, id, ok := strings.Cut(e.Object, ":"); !ok || kind == "" || id == "" {
+			t.Errorf("%s: on %q", step.action, e.Object)
+		}
+	}
+	service := reflect.TypeFor[*consult.Service]()
+	for i := range service.NumMethod() {
+		if name := service.Method(i).Name; covered[name] == "" && name != "CheckKey" {
+			t.Errorf("%s is in neither table: what does it leave in the log, or why nothing?", name)
+		}
+	}
+	for name, kind := range kinds {
+		if kind != consult.Ran && !done[name] && !slices.Contains([]string{"equality.repair", "keys.sweep", "staff.invite_first"}, name) {
+			t.Errorf("%s is done by no step", name)
+		}
+	}
+	t.Run("no personal data", w.namesNobody)
+}
+
+// shape is what the fields of an entry look like: ids, codes, counts, hashes, dates and the names of files; never words that somebody typed.
+var (
+	idShape     = regexp.MustCompile(`^([0-9a-f]{32})?$`)
+	objectShape = regexp.MustCompile(`^(consultation|release|partner|agreement|staff):([0-9a-f]{32}|unknown|first)$|^(setting|log|store|code|key|equality):[a-z]+$`)
+	detailShape = map[string]*regexp.Regexp{}
+)
+
+func init() {
+	number, word, hash := `[0-9]+`, `[a-z_-]+`, `([0-9a-f]{64})?`
+	for name, shape := range map[string]string{"version": number, "responses": number, "tables": number, "erased": number, "wards": number, "postcodes": number, "destroyed": number,
+		"entry": number, "through": number, "checkpoints": number, "fault": word, "role": word, "state": word, "public": `yes`, "library": word, "question": word, "by": word, "format": `[a-z.-]+`,
+		"origin": `"[a-z]+"`, "expires": `\d{4}-\d\d-\d\d`, "sha256": hash, "report_sha256": hash, "filters": `[a-z ]+`} {
+		detailShape[name] = regexp.MustCompile(`^` + shape + `$`)
+	}
+}
+
+// namesNobody searches the table for everything in the trail that could name somebody, and holds each field to its shape.
+func (w *trail) namesNobody(t *testing.T) {
+	secrets := []string{mark, "Okafor", "Mill Lane", "abbots_cross", "203.0.113", "example.org", "Pat ", password}
+	for _, d := range w.done {
+		secrets = append(secrets, d.Code, d.Reference, d.ResponseID, strings.ReplaceAll(d.Code, "-", ""), w.Keys.PrincipalToken(d.ResponseID), w.Keys.EqualityToken(d.ResponseID),
+			w.Keys.CodeHash(d.Code))
+	}
+	err := w.Store.View(t.Context(), func(r consult.Reader) error {
+		all, err := r.StaffList()
+		for _, m := range all {
+			secrets = append(secrets, m.Name, m.Email)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := sql.Open("sqlite3", "file:"+filepath.Join(w.dir, "main.db")+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	rows, err := raw.QueryContext(context.Background(), `select * from audit_event`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for rows.Next() {
+		cells := make([]any, len(columns))
+		for i := range cells {
+			cells[i] = new(string)
+		}
+		if err := rows.Scan(cells...); err != nil {
+			t.Fatal(err)
+		}
+		n++
+		for i, c := range cells {
+			text := strings.ToLower(*c.(*string))
+			for _, secret := range secrets {
+				if secret != "" && strings.Contains(text, strings.ToLower(secret)) {
+					t.Errorf("entry %d: %s holds %q", n, columns[i], secret)
+				}
+			}
+		}
+	}
+	if n < 100 {
+		t.Errorf("only %d entries: the trail is broken", n)
+	}
+	for _, e := range w.entriesAfter(t, 0) {
+		if strings.HasPrefix(e.Action, "test.") {
+			continue
+		}
+		if !idShape.MatchString(e.Actor.ID) || !objectShape.MatchString(e.Object) {
+			t.Errorf("%s by %q on %q: neither is an id", e.Action, e.Actor.ID, e.Object)
+		}
+		for name, value := range e.Detail {
+			if shape := detailShape[name]; shape == nil || !shape.MatchString(value) {
+				t.Errorf("%s: the detail %s is %q: can it ever hold what somebody typed?", e.Action, name, value)
+			}
+		}
+	}
+}
