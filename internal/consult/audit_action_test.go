@@ -49,7 +49,7 @@ func written(t *testing.T, file string, constants map[string]string, found map[s
 			case *ast.SelectorExpr:
 				name = f.Sel.Name
 			}
-			if slices.Contains([]string{"event", "edit", "move", "subject"}, name) {
+			if slices.Contains([]string{"event", "edit", "move", "subject", "NewAuditEvent", "change", "changeBreach"}, name) {
 				for _, arg := range n.Args {
 					if s := text(arg); actionName.MatchString(s) || strings.HasSuffix(s, ".") {
 						found[s] = true
@@ -70,7 +70,7 @@ func written(t *testing.T, file string, constants map[string]string, found map[s
 
 func sources(t *testing.T) (files []string) {
 	t.Helper()
-	for _, pattern := range []string{"*.go", "../demo/*.go", "../store/*.go", "../../cmd/folkmoot/*.go"} {
+	for _, pattern := range []string{"*.go", "../demo/*.go", "../store/*.go", "../dpo/*.go", "../../cmd/folkmoot/*.go"} {
 		all, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -50,6 +50,7 @@ var leavesNoTrace = map[string]string{
 	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Agreement": "no answers", "Agreements": "no answers",
 	"Shelf": "titles", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
 	"StopRelease": "ends what has not been made", "Wards": "settings", "WithResults": "public", "WatchLogs": "the log: audit.broken and audit.mended, see TestMending",
+	"CheckReceipt": "public", "EverythingByCode": "as HeldByCode, for the respondent", "ReceiptKey": "public", "ResponseByCode": "an id, for the register of requests", "SealRecord": "a register", "OpenRecord": "a register",
 	"ClaimOrigin": "store.claim at the first start, see TestClaim", "FirstAdministratorToken": "staff.invite_first at the first start", "DisposeSignIns": "counts of failures, which name nobody",
 	"StartRelease": "release.draft, as DraftRelease", "SweepKeys": "keys.sweep where a crash left a key, see TestKeysWithoutARecord", "RepairConsent": "equality.repair where a crash left answers",
 }
@@ -144,11 +145,29 @@ func trailSteps() []trailStep {
 		{"EachResponse", consult.Exported, "responses.export", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.EachResponse(t.Context(), by(w, consult.Researcher), w.open.ID, func(*consult.Response) error { return nil })
 		}},
+		{"EverythingOf", consult.Saw, "request.read", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.EverythingOf(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, "0123456789abcdef0123456789abcdef"))
+		}},
+		{"Restrict", consult.Changed, "response.restrict", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.Restrict(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, true)
+		}},
+		{"Restrict", consult.Changed, "response.lift", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.Restrict(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, false)
+		}},
 		{"WithdrawConsent", consult.Erased, "consent.withdrawn", nil, "respondent", func(t *testing.T, w *trail) error {
 			return ignore(w.WithdrawConsent(t.Context(), w.done[0].Code))
 		}},
 		{"WithdrawResponse", consult.Erased, "response.withdraw", nil, "respondent", func(t *testing.T, w *trail) error {
 			return w.WithdrawResponse(t.Context(), w.done[0].Code)
+		}},
+		{"WithdrawConsentFor", consult.Erased, "consent.withdrawn", nil, "staff", func(t *testing.T, w *trail) error {
+			w.done = append(w.done, w.submit(t, w.open, marked))
+			last := w.done[len(w.done)-1]
+			w.consent(t, w.open, last.Code, true)
+			return ignore(w.WithdrawConsentFor(t.Context(), by(w, consult.DPO), last.ResponseID, consult.Telephone))
+		}},
+		{"EraseFor", consult.Erased, "response.withdraw", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.EraseFor(t.Context(), by(w, consult.DPO), w.done[len(w.done)-1].ResponseID, consult.Telephone)
 		}},
 		{"AddPartner", consult.Changed, "partner.add", nil, "staff", func(t *testing.T, w *trail) error {
 			return ignore(w.AddPartner(t.Context(), by(w, consult.Approver), consult.Partner{Name: mark + " Ltd", Kind: "company"}))
@@ -342,6 +361,9 @@ func TestWhoSawExportedChangedDisclosedErased(t *testing.T) {
 		}
 	}
 	for name, kind := range kinds {
+		if noun, _, _ := strings.Cut(name, "."); noun == "breach" || noun == "request" && name != "request.read" {
+			continue // the registers: internal/dpo's own tests do and look for each
+		}
 		if kind != consult.Ran && !done[name] && !slices.Contains([]string{"equality.repair", "keys.sweep", "staff.invite_first"}, name) {
 			t.Errorf("%s is done by no step", name)
 		}
@@ -352,7 +374,7 @@ func TestWhoSawExportedChangedDisclosedErased(t *testing.T) {
 // shape is what the fields of an entry look like: ids, codes, counts, hashes, dates and the names of files; never words that somebody typed.
 var (
 	idShape     = regexp.MustCompile(`^([0-9a-f]{32})?$`)
-	objectShape = regexp.MustCompile(`^(consultation|release|partner|agreement|staff):([0-9a-f]{32}|unknown|first)$|^(setting|log|store|code|key|equality):[a-z]+$`)
+	objectShape = regexp.MustCompile(`^(consultation|release|partner|agreement|staff|request|breach):([0-9a-f]{32}|unknown|first)$|^(setting|log|store|code|key|equality):[a-z]+$`)
 	detailShape = map[string]*regexp.Regexp{}
 )
 

@@ -2,6 +2,7 @@ package consult
 
 import (
 	"context"
+	"errors"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
@@ -141,14 +142,10 @@ func (s *Service) Restrict(ctx context.Context, by *Staff, responseID string, re
 		if err != nil {
 			return err
 		}
-		action := "response.restrict"
-		if err = w.Restrict(responseID); !restrict {
-			action, err = "response.lift", w.LiftRestriction(responseID)
+		if !restrict {
+			return errors.Join(w.LiftRestriction(responseID), w.AppendAudit(event(by.Actor(), "response.lift", "consultation:"+c.ID)))
 		}
-		if err != nil {
-			return err
-		}
-		return w.AppendAudit(event(by.Actor(), action, "consultation:"+c.ID))
+		return errors.Join(w.Restrict(responseID), w.AppendAudit(event(by.Actor(), "response.restrict", "consultation:"+c.ID)))
 	})
 }
 

@@ -283,7 +283,7 @@ func errand(method, path string) bool {
 	if method != http.MethodPost {
 		return false
 	}
-	for _, end := range []string{"/erase", "/end", "/close", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link"} {
+	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link"} {
 		if len(path) >= len(end) && path[len(path)-len(end):] == end {
 			return true
 		}
