@@ -119,6 +119,9 @@ func TestTheOfficerSeesWhatIsMarked(t *testing.T) {
 	}
 	w.flag(t)
 	list := "/office/texts/" + w.open.ID
+	if text := b.Get("/office").Text(); !strings.Contains(text, "1 flagged text is held back until you decide") {
+		t.Errorf("the first page says that a text waits:\n%s", text)
+	}
 	if a := b.Get("/office/texts"); !strings.Contains(a.Body, `href="`+list+`"`) {
 		t.Errorf("the queue leads to the consultation:\n%s", a.Text())
 	}
