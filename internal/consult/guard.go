@@ -3,6 +3,7 @@ package consult
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"folkmoot/internal/fault"
@@ -120,46 +121,64 @@ func (s *Service) HeldBackTexts(ctx context.Context, by *Staff, consultationID s
 const scanBatch = 200
 
 // ScanTexts looks through the texts of responses that were stored before there were flags. It returns how many responses; what is
-// interrupted is taken up by the next call.
-func (s *Service) ScanTexts(ctx context.Context) (scanned int, err error) {
+// interrupted is taken up by the next call. A response that cannot be opened now stays as it is: whoever can open it later is to find it held
+// back.
+func (s *Service) ScanTexts(ctx context.Context) (scanned int, problems error) {
+	var last *Response
 	for {
 		var batch []*Response
 		err := s.Store.View(ctx, func(r Reader) (err error) {
-			batch, err = r.UnscannedResponses(scanBatch)
+			batch, err = r.UnscannedResponses(last, scanBatch)
 			return err
 		})
 		if err != nil || len(batch) == 0 {
-			return scanned, err
+			return scanned, errors.Join(problems, err)
 		}
-		if err := s.scanSome(ctx, batch); err != nil {
-			return scanned, err
+		last = batch[len(batch)-1]
+		looked, err := s.lookThrough(ctx, batch)
+		problems = errors.Join(problems, err)
+		n, err := s.storeFlags(ctx, looked)
+		scanned += n
+		if err != nil {
+			return scanned, errors.Join(problems, err)
 		}
-		scanned += len(batch)
 	}
 }
 
-func (s *Service) scanSome(ctx context.Context, batch []*Response) error {
+// lookThrough returns the responses whose texts it could open, with their flags.
+func (s *Service) lookThrough(ctx context.Context, batch []*Response) (looked []*Response, problems error) {
 	ids := make([]string, len(batch))
 	for i, r := range batch {
 		ids[i] = r.ID
 	}
 	keys, err := s.Store.Keys().Keys(ctx, ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, r := range batch {
-		r.Flags = TextFlags{}
-		if len(r.FreeText) == 0 || len(keys[r.ID]) == 0 { // nothing that anybody could read
-			continue
-		}
-		texts, _, err := s.unsealTexts(r, keys[r.ID])
-		if err != nil {
-			return err
+		var texts map[string]string
+		if len(r.FreeText) > 0 {
+			if len(keys[r.ID]) == 0 {
+				continue // withdrawn since it was read; a key that is lost otherwise is for folkmoot check to find
+			}
+			if texts, _, err = s.unsealTexts(r, keys[r.ID]); err != nil {
+				problems = errors.Join(problems, err)
+				continue
+			}
 		}
 		r.Flags = flagsOf(texts)
+		looked = append(looked, r)
 	}
-	return s.Store.Update(ctx, func(w Writer) error {
-		for _, r := range batch {
+	return looked, problems
+}
+
+func (s *Service) storeFlags(ctx context.Context, looked []*Response) (n int, err error) {
+	if len(looked) == 0 {
+		return 0, nil
+	}
+	err = s.Store.Update(ctx, func(w Writer) error {
+		n = 0
+		for _, r := range looked {
 			stored, err := w.Response(r.ID)
 			switch {
 			case fault.Is(err, fault.NotFound): // erased meanwhile
@@ -172,7 +191,12 @@ func (s *Service) scanSome(ctx context.Context, batch []*Response) error {
 			if err := w.SetFlags(r); err != nil {
 				return err
 			}
+			n++
 		}
-		return w.AppendAudit(event(system(), "texts.scan", "responses", "responses", fmt.Sprint(len(batch))))
+		if n == 0 {
+			return nil
+		}
+		return w.AppendAudit(event(system(), "texts.scan", "responses", "responses", fmt.Sprint(n)))
 	})
+	return n, err
 }

@@ -229,7 +229,7 @@ func TestTextsStoredBeforeAreLookedThrough(t *testing.T) {
 	if _, err := w.ScanTexts(ctx); err == nil {
 		t.Error("an interrupted look is an error")
 	}
-	if n, err := w.ScanTexts(t.Context()); n != 6 || err != nil {
+	if n, err := w.ScanTexts(t.Context()); n != 5 || err != nil { // the one without a key stays as it is: nobody can read it
 		t.Errorf("looked through %d, %v", n, err)
 	}
 	if n, err := w.ScanTexts(t.Context()); n != 0 || err != nil {

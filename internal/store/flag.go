@@ -15,9 +15,9 @@ where consultation_id = $1 and id > $2 and text_flags <> ''
 order by id
 limit $3`)
 	unscanned = sqlText(`select ` + responseColumns + ` from response
-where text_flags is null
+where text_flags is null and (consultation_id, id) > ($1, $2)
 order by consultation_id, id
-limit $1`)
+limit $3`)
 	flagCounts = sqlText(`select consultation_id, text_flags, count(*)
 from response
 where text_flags <> ''
@@ -68,9 +68,12 @@ func (r *reader) FlaggedResponses(consultationID, after string, limit int) ([]*c
 	return list(r.txn, "read flagged responses", readResponse, flaggedPage, consultationID, after, limit)
 }
 
-// UnscannedResponses returns up to limit responses whose texts nobody has looked through yet.
-func (r *reader) UnscannedResponses(limit int) ([]*consult.Response, error) {
-	return list(r.txn, "read responses to be scanned", readResponse, unscanned, limit)
+// UnscannedResponses returns up to limit responses after the one given, or from the first, whose texts nobody has looked through yet.
+func (r *reader) UnscannedResponses(after *consult.Response, limit int) ([]*consult.Response, error) {
+	if after == nil {
+		after = &consult.Response{}
+	}
+	return list(r.txn, "read responses to be scanned", readResponse, unscanned, after.ConsultationID, after.ID, limit)
 }
 
 // FlagCounts counts flagged texts by consultation and state.

@@ -114,10 +114,14 @@ func testFlags(t *testing.T, s Store) {
 		if diff := cmp.Diff(flagged, append(first, rest...)); diff != "" || err != nil {
 			t.Errorf("flagged responses in the order of their random ids: %v %s", err, diff)
 		}
-		unscanned, err := r.UnscannedResponses(10)
+		unscanned, err := r.UnscannedResponses(nil, 10_000)
 		unscanned = slices.DeleteFunc(unscanned, func(r *consult.Response) bool { return r.ConsultationID != c.ID })
 		if err != nil || len(unscanned) != 1 || unscanned[0].ID != before.ID || unscanned[0].Flags != nil {
 			t.Errorf("not looked through: %v %+v", err, unscanned)
+		}
+		next, err := r.UnscannedResponses(before, 10_000)
+		if err != nil || slices.ContainsFunc(next, func(r *consult.Response) bool { return r.ID == before.ID }) {
+			t.Errorf("after the one that was not looked through: %v %+v", err, next)
 		}
 		if got, err := r.Response(plain.ID); err != nil || got.Flags == nil || len(got.Flags) > 0 {
 			t.Errorf("looked through without a find: %+v %v", got.Flags, err)

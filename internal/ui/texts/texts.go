@@ -82,6 +82,7 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 		return err
 	}
 	p := h.Kit.Page(c, "texts.title")
+	p.Wide = true
 	p.Title, p.Caption = office.Title(p, con), p.T("texts.title")
 	p.Breadcrumbs = []page.Crumb{{Text: p.T("office.nav.texts"), Href: root}, {Text: p.Title}}
 	n, _ := desk.Whole(query, "page")
