@@ -245,6 +245,11 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	} else if n > 0 {
 		log.Info("erased equality answers whose consent has ended", "count", n)
 	}
+	if n, err := svc.ScanTexts(ctx); err != nil {
+		log.Error("look through free texts", "error", err)
+	} else if n > 0 {
+		log.Info("looked through free texts that were stored before", "responses", n)
+	}
 	n, err := svc.DisposeResponses(ctx)
 	if err != nil {
 		log.Error("dispose of responses", "error", err)

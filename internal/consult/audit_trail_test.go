@@ -28,6 +28,7 @@ type trail struct {
 	done            []consult.Submitted
 	invited         *consult.Staff
 	token           string
+	flagged         string // a response with a text that is held back
 }
 
 const mark = "xqzmark" // in names, texts and addresses of the trail
@@ -50,7 +51,7 @@ var leavesNoTrace = map[string]string{
 	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Agreement": "no answers", "Agreements": "no answers",
 	"Shelf": "titles", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
 	"StopRelease": "ends what has not been made", "Wards": "settings", "WithResults": "public", "WatchLogs": "the log: audit.broken and audit.mended, see TestMending",
-	"CheckReceipt": "public", "EverythingByCode": "as HeldByCode, for the respondent", "ReceiptKey": "public", "ResponseByCode": "an id, for the register of requests", "SealRecord": "a register", "OpenRecord": "a register",
+	"CheckReceipt": "public", "FlagCounts": "counts", "FlaggedTexts": "where texts wait, without them", "HeldBackTexts": "a count", "ScanTexts": "texts.scan where texts were stored before there were guards", "EverythingByCode": "as HeldByCode, for the respondent", "ReceiptKey": "public", "ResponseByCode": "an id, for the register of requests", "SealRecord": "a register", "OpenRecord": "a register",
 	"ClaimOrigin": "store.claim at the first start, see TestClaim", "FirstAdministratorToken": "staff.invite_first at the first start", "DisposeSignIns": "counts of failures, which name nobody",
 	"StartRelease": "release.draft, as DraftRelease", "SweepKeys": "keys.sweep where a crash left a key, see TestKeysWithoutARecord", "RepairConsent": "equality.repair where a crash left answers",
 }
@@ -136,11 +137,26 @@ func trailSteps() []trailStep {
 			return ignore(w.CrossTab(t.Context(), by(w, consult.Researcher), w.open.ID, "local_area", "sex"))
 		}},
 		{"Texts", consult.Saw, "texts.read", nil, "staff", func(t *testing.T, w *trail) error {
-			texts, _, err := w.Texts(t.Context(), by(w, consult.Approver), w.open.ID, "one_thing", 0, 10)
-			if len(texts) != 2 || !strings.Contains(texts[0], mark) {
-				t.Errorf("texts: %q", texts)
+			page, err := w.Texts(t.Context(), by(w, consult.Approver), w.open.ID, "one_thing", 0, 10)
+			if err == nil && (len(page.Texts) != 2 || !strings.Contains(page.Texts[0].Text, mark)) {
+				t.Errorf("texts: %+v", page.Texts)
 			}
 			return err
+		}},
+		{"FlaggedText", consult.Saw, "texts.flagged", []string{"response.submit"}, "staff", func(t *testing.T, w *trail) error {
+			answers := maps.Clone(marked)
+			answers["one_thing"] = survey.Answer{Text: "Write to " + mark + "@resident.example"}
+			w.flagged = w.submit(t, w.open, answers).ResponseID
+			return ignore(w.FlaggedText(t.Context(), by(w, consult.DPO), w.flagged, "one_thing"))
+		}},
+		{"RedactText", consult.Changed, "texts.redact", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.RedactText(t.Context(), by(w, consult.DPO), w.flagged, "one_thing", "Write to [removed]", mark+" asked")
+		}},
+		{"ReopenText", consult.Changed, "texts.reopen", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.ReopenText(t.Context(), by(w, consult.DPO), w.flagged, "one_thing")
+		}},
+		{"ClearText", consult.Changed, "texts.clear", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.ClearText(t.Context(), by(w, consult.DPO), w.flagged, "one_thing", mark+" is a firm")
 		}},
 		{"EachResponse", consult.Exported, "responses.export", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.EachResponse(t.Context(), by(w, consult.Researcher), w.open.ID, func(*consult.Response) error { return nil })
@@ -374,7 +390,7 @@ func TestWhoSawExportedChangedDisclosedErased(t *testing.T) {
 // shape is what the fields of an entry look like: ids, codes, counts, hashes, dates and the names of files; never words that somebody typed.
 var (
 	idShape     = regexp.MustCompile(`^([0-9a-f]{32})?$`)
-	objectShape = regexp.MustCompile(`^(consultation|release|partner|agreement|staff|request|breach):([0-9a-f]{32}|unknown|first)$|^(setting|log|store|code|key|equality):[a-z]+$`)
+	objectShape = regexp.MustCompile(`^(consultation|release|partner|agreement|staff|request|breach):([0-9a-f]{32}|unknown|first)$|^(setting|log|store|code|key|equality|texts):[a-z]+$`)
 	detailShape = map[string]*regexp.Regexp{}
 )
 

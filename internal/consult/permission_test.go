@@ -111,7 +111,14 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"ShelfAgreements": func(by *consult.Staff) error { _, _, err := s.ShelfAgreements(ctx, by); return err },
 		"ShelfRelease":    func(by *consult.Staff) error { _, _, err := s.ShelfRelease(ctx, by, "x", "csv"); return err },
 		"StaffList":       func(by *consult.Staff) error { _, err := s.StaffList(ctx, by); return err },
-		"Texts":           func(by *consult.Staff) error { _, _, err := s.Texts(ctx, by, "x", "q", 0, 1); return err },
+		"Texts":           func(by *consult.Staff) error { _, err := s.Texts(ctx, by, "x", "q", 0, 1); return err },
+		"ClearText":       func(by *consult.Staff) error { return s.ClearText(ctx, by, "x", "q", "because") },
+		"FlagCounts":      func(by *consult.Staff) error { _, err := s.FlagCounts(ctx, by); return err },
+		"FlaggedText":     func(by *consult.Staff) error { _, err := s.FlaggedText(ctx, by, "x", "q"); return err },
+		"FlaggedTexts":    func(by *consult.Staff) error { _, _, err := s.FlaggedTexts(ctx, by, "x"); return err },
+		"HeldBackTexts":   func(by *consult.Staff) error { _, err := s.HeldBackTexts(ctx, by, "x"); return err },
+		"RedactText":      func(by *consult.Staff) error { return s.RedactText(ctx, by, "x", "q", "y", "because") },
+		"ReopenText":      func(by *consult.Staff) error { return s.ReopenText(ctx, by, "x", "q") },
 		"UpdateAgreement": func(by *consult.Staff) error { return s.UpdateAgreement(ctx, by, consult.Agreement{}) },
 	}
 }
@@ -133,6 +140,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"ReleaseCatalogue": {r, a}, "ReleaseSeries": {r, a, d}, "Releases": {r, a, d}, "Results": {r, a}, "ReturnRelease": {a, d}, "RevokeRelease": {a, d},
 		"SaveCouncil": {ad}, "SaveProtection": {ad}, "SaveDefinition": {r}, "SaveDetails": {r}, "SaveGeography": {ad}, "SaveOutcome": {r}, "SaveSource": {r},
 		"Shelf": {p}, "ShelfAgreements": {p}, "ShelfRelease": {p}, "StaffList": {a, d, ad}, "Texts": {r, a}, "UpdateAgreement": {a, d},
+		"ClearText": {d}, "FlagCounts": {d}, "FlaggedText": {d}, "FlaggedTexts": {d}, "HeldBackTexts": {r, a, d}, "RedactText": {d}, "ReopenText": {d},
 		"EraseFor": {d}, "EverythingOf": {d}, "Restrict": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
 	}
 	calls := officeCalls(w, t.Context())

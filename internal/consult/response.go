@@ -43,6 +43,9 @@ type Response struct {
 	Answers        survey.Answers // coded answers, numbers and dates; no free text once stored
 	FreeText       []byte         // sealed JSON of the free-text answers and kept postcodes by question; nil if none
 	RecordKey      []byte         // the wrapped record key that opens FreeText; lies in the key store; nil if no free text
+	Flags          TextFlags      // which texts seem to hold somebody's personal details; nil = not looked for yet
+	Reviews        []byte         // sealed JSON of what the officer decided about them, by question; nil if nothing
+	HeldBack       Withheld       // texts that are left out of Answers for whoever reads now; never stored
 }
 
 // Submitted is what a respondent gets for a response that is durably stored.

@@ -110,6 +110,7 @@ func (s *Service) newResponse(ctx context.Context, d *Draft, channel Channel, do
 	}
 	var texts map[string]string
 	r.Answers, texts = split(def, answers)
+	r.Flags = flagsOf(texts)
 	if len(texts) == 0 {
 		return r, nil
 	}
@@ -192,25 +193,33 @@ func (s *Service) recordKey(ctx context.Context, recordID string) (seal.RecordKe
 	}
 }
 
-// openTexts opens the free text of a response into its answers. wrapped is its record key; nil if it has no free text.
+// openTexts opens the free text of a response into its answers, whole: for the respondent and for the data protection officer, and for
+// nobody else (guardTexts). wrapped is its record key; nil if it has no free text.
 func (s *Service) openTexts(r *Response, wrapped []byte) error {
 	if len(r.FreeText) == 0 {
 		return nil
 	}
-	key, err := s.Keys.Unwrap(wrapped, r.ID)
+	texts, _, err := s.unsealTexts(r, wrapped)
 	if err != nil {
-		return fmt.Errorf("open free text: %w", err)
-	}
-	plain, err := seal.OpenWith(key, r.FreeText, seal.Place("response", r.ID, "free_text"))
-	if err != nil {
-		return fmt.Errorf("open free text: %w", err)
-	}
-	var texts map[string]string
-	if err := json.Unmarshal(plain, &texts); err != nil {
-		return fmt.Errorf("open free text: %w", err)
+		return err
 	}
 	r.Answers, r.FreeText = join(r.Answers, texts), nil
 	return nil
+}
+
+// unsealTexts returns the free text of a response by question, and the key that opens what else is sealed with it.
+func (s *Service) unsealTexts(r *Response, wrapped []byte) (texts map[string]string, key seal.RecordKey, err error) {
+	if key, err = s.Keys.Unwrap(wrapped, r.ID); err != nil {
+		return nil, key, fmt.Errorf("open free text: %w", err)
+	}
+	plain, err := seal.OpenWith(key, r.FreeText, seal.Place("response", r.ID, "free_text"))
+	if err != nil {
+		return nil, key, fmt.Errorf("open free text: %w", err)
+	}
+	if err := json.Unmarshal(plain, &texts); err != nil {
+		return nil, key, fmt.Errorf("open free text: %w", err)
+	}
+	return texts, key, nil
 }
 
 // takesResponses returns fault.Closed unless the consultation is open at the moment now.

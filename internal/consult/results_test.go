@@ -184,14 +184,16 @@ func TestTextsAndExportsOpenWhatWasWritten(t *testing.T) {
 	by := w.staff[consult.Researcher]
 	var read []string
 	for offset := 0; ; offset += 5 {
-		page, total, err := w.Texts(t.Context(), by, c.ID, "one_thing", offset, 5)
-		if err != nil || total != len(written) {
-			t.Fatalf("%d of %d, %v", total, len(written), err)
+		page, err := w.Texts(t.Context(), by, c.ID, "one_thing", offset, 5)
+		if err != nil || page.Total != len(written) || page.Held != 0 {
+			t.Fatalf("%+v of %d, %v", page, len(written), err)
 		}
-		if len(page) == 0 {
+		if len(page.Texts) == 0 {
 			break
 		}
-		read = append(read, page...)
+		for _, x := range page.Texts {
+			read = append(read, x.Text)
+		}
 	}
 	slices.Sort(read)
 	slices.Sort(written)

@@ -103,6 +103,11 @@ type ResponseReader interface {
 	Responses(consultationID string, fn func(*Response) error) error
 	// ResponsesAfter returns the next responses in that order, up to limit, for readers that must not hold a transaction meanwhile.
 	ResponsesAfter(consultationID, after string, limit int) ([]*Response, error)
+	// FlaggedResponses is ResponsesAfter for those that have flags, UnscannedResponses for those of any consultation whose Flags are nil,
+	// from the first if after is nil.
+	FlaggedResponses(consultationID, after string, limit int) ([]*Response, error)
+	UnscannedResponses(after *Response, limit int) ([]*Response, error)
+	FlagCounts() (map[string]map[FlagState]int, error) // flagged texts by consultation and state
 	// Tabulate counts responses by the codes of the dimensions (question ids, "channel", "language"). A multiple-choice question
 	// counts each chosen code; with one dimension or two. It is fast: 100,000 responses in well under 100 ms.
 	Tabulate(consultationID string, dims []string) ([]CodeCount, error)
@@ -112,6 +117,7 @@ type ResponseReader interface {
 type ResponseWriter interface {
 	// AddResponse stores the response with its answers. fault.Conflict if its token or code is there already.
 	AddResponse(r *Response) error
+	SetFlags(r *Response) error              // its Flags, which are not nil, and Reviews; nothing else
 	EraseResponse(id string) error           // leaves no bytes behind: secure delete, checkpoint, vacuum
 	Restrict(responseID string) error        // idempotent; fault.NotFound if it is not there
 	LiftRestriction(responseID string) error // idempotent

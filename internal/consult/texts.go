@@ -5,57 +5,75 @@ import (
 	"fmt"
 
 	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
 
-// Texts returns the free-text answers to a question, in the random order of response ids, from offset on, and how many there are. Every
-// call is in the audit log.
-func (s *Service) Texts(ctx context.Context, by *Staff, id, question string, offset, limit int) (texts []string, total int, err error) {
+// Written is what one person wrote, as it may be read: redacted, or held back.
+type Written struct {
+	Text string
+	Held []privacy.MarkKind // what it seems to hold; Text is empty then
+}
+
+// TextPage is a page of what people wrote to one question.
+type TextPage struct {
+	Texts []Written
+	Total int // of the question
+	Held  int // of those, how many are known to be held back
+}
+
+// Texts returns the free-text answers to a question, in the random order of response ids, from offset on. A text that seems to hold
+// somebody's personal details is held back until the data protection officer has decided. Every call is in the audit log.
+func (s *Service) Texts(ctx context.Context, by *Staff, id, question string, offset, limit int) (*TextPage, error) {
 	if err := by.Allow(SeeResults); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	c, err := s.consultation(ctx, id)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	def, err := s.definitionForResults(ctx, c)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	q, ok := def.Question(question)
 	if !ok || q.Kind != survey.ShortText && q.Kind != survey.LongText || offset < 0 || limit < 0 {
-		return nil, 0, fault.New(fault.NotFound, "error.texts.unknown")
+		return nil, fault.New(fault.NotFound, "error.texts.unknown")
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
 		return w.AppendAudit(event(by.Actor(), "texts.read", "consultation:"+id, "question", question))
 	})
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
+	out := &TextPage{}
 	var page []*Response
 	err = s.Store.View(ctx, func(r Reader) error {
-		page, total = nil, 0
+		page, *out = nil, TextPage{}
 		return r.Responses(id, func(response *Response) error {
 			if len(response.Answers[question].Codes) == 0 {
 				return nil
 			}
-			if total++; total > offset && total <= offset+limit {
+			if response.Flags[question].State == FlagWaiting {
+				out.Held++
+			}
+			if out.Total++; out.Total > offset && out.Total <= offset+limit {
 				page = append(page, response)
 			}
 			return nil
 		})
 	})
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	err = s.openAll(ctx, page, func(r *Response) error {
-		texts = append(texts, r.Answers[question].Text)
+		out.Texts = append(out.Texts, Written{r.Answers[question].Text, r.HeldBack[question]})
 		return nil
 	})
-	return texts, total, err
+	return out, err
 }
 
-// openAll opens the free text of several responses with one look-up of their keys, and calls fn for each.
+// openAll opens the free text of several responses, as researchers may read it, with one look-up of their keys, and calls fn for each.
 func (s *Service) openAll(ctx context.Context, responses []*Response, fn func(*Response) error) error {
 	var ids []string
 	for _, r := range responses {
@@ -71,7 +89,7 @@ func (s *Service) openAll(ctx context.Context, responses []*Response, fn func(*R
 		if len(r.FreeText) > 0 && len(keys[r.ID]) == 0 {
 			continue // withdrawn since it was read; a key that is lost otherwise is for folkmoot check to find
 		}
-		if err := s.openTexts(r, keys[r.ID]); err != nil {
+		if err := s.guardTexts(r, keys[r.ID]); err != nil {
 			return err
 		}
 		if err := fn(r); err != nil {
@@ -84,8 +102,8 @@ func (s *Service) openAll(ctx context.Context, responses []*Response, fn func(*R
 // exportBatch is how many responses share one look-up of keys.
 const exportBatch = 500
 
-// EachResponse calls fn for every response with free text opened, for an export, in the random order of their ids. It writes the audit
-// event first. No transaction is open while fn runs: fn may wait for a slow line, and an erasure must not wait for it. So a response that
+// EachResponse calls fn for every response with free text opened as researchers may read it (Response.HeldBack), for an export, in the
+// random order of their ids. It writes the audit event first. No transaction is open while fn runs: fn may wait for a slow line, and an erasure must not wait for it. So a response that
 // comes or goes meanwhile may be among them or not.
 func (s *Service) EachResponse(ctx context.Context, by *Staff, id string, fn func(*Response) error) error {
 	if err := by.Allow(ExportResponses); err != nil {

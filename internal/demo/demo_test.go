@@ -121,6 +121,9 @@ func TestTheWorldIsWhole(t *testing.T) {
 	t.Run("draft", func(t *testing.T) { checkDraft(t, svc, list["library-opening-hours"]) })
 	t.Run("outcome", func(t *testing.T) { checkOutcome(t, svc, list["play-areas"]) })
 	t.Run("texts", func(t *testing.T) { checkTexts(t, list) })
+	if flags, err := svc.FlagCounts(t.Context(), signIn(t, svc, consult.DPO)); len(flags) > 0 || err != nil {
+		t.Errorf("nobody of the demonstration writes what tells who they are: %v, %v", flags, err)
+	}
 }
 
 // checkResponses: as many as planned, all of them while the consultation was open.

@@ -3,9 +3,11 @@ package export
 import (
 	"io"
 	"strconv"
+	"strings"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
 
@@ -104,7 +106,21 @@ func writeIn(q survey.Question) []column {
 }
 
 func textColumn(q survey.Question, name string, p part) column {
-	return column{name: name, question: q, part: p, value: func(r *consult.Response) string { return r.Answers[q.ID].Text }}
+	return column{name: name, question: q, part: p, value: func(r *consult.Response) string {
+		if kinds := r.HeldBack[q.ID]; len(kinds) > 0 {
+			return heldBack(r.Language, kinds)
+		}
+		return r.Answers[q.ID].Text
+	}}
+}
+
+// heldBack stands for a text that the data protection officer has not decided about yet, in the language of the response.
+func heldBack(l locale.Lang, kinds []privacy.MarkKind) string {
+	words := make([]string, len(kinds))
+	for i, k := range kinds {
+		words[i] = catalogue().T(l, "texts.kind."+string(k))
+	}
+	return catalogue().T(l, "texts.held", "Kinds", strings.Join(words, ", "))
 }
 
 // ResponsesCSV writes one line for each response: a number of the line, how and in which language the response came,

@@ -11,6 +11,7 @@ import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/export"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
 
@@ -133,5 +134,36 @@ func TestErrorOfTheIteratorStopsTheExport(t *testing.T) {
 	err := export.ResponsesCSV(io.Discard, d, func(func(*consult.Response) error) error { return broken }, export.Plain)
 	if !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A text that is held back leaves in no flavour: what stands for it says why, in the language of the response (councils.md S1-2).
+func TestTextsHeldBackAreNotInTheFile(t *testing.T) {
+	d, _ := answered()
+	each := func(fn func(*consult.Response) error) error {
+		for _, l := range locale.Langs() {
+			r := &consult.Response{Channel: consult.Web, Language: l, Answers: survey.Answers{"say": {}, "why": {Codes: []string{"other"}}},
+				HeldBack: consult.Withheld{"say": {privacy.MarkCard, privacy.MarkNHS}, "why": {privacy.MarkEmail}}}
+			r.Answers["say"] = survey.Answer{Text: "left by mistake"}
+			if err := fn(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, f := range []export.Flavour{export.Plain, export.Spreadsheet} {
+		var rows bytes.Buffer
+		if err := export.ResponsesCSV(&rows, d, each, f); err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range []string{"[held back: it may hold somebody’s personal details: a payment card number, an NHS number]", "details: an e-mail address]",
+			"[wedi’i ddal yn ôl: gall gynnwys manylion personol rhywun: rhif cerdyn talu, rhif GIG]"} {
+			if !strings.Contains(rows.String(), part) {
+				t.Errorf("%s: the file lacks %q:\n%s", f, part, rows.String())
+			}
+		}
+		if strings.Contains(rows.String(), "left by mistake") {
+			t.Errorf("%s: a text that is held back is in the file", f)
+		}
 	}
 }

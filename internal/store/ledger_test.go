@@ -234,7 +234,7 @@ func TestNothingTellsOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := "consultation_id id coded token_hash code_hash reference survey_version notice_id notice_version language channel submitted_on free_text"
+		want := "consultation_id id coded token_hash code_hash reference survey_version notice_id notice_version language channel submitted_on free_text text_flags text_reviews"
 		if got := strings.Join(columns, " "); got != want {
 			t.Errorf("the columns of a response are %s: does the new one tell when or in which order it came?", got)
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
 
@@ -19,6 +21,7 @@ func testResponses(t *testing.T, s Store) {
 	c := AddConsultation(t, s)
 	full := Response(c.ID)
 	full.FreeText = []byte{0, 1, 2, 0xff}
+	full.Flags = consult.TextFlags{"media": {Kinds: []privacy.MarkKind{privacy.MarkCard, privacy.MarkEmail}, State: consult.FlagWaiting}}
 	full.Answers["media"] = survey.Answer{Codes: []string{"web", "letter"}}
 	full.Answers["people"] = survey.Answer{Text: "12.5"}
 	full.Answers["odd"] = survey.Answer{Codes: []string{"a,b", "c=d"}, Text: "line\none\ttab % \x1e ŵ"}
@@ -78,6 +81,92 @@ func testResponses(t *testing.T, s Store) {
 	Write(t, s, func(w consult.Writer) error { return w.EraseResponse(full.ID) })
 	want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseResponse(full.ID) }), fault.NotFound, "erased twice")
 	testStreaming(t, s, c.ID, bare)
+}
+
+// testFlags flags texts, reads them by state and by what has not been looked through, and erases them with their responses.
+func testFlags(t *testing.T, s Store) {
+	c, other := AddConsultation(t, s), AddConsultation(t, s)
+	flags := func(kind privacy.MarkKind, state consult.FlagState) consult.TextFlags {
+		return consult.TextFlags{"more": {Kinds: []privacy.MarkKind{kind}, State: state}}
+	}
+	var flagged []*consult.Response
+	plain, elsewhere, before := Response(c.ID), Response(other.ID), Response(c.ID)
+	plain.Flags, elsewhere.Flags = consult.TextFlags{}, flags(privacy.MarkCard, consult.FlagWaiting)
+	Write(t, s, func(w consult.Writer) error {
+		flagged = nil
+		for i := range 7 {
+			r := Response(c.ID)
+			r.Flags = flags(privacy.MarkKinds()[i%6], consult.FlagWaiting)
+			flagged = append(flagged, r)
+			if err := w.AddResponse(r); err != nil {
+				return err
+			}
+		}
+		return errors.Join(w.AddResponse(plain), w.AddResponse(elsewhere), w.AddResponse(before))
+	})
+	slices.SortFunc(flagged, func(a, b *consult.Response) int { return strings.Compare(a.ID, b.ID) })
+	Read(t, s, func(r consult.Reader) error {
+		first, err := r.FlaggedResponses(c.ID, "", 4)
+		if err != nil || len(first) != 4 {
+			t.Fatalf("the first page: %d, %v", len(first), err)
+		}
+		rest, err := r.FlaggedResponses(c.ID, first[3].ID, 4)
+		if diff := cmp.Diff(flagged, append(first, rest...)); diff != "" || err != nil {
+			t.Errorf("flagged responses in the order of their random ids: %v %s", err, diff)
+		}
+		unscanned, err := r.UnscannedResponses(nil, 10_000)
+		unscanned = slices.DeleteFunc(unscanned, func(r *consult.Response) bool { return r.ConsultationID != c.ID })
+		if err != nil || len(unscanned) != 1 || unscanned[0].ID != before.ID || unscanned[0].Flags != nil {
+			t.Errorf("not looked through: %v %+v", err, unscanned)
+		}
+		next, err := r.UnscannedResponses(before, 10_000)
+		if err != nil || slices.ContainsFunc(next, func(r *consult.Response) bool { return r.ID == before.ID }) {
+			t.Errorf("after the one that was not looked through: %v %+v", err, next)
+		}
+		if got, err := r.Response(plain.ID); err != nil || got.Flags == nil || len(got.Flags) > 0 {
+			t.Errorf("looked through without a find: %+v %v", got.Flags, err)
+		}
+		return nil
+	})
+
+	decided := *flagged[0]
+	decided.Flags, decided.Reviews = flags(privacy.MarkNHS, consult.FlagRedacted), []byte{1, 0, 2}
+	before.Flags = consult.TextFlags{}
+	Write(t, s, func(w consult.Writer) error { return errors.Join(w.SetFlags(&decided), w.SetFlags(before)) })
+	absent := Response(c.ID)
+	absent.Flags = consult.TextFlags{}
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.SetFlags(absent) }), fault.NotFound, "flags of an absent response")
+	if TryWrite(s, func(w consult.Writer) error { return w.SetFlags(Response(c.ID)) }) == nil {
+		t.Error("flags were forgotten: the text would be looked through again and the decision lost")
+	}
+	Read(t, s, func(r consult.Reader) error {
+		if got, err := r.Response(decided.ID); err != nil || !cmp.Equal(&decided, got) {
+			t.Errorf("a decision: %v %s", err, cmp.Diff(&decided, got))
+		}
+		counts, err := r.FlagCounts()
+		want := map[consult.FlagState]int{consult.FlagWaiting: 6, consult.FlagRedacted: 1}
+		if err != nil || !cmp.Equal(want, counts[c.ID]) || counts[other.ID][consult.FlagWaiting] != 1 {
+			t.Errorf("counts: %v %v", counts, err)
+		}
+		return nil
+	})
+
+	Write(t, s, func(w consult.Writer) error {
+		for _, r := range flagged {
+			if err := w.EraseResponse(r.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	Read(t, s, func(r consult.Reader) error {
+		left, err := r.FlaggedResponses(c.ID, "", 10)
+		counts, countErr := r.FlagCounts()
+		if len(left) != 0 || len(counts[c.ID]) != 0 || err != nil || countErr != nil {
+			t.Errorf("flags of erased responses: %d, %v, %v %v", len(left), counts[c.ID], err, countErr)
+		}
+		return nil
+	})
 }
 
 // testStreaming reads several pages in the order of ids, and uses the reader while it does.

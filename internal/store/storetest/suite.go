@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"SearchIsFolded", testSearch},
 		{"SurveysAndNotices", testSurveysAndNotices},
 		{"Responses", testResponses},
+		{"Flags", testFlags},
 		{"Tabulate", testTabulate},
 		{"DuplicateToken", testDuplicateToken},
 		{"ConsentLedger", testConsentLedger},

@@ -23,6 +23,7 @@ type Block struct {
 	Figures []page.Figure
 	Facts   []page.Figure // small figures in one line
 	Quotes  []string      // what people wrote, in their own lines
+	Marked  []MarkedPart  // one text of which parts are marked
 	Summary *page.SummaryList
 	Table   *page.Table
 	Tasks   *page.TaskList
@@ -53,6 +54,12 @@ type Block struct {
 	Line    []Block // fields that belong together, set off by a line
 	Live    *Live
 	Hidden  *page.Hidden
+}
+
+// MarkedPart is a part of a text.
+type MarkedPart struct {
+	Text string
+	Mark string // what it seems to be; empty if it is not marked
 }
 
 // Heading is a heading below the page's own.

@@ -83,6 +83,9 @@ func inRole(role consult.Role, home string) stage {
 		w.dress(t)
 		b := w.signIn(t, role)
 		starts := []string{home}
+		if role == consult.DPO {
+			w.flag(t)
+		}
 		if role == consult.Researcher {
 			now := w.Clock.Now().UTC()
 			job := &consult.ReleaseJob{ID: "job", StaffID: w.staff[role].ID, ConsultationID: w.open.ID, Running: true, SeenAt: now, StartedAt: now}
@@ -158,6 +161,12 @@ func stages() []stage {
 			check(t, requests.Ask(ctx, w.staff[consult.DPO], w.requestID, 1, "2026-03-27", "Which consultation?"))
 			b, at := w.signIn(t, consult.DPO), "/office/requests/"+w.requestID
 			return w, b, crawled(t, w, b, at, at)
+		}},
+		{"a flagged text that is redacted", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			check(t, w.Service.RedactText(ctx, w.staff[consult.DPO], w.flag(t), "more", "Ring me.", "A telephone number."))
+			b := w.signIn(t, consult.DPO)
+			return w, b, []string{w.flagged}
 		}},
 		later("outcome", consult.Researcher, outcome), later("a release that is proposed", consult.Approver, release, propose),
 		later("a release that is published", consult.Approver, release, propose, approve),

@@ -38,6 +38,7 @@ type world struct {
 	releaseID string                // of a draft
 	breachID  string                // of a breach that is open
 	requestID string                // of a person who asks for a copy
+	flagged   string                // address of a text that seems to hold personal details: see flag
 	code      string                // withdrawal code of a response to the open consultation
 
 	cookies map[consult.Role]string // of people who signed in at uitest.Start
@@ -235,6 +236,20 @@ func (w *world) respond(t testing.TB, c *consult.Consultation, n int) {
 	}
 }
 
+// flag adds a response whose text holds a telephone number and an e-mail address.
+func (w *world) flag(t testing.TB) (responseID string) {
+	t.Helper()
+	d, err := w.Service.Begin(context.Background(), w.open.Slug, locale.English)
+	check(t, err)
+	d.Answers = survey.Answers{"satisfied": {Codes: []string{"neither"}}, "more": {Text: flaggedText}}
+	done, err := w.Service.SubmitResponse(context.Background(), d)
+	check(t, err)
+	w.flagged = "/office/texts/" + w.open.ID + "/" + done.ResponseID + "/more"
+	return done.ResponseID
+}
+
+const flaggedText = "Ring me on 07700 900123 or write to gwen.jones@resident.example: I miss the Saturday hours."
+
 // equality gives consent and some equality answers.
 func (w *world) equality(t testing.TB, c *consult.Consultation, code string, i int) {
 	t.Helper()
@@ -283,7 +298,8 @@ var recipient = privacy.Recipient{Name: "Fenwick Climate", Form: privacy.Anonymo
 
 // address fills the parameters of a route with things that are there.
 func (w *world) address(route string) string {
-	r := strings.NewReplacer("/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
+	route = strings.Replace(route, "/office/texts/:consultation/:response/:flagged", w.flagged, 1)
+	r := strings.NewReplacer(":consultation", w.open.ID, "/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
 		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID,
 		"/staff/:id", "/staff/"+w.spare.ID, ":section", "council", ":entry", "1", ":token", "nobody", "/preview/respond/:question", "/preview/respond/local_area",
 		"/equality/:question", "/equality/sex", ":question", "trust", "/purposes/:n", "/purposes/1", ":n", "new")

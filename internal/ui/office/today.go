@@ -58,7 +58,7 @@ func (h *Handlers) today(c *fiber.Ctx) error {
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: blocks})
 }
 
-// todayRequests says how many requests of people wait, and how many are late.
+// todayRequests says how many requests of people wait, how many are late, and how many flagged texts wait.
 func (h *Handlers) todayRequests(c *fiber.Ctx, p *page.Page) ([]desk.Block, error) {
 	cases := dpo.Desk{Service: h.Service}
 	open, _, err := cases.Cases(c.UserContext(), desk.Staff(c))
@@ -79,7 +79,19 @@ func (h *Handlers) todayRequests(c *fiber.Ctx, p *page.Page) ([]desk.Block, erro
 				desk.LinkList(page.Link{Text: p.T("breach.case.heading", "Number", b.Number()), Href: p.To("/office/breaches/" + b.Entry.ID)}))
 		}
 	}
-	return append(blocks, desk.H2(p.T("office.today.requests")), desk.Block{Figures: figures}, desk.LinkList(page.Link{Text: p.T("request.list.title"), Href: p.To("/office/requests")})), nil
+	links := []page.Link{{Text: p.T("request.list.title"), Href: p.To("/office/requests")}}
+	flagged, err := h.Service.FlagCounts(c.UserContext(), desk.Staff(c))
+	if err != nil {
+		return nil, err
+	}
+	waiting := 0
+	for _, n := range flagged {
+		waiting += n[consult.FlagWaiting]
+	}
+	if waiting > 0 {
+		links = append(links, page.Link{Text: p.T("office.today.texts", "Count", waiting), Href: p.To("/office/texts")})
+	}
+	return append(blocks, desk.H2(p.T("office.today.requests")), desk.Block{Figures: figures}, desk.LinkList(links...)), nil
 }
 
 // hoursLeft says how many of the 72 hours are left.

@@ -152,6 +152,15 @@ func (p *Page) Error(field string) string {
 	return ""
 }
 
+// MarkWords says in words what a text seems to hold.
+func (p *Page) MarkWords(kinds []privacy.MarkKind) string {
+	words := make([]string, len(kinds))
+	for i, k := range kinds {
+		words[i] = p.T("texts.kind." + string(k))
+	}
+	return strings.Join(words, ", ")
+}
+
 // CSRF returns the token of a form, masked afresh. Asking for it begins a session.
 func (p *Page) CSRF() (string, error) {
 	s, err := Session(p.ctx)

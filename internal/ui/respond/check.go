@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/page"
 )
@@ -14,10 +15,33 @@ type checkView struct {
 	*page.Page
 	Lang     string
 	Sections []answerSection
+	Seems    []seems  // answers that seem to hold somebody's personal details
 	Dropped  []string // questions that are no longer asked
 	Nothing  bool     // no question was answered
 	Send     page.Button
 	Notice   string // address of the privacy notice
+}
+
+// seems is an answer that seems to hold somebody's personal details: the respondent is told, and may send it all the same.
+type seems struct {
+	Question, Text string
+	Change         page.Link
+}
+
+// warnings looks through what was written, as the program will when it is sent (councils.md S1-2).
+func warnings(pg *page.Page, j survey.Journey, change func(id string) string) (out []seems) {
+	for _, q := range j.Steps() {
+		text := j.Answer(q.ID).Text
+		if text == "" || q.Kind == survey.Number || q.Kind == survey.Date {
+			continue
+		}
+		if kinds := privacy.KindsOf(privacy.Scan(text)); len(kinds) > 0 {
+			question := q.Text.In(pg.Lang)
+			out = append(out, seems{question, pg.T("respond.check.seems", "Kinds", pg.MarkWords(kinds)),
+				page.Link{Text: pg.T("respond.check.seems.change"), Href: pg.To(change(q.ID)), Hidden: pg.T("respond.check.change.of", "Question", question)}})
+		}
+	}
+	return out
 }
 
 // answerSection is one section of the survey with what was answered.
@@ -91,6 +115,7 @@ func (h *Handlers) check(c *fiber.Ctx) error {
 	if v.Sections, err = h.answers(c, v.Page, p.def, j, func(id string) string { return p.step(id, true) }); err != nil {
 		return err
 	}
+	v.Seems = warnings(v.Page, j, func(id string) string { return p.step(id, true) })
 	for _, id := range j.Dropped() {
 		q, _ := p.def.Question(id)
 		v.Dropped = append(v.Dropped, q.Text.In(v.Page.Lang))

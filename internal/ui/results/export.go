@@ -21,11 +21,15 @@ func (h *Handlers) export(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	held, err := h.Service.HeldBackTexts(c.UserContext(), desk.Staff(c), con.ID)
+	if err != nil {
+		return err
+	}
 	v := office.Frame(h.Desk, c, con, "results.export.title", "export")
 	file := func(name, flavour string) string {
 		return v.To(office.Path(con.ID, "export", name)) + "?flavour=" + flavour
 	}
-	v.Blocks = append(v.Blocks, desk.Para(v.T("results.export.intro")), desk.Block{List: []string{v.T("results.export.no_equality"), v.T("results.export.no_codes"), v.T("results.export.free_text")}},
+	v.Blocks = append(v.Blocks, desk.Para(v.T("results.export.intro")), desk.Block{List: []string{v.T("results.export.no_equality"), v.T("results.export.no_codes"), v.T("results.export.free_text"), v.T("results.export.held", "Count", held)}},
 		desk.Block{Warning: &page.Warning{Text: v.T("results.export.warning")}},
 		desk.H2(v.T("results.export.spreadsheet")), desk.Para(v.T("results.export.spreadsheet.help")),
 		desk.LinkList(page.Link{Text: v.T("results.export.responses"), Href: file("responses.csv", "spreadsheet")},

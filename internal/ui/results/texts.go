@@ -29,17 +29,27 @@ func (h *Handlers) texts(c *fiber.Ctx) error {
 	}
 	n, _ := desk.Whole(query, "page")
 	n = max(n, 1)
-	texts, total, err := h.Service.Texts(c.UserContext(), desk.Staff(c), con.ID, question.ID, (n-1)*textsSize, textsSize)
+	found, err := h.Service.Texts(c.UserContext(), desk.Staff(c), con.ID, question.ID, (n-1)*textsSize, textsSize)
 	if err != nil {
 		return err
 	}
 	v := office.Frame(h.Desk, c, con, "results.texts.title", "results")
-	v.Blocks = append(v.Blocks, desk.Para(question.Text.In(v.Lang)), desk.Small(v.T("results.texts.care", "Count", total)))
-	if total == 0 {
+	v.Blocks = append(v.Blocks, desk.Para(question.Text.In(v.Lang)), desk.Small(v.T("results.texts.care", "Count", found.Total)))
+	if found.Held > 0 {
+		v.Blocks = append(v.Blocks, desk.Block{Inset: &page.Inset{Paragraphs: []string{v.T("results.texts.held", "Count", found.Held)}}})
+	}
+	if found.Total == 0 {
 		v.Blocks = append(v.Blocks, desk.Para(v.T("results.texts.none")))
 	}
-	v.Blocks = append(v.Blocks, desk.Block{Quotes: texts})
-	pages := page.Paginate(total, textsSize, n, func(n int) string {
+	var quotes []string
+	for _, x := range found.Texts {
+		if len(x.Held) > 0 {
+			x.Text = v.T("texts.held", "Kinds", v.MarkWords(x.Held))
+		}
+		quotes = append(quotes, x.Text)
+	}
+	v.Blocks = append(v.Blocks, desk.Block{Quotes: quotes})
+	pages := page.Paginate(found.Total, textsSize, n, func(n int) string {
 		return v.To(office.Path(con.ID, "results", "texts", question.ID)) + "?" + url.Values{"page": {itoa(n)}}.Encode()
 	})
 	if pages.Any() {
