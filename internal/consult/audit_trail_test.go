@@ -147,7 +147,7 @@ func trailSteps() []trailStep {
 			answers := maps.Clone(marked)
 			answers["one_thing"] = survey.Answer{Text: "Write to " + mark + "@resident.example"}
 			w.flagged = w.submit(t, w.open, answers).ResponseID
-			return ignore(w.FlaggedText(t.Context(), by(w, consult.DPO), w.flagged, "one_thing"))
+			return ignore(w.FlaggedText(t.Context(), by(w, consult.DPO), w.open.ID, w.flagged, "one_thing"))
 		}},
 		{"RedactText", consult.Changed, "texts.redact", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.RedactText(t.Context(), by(w, consult.DPO), w.flagged, "one_thing", "Write to [removed]", mark+" asked")

@@ -101,14 +101,17 @@ func (s *Service) questionOf(ctx context.Context, r *Response, question string) 
 
 func errNoFlag() error { return fault.New(fault.NotFound, "error.texts.flag") }
 
-// FlaggedText opens one flagged text for the officer. That it was read is in the audit log before it is shown. fault.NotFound if it is gone
+// FlaggedText opens one flagged text of a consultation for the officer. That it was read is in the audit log before it is shown. fault.NotFound if it is gone
 // or has no flag.
-func (s *Service) FlaggedText(ctx context.Context, by *Staff, responseID, question string) (*FlaggedText, error) {
+func (s *Service) FlaggedText(ctx context.Context, by *Staff, consultationID, responseID, question string) (*FlaggedText, error) {
 	if err := by.Allow(KeepRegisters); err != nil {
 		return nil, err
 	}
 	err := s.Store.Update(ctx, func(w Writer) error {
 		r, err := flagged(w, responseID, question)
+		if err == nil && r.ConsultationID != consultationID {
+			err = errNoFlag()
+		}
 		if err != nil {
 			return err
 		}

@@ -100,7 +100,7 @@ func TestFlaggedTextsAreHeldBackUntilTheOfficerDecides(t *testing.T) {
 	if len(found) != 1 || found[0].ResponseID != done.ResponseID || found[0].Text != "" || found[0].Flag.State != consult.FlagWaiting {
 		t.Fatalf("the queue, without any text: %+v", found)
 	}
-	x, err := w.FlaggedText(t.Context(), officer, done.ResponseID, "one_thing")
+	x, err := w.FlaggedText(t.Context(), officer, c.ID, done.ResponseID, "one_thing")
 	if err != nil || x.Text != tells || x.Review != nil || len(x.Marks) != 1 || x.Text[x.Marks[0].Start:x.Marks[0].End] != secret {
 		t.Fatalf("the officer reads it with its marks: %+v, %v", x, err)
 	}
@@ -119,7 +119,7 @@ func TestFlaggedTextsAreHeldBackUntilTheOfficerDecides(t *testing.T) {
 	}) {
 		t.Errorf("others read what the officer left: %+v", page)
 	}
-	x, err = w.FlaggedText(t.Context(), officer, done.ResponseID, "one_thing")
+	x, err = w.FlaggedText(t.Context(), officer, c.ID, done.ResponseID, "one_thing")
 	if err != nil || x.Text != tells || x.Review == nil || x.Review.Reason != "A telephone number." || x.Review.By != officer.ID || x.Review.On != privacy.DateOf(w.clock()) {
 		t.Errorf("the original and the reason are kept: %+v, %v", x, err)
 	}
@@ -201,7 +201,7 @@ func TestDecisionsAboutTextsNeedAReasonAndAChange(t *testing.T) {
 	} {
 		want(t, err, fault.NotFound, name)
 	}
-	if x, err := w.FlaggedText(t.Context(), officer, done.ResponseID, "one_thing"); err != nil || x.Flag.State != consult.FlagWaiting {
+	if x, err := w.FlaggedText(t.Context(), officer, c.ID, done.ResponseID, "one_thing"); err != nil || x.Flag.State != consult.FlagWaiting {
 		t.Errorf("nothing was decided: %+v, %v", x, err)
 	}
 }

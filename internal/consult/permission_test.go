@@ -114,7 +114,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"Texts":           func(by *consult.Staff) error { _, err := s.Texts(ctx, by, "x", "q", 0, 1); return err },
 		"ClearText":       func(by *consult.Staff) error { return s.ClearText(ctx, by, "x", "q", "because") },
 		"FlagCounts":      func(by *consult.Staff) error { _, err := s.FlagCounts(ctx, by); return err },
-		"FlaggedText":     func(by *consult.Staff) error { _, err := s.FlaggedText(ctx, by, "x", "q"); return err },
+		"FlaggedText":     func(by *consult.Staff) error { _, err := s.FlaggedText(ctx, by, "c", "x", "q"); return err },
 		"FlaggedTexts":    func(by *consult.Staff) error { _, _, err := s.FlaggedTexts(ctx, by, "x"); return err },
 		"HeldBackTexts":   func(by *consult.Staff) error { _, err := s.HeldBackTexts(ctx, by, "x"); return err },
 		"RedactText":      func(by *consult.Staff) error { return s.RedactText(ctx, by, "x", "q", "y", "because") },

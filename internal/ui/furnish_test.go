@@ -81,6 +81,7 @@ func (s *siege) furnish() {
 	}
 	s.drafts()
 	s.registers()
+	s.flaggedTexts(library)
 	s.logo()
 	s.known["/c/:slug"] = []string{"library", "asked-1", "closing", "soon", "other"}
 	s.known["/c/:slug/respond/:question"] = []string{"satisfied", "member", "why_not", "uses", "visits", "last_visit", "home", "more"}
@@ -283,7 +284,7 @@ func errand(method, path string) bool {
 	if method != http.MethodPost {
 		return false
 	}
-	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link"} {
+	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link"} {
 		if len(path) >= len(end) && path[len(path)-len(end):] == end {
 			return true
 		}

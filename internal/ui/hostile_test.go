@@ -23,6 +23,9 @@ var unreached = map[string]string{
 var (
 	counted   = []string{"main.audit_event", "main.sign_in_attempt"}
 	throttled = []string{"POST /your-response", "POST /your-information/ask", "POST /sign-in", "POST /invitation/:token"}
+	// reread are the forms that show a person's words again when something is wrong with them: that they were shown is recorded.
+	reread = []string{"POST /office/texts/:consultation/:response/:flagged/redact", "POST /office/texts/:consultation/:response/:flagged/clear",
+		"POST /office/texts/:consultation/:response/:flagged/reopen"}
 	// readable are what a page may touch when it is only read: a session begins, a read of personal data is recorded.
 	readable = []string{"main.audit_event", "main.session"}
 )
@@ -261,6 +264,9 @@ func (d *drive) mayTouch(r request, answer *reply, table string) bool {
 	route, _ := d.routeOf(r.method, r.target)
 	switch {
 	case answer.status >= 400:
+		if again := answer.status == http.StatusUnprocessableEntity || answer.status == http.StatusConflict; again && slices.Contains(reread, route.Method+" "+route.Path) {
+			return table == "main.audit_event"
+		}
 		return slices.Contains(throttled, route.Method+" "+route.Path) && slices.Contains(counted, table)
 	case r.method != http.MethodPost:
 		return slices.Contains(readable, table)

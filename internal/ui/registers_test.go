@@ -52,3 +52,23 @@ func (s *siege) registers() {
 	}
 	s.known["/office/requests/:id/letters/:letter"] = []string{"acknowledgement", "identity"}
 }
+
+// flaggedTexts are texts that are held back, and some about which the officer has decided.
+func (s *siege) flaggedTexts(library *consult.Consultation) {
+	s.t.Helper()
+	ctx := context.Background()
+	s.known["/office/texts/:consultation"] = []string{library.ID}
+	for i := range 8 {
+		d := must[*consult.Draft](s.t)(s.Service.Begin(ctx, "library", locale.English))
+		d.Answers = survey.Answers{"satisfied": {Codes: []string{"neither"}}, "more": {Text: "Write to gwen@resident.example"}}
+		done := must[consult.Submitted](s.t)(s.Service.SubmitResponse(ctx, d))
+		s.secret = append(s.secret, done.Code)
+		s.known["/office/texts/:consultation/:response"] = append(s.known["/office/texts/:consultation/:response"], done.ResponseID)
+		if i%2 == 1 {
+			if err := s.Service.RedactText(ctx, officer, done.ResponseID, "more", "Write to [removed]", "An address."); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+	}
+	s.known["/office/texts/:consultation/:response/:flagged"] = []string{"more"}
+}

@@ -117,11 +117,7 @@ func (h *Handlers) open(c *fiber.Ctx) (*consult.FlaggedText, error) {
 	if err != nil {
 		return nil, fiber.ErrNotFound
 	}
-	x, err := h.Service.FlaggedText(c.UserContext(), desk.Staff(c), c.Params("response"), question)
-	if err == nil && x.Consultation.ID != c.Params("consultation") {
-		err = fiber.ErrNotFound
-	}
-	return x, err
+	return h.Service.FlaggedText(c.UserContext(), desk.Staff(c), c.Params("consultation"), c.Params("response"), question)
 }
 
 func (h *Handlers) frame(c *fiber.Ctx, x *consult.FlaggedText, title string) desk.View {
@@ -241,11 +237,11 @@ func (h *Handlers) showDecide(c *fiber.Ctx, status int, d decision, x *consult.F
 }
 
 func (h *Handlers) decideSend(c *fiber.Ctx, d decision) error {
-	x, err := h.waiting(c)
+	form, err := desk.ReadForm(c)
 	if err != nil {
 		return err
 	}
-	form, err := desk.ReadForm(c)
+	x, err := h.waiting(c) // it is shown again where something is wrong
 	if err != nil {
 		return err
 	}
