@@ -13,6 +13,7 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/demo"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/ui"
 )
 
@@ -177,7 +178,7 @@ func refuseDemoStaff(ctx context.Context, svc *consult.Service) error {
 	})
 }
 
-// keepHouse disposes of expired sessions and invitations, of counts of failed sign-ins, of responses whose time is over and of equality answers whose consent has ended, now and then, until the context ends.
+// keepHouse disposes of expired sessions and invitations, of counts of failed sign-ins, of what the rules of retention make due and of equality answers whose consent has ended, now and then, until the context ends.
 func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	tick := time.NewTicker(housekeeping)
 	defer tick.Stop()
@@ -206,17 +207,17 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	if _, err := svc.DisposeSignIns(ctx); err != nil {
 		log.Error("dispose of sign-in attempts and invitations", "error", err)
 	}
+	done, err := svc.RunRetention(ctx, privacy.Actor{Kind: "system"}) // first: what goes because its time is over gets a certificate
+	if err != nil {
+		log.Error("dispose of what is due", "error", err)
+	}
+	if done.Certificates > 0 {
+		log.Info("disposed of what was due", "responses", done.Responses, "texts", done.Texts, "profiles", done.Profiles, "entries", done.Entries, "certificates", done.Certificates)
+	}
 	if n, err := svc.RepairConsent(ctx); err != nil {
 		log.Error("erase equality answers", "error", err)
 	} else if n > 0 {
 		log.Info("erased equality answers whose consent has ended", "count", n)
-	}
-	n, err := svc.DisposeResponses(ctx)
-	if err != nil {
-		log.Error("dispose of responses", "error", err)
-	}
-	if n > 0 {
-		log.Info("erased responses whose time is over", "count", n)
 	}
 	if n, err := svc.SweepKeys(ctx); err != nil {
 		log.Error("destroy keys without a record", "error", err)

@@ -77,7 +77,7 @@ func (e ConsentEvent) canonical() []byte {
 
 // ChainError names the first bad entry of a log.
 type ChainError struct {
-	Log      string // consent or audit
+	Log      string // consent, audit or certificate
 	Sequence int64  // of the first entry that is wrong or missing
 	Reason   string
 }

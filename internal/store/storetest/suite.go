@@ -38,6 +38,8 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"ReleaseErasure", testReleaseErasure},
 		{"PrivacyLoss", testPrivacyLoss},
 		{"Registers", testRegisters},
+		{"FreeText", testFreeText},
+		{"Certificates", testCertificates},
 		{"Settings", testSettings},
 		{"Equality", testEquality},
 		{"Keys", testKeys},
