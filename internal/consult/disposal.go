@@ -73,8 +73,10 @@ func (s *Service) disposeProfiles(ctx context.Context, consultationID string) er
 	}
 	for len(tokens) > 0 {
 		n := min(len(tokens), disposalBatch)
-		// Both are tried: a destroyed key makes the profile unreadable even where erasing it failed.
-		if err := errors.Join(s.Store.Equality().EraseProfiles(ctx, tokens[:n]), s.Store.Keys().DestroyKeys(ctx, tokens[:n])); err != nil {
+		if err := s.Store.Keys().DestroyKeys(ctx, tokens[:n]); err != nil { // first, as in disposeBatch
+			return err
+		}
+		if err := s.Store.Equality().EraseProfiles(ctx, tokens[:n]); err != nil {
 			return err
 		}
 		tokens = tokens[n:]

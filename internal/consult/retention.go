@@ -142,37 +142,49 @@ func (s *Service) StoredPreview(ctx context.Context) (p RetentionPreview, err er
 // PreviewRetention stores what will be disposed of and when, once a day: what a rule makes due is disposed of only some days after it was first in a
 // preview (RetentionSettings.NoticeDays).
 func (s *Service) PreviewRetention(ctx context.Context) error {
-	today := privacy.DateOf(s.Now())
 	stored, err := s.StoredPreview(ctx)
-	if err != nil || stored.On == today {
+	if err != nil || stored.On == privacy.DateOf(s.Now()) {
 		return err
 	}
+	return s.RefreshPreview(ctx)
+}
+
+// RefreshPreview stores a new preview now, as after a rule was changed.
+func (s *Service) RefreshPreview(ctx context.Context) error {
 	items, problem := s.RetentionPlan(ctx) // what cannot be told does not keep the rest
-	err = s.Store.Update(ctx, func(w Writer) error {
+	if items == nil {
+		return problem
+	}
+	err := s.Store.Update(ctx, func(w Writer) error {
 		stored := RetentionPreview{}
 		version, err := ReadSetting(w, previewSetting, &stored)
-		if err != nil || stored.On == today { // another instance was faster
+		if err != nil {
 			return err
 		}
-		next := RetentionPreview{On: today, At: w.Now(), Seen: map[string]time.Time{}}
-		for _, i := range items {
-			if i.Rule.Action == privacy.Review {
-				continue
-			}
-			row := PreviewRow{Rule: i.Rule.ID, Class: i.Rule.Class, Due: i.Due, RunAt: i.RunAt, Count: i.Count, Held: i.Hold != nil}
-			if i.Consultation != nil {
-				row.Consultation = i.Consultation.ID
-			}
-			next.Rows = append(next.Rows, row)
-			next.Seen[i.announcement()] = w.Now()
-			if seen, ok := stored.Seen[i.announcement()]; ok {
-				next.Seen[i.announcement()] = seen
-			}
-		}
-		if err := WriteSetting(w, previewSetting, next, version); err != nil {
+		if err := WriteSetting(w, previewSetting, preview(items, stored.Seen, w.Now()), version); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(system(), "retention.preview", "retention:all", "items", fmt.Sprint(len(next.Rows))))
+		return w.AppendAudit(event(system(), "retention.preview", "retention:all", "items", fmt.Sprint(len(items))))
 	})
 	return errors.Join(err, problem)
+}
+
+// preview writes items down; seen is when they were announced first.
+func preview(items []RetentionItem, seen map[string]time.Time, now time.Time) RetentionPreview {
+	p := RetentionPreview{On: privacy.DateOf(now), At: now, Seen: map[string]time.Time{}}
+	for _, i := range items {
+		if i.Rule.Action == privacy.Review {
+			continue
+		}
+		row := PreviewRow{Rule: i.Rule.ID, Class: i.Rule.Class, Due: i.Due, RunAt: i.RunAt, Count: i.Count, Held: i.Hold != nil}
+		if i.Consultation != nil {
+			row.Consultation = i.Consultation.ID
+		}
+		p.Rows = append(p.Rows, row)
+		p.Seen[i.announcement()] = now
+		if before, ok := seen[i.announcement()]; ok {
+			p.Seen[i.announcement()] = before
+		}
+	}
+	return p
 }
