@@ -34,6 +34,7 @@ type commands struct {
 	Release     releaseCommand     `cmd:"" help:"Work with released files."`
 	Receipt     receiptCommand     `cmd:"" help:"Work with receipts for responses and consent."`
 	Notice      noticeCommand      `cmd:"" help:"Work with privacy notices."`
+	Retention   retentionCommand   `cmd:"" help:"Show what is kept until when; with --apply dispose of what is due."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 

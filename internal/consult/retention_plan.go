@@ -32,12 +32,10 @@ type planner struct {
 	problems error
 }
 
-// plan is RetentionPlan for what runs at the moment until or before; the zero time for all.
-func (s *Service) plan(ctx context.Context, until time.Time) ([]RetentionItem, error) {
-	p := &planner{Service: s}
-	var all []*Consultation
-	err := s.Store.View(ctx, func(r Reader) (err error) {
-		*p = planner{Service: s, now: r.Now(), items: []RetentionItem{}}
+// planner reads what a plan is made of, with the published consultations.
+func (s *Service) planner(ctx context.Context) (p *planner, all []*Consultation, err error) {
+	err = s.Store.View(ctx, func(r Reader) (err error) {
+		p = &planner{Service: s, now: r.Now(), items: []RetentionItem{}}
 		preview := RetentionPreview{}
 		if p.settings, p.version, err = Retention(r); err != nil {
 			return err
@@ -51,6 +49,12 @@ func (s *Service) plan(ctx context.Context, until time.Time) ([]RetentionItem, e
 		all, err = r.Consultations(ConsultationFilter{State: Published})
 		return err
 	})
+	return p, all, err
+}
+
+// plan is RetentionPlan for what runs at the moment until or before; the zero time for all.
+func (s *Service) plan(ctx context.Context, until time.Time) ([]RetentionItem, error) {
+	p, all, err := s.planner(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +216,7 @@ func (s *Service) endedEntries(ctx context.Context, register privacy.Register, r
 			return nil, err
 		default:
 			if due, ok := r.Due(map[privacy.Trigger]time.Time{privacy.OnCaseEnded: ended}); ok {
-				out = append(out, entryDue{e.ID, due, privacy.DateOf(ended)})
+				out = append(out, entryDue{e.ID, due, privacy.DateOf(ended.Add(-time.Second))}) // a day ends with the first moment of the next
 			}
 		}
 	}

@@ -13,6 +13,8 @@ import (
 
 var robot = privacy.Actor{Kind: "system"}
 
+func (w *world) turn(d time.Duration) { w.Clock.Move(w.Clock.Now().Add(d)) }
+
 func rule(edit func(*privacy.RetentionRule)) privacy.RetentionRule {
 	r := privacy.RetentionRule{ID: "free_text", Class: privacy.ClassFreeText, Stage: privacy.StageService, Trigger: privacy.OnClosed, Period: "P12M", Action: privacy.Dispose,
 		Reason: "Art. 5(1)(e)", EffectiveFrom: "2026-01-01", NextReview: "2027-01-01"}
@@ -68,8 +70,11 @@ func TestOnlyTheOfficerKeepsRetention(t *testing.T) {
 	w, ctx := newWorld(t), t.Context()
 	for _, who := range []*consult.Staff{uitest.Researcher, uitest.Administrator} {
 		for name, call := range map[string]func() error{
-			"see":    func() error { _, err := w.desk.Retention(ctx, who); return err },
-			"save":   func() error { _, err := w.desk.SaveRule(ctx, who, 0, "", rule(func(*privacy.RetentionRule) {})); return err },
+			"see": func() error { _, err := w.desk.Retention(ctx, who); return err },
+			"save": func() error {
+				_, err := w.desk.SaveRule(ctx, who, 0, "", rule(func(*privacy.RetentionRule) {}))
+				return err
+			},
 			"remove": func() error { _, err := w.desk.RemoveRule(ctx, who, 0, "free_text"); return err },
 			"days":   func() error { return w.desk.SaveRetentionDays(ctx, who, 0, 7, 30) },
 			"hold":   func() error { _, err := w.desk.PlaceHold(ctx, who, privacy.Hold{}); return err },
@@ -134,7 +139,7 @@ func TestEndedCasesAreDisposedOf(t *testing.T) {
 	ok(t, w.desk.CloseBreach(ctx, officer, b.Entry.ID, b.Entry.Version+1))
 	_, err = w.Service.RunRetention(ctx, robot)
 	ok(t, err)
-	w.Turn(privacy.AddPeriod(on.End(), privacy.Period{Years: 6}).Sub(w.Service.Now()) - time.Hour)
+	w.turn(privacy.AddPeriod(on.End(), privacy.Period{Years: 6}).Sub(w.Service.Now()) - time.Hour)
 	_, err = w.Service.RunRetention(ctx, robot) // the breach was closed during the day, the request counts from its end
 	ok(t, err)
 	if _, err := w.desk.Breach(ctx, officer, b.Entry.ID); !fault.Is(err, fault.NotFound) {
@@ -143,7 +148,7 @@ func TestEndedCasesAreDisposedOf(t *testing.T) {
 	if _, err := w.desk.Case(ctx, officer, ended.id); err != nil {
 		t.Errorf("the request, an hour before: %v", err)
 	}
-	w.Turn(time.Hour)
+	w.turn(time.Hour)
 	_, err = w.Service.RunRetention(ctx, robot)
 	ok(t, err)
 	if _, err := w.desk.Case(ctx, officer, ended.id); !fault.Is(err, fault.NotFound) {
@@ -188,7 +193,7 @@ func TestAHalfDisposedCaseIsFinished(t *testing.T) {
 	_, err = w.Service.RunRetention(ctx, robot)
 	ok(t, err)
 	ok(t, w.Service.Store.Keys().DestroyKey(ctx, c.Entry.ID))
-	w.Turn(8 * 24 * time.Hour)
+	w.turn(8 * 24 * time.Hour)
 	if done, err := w.Service.RunRetention(ctx, robot); err != nil || done.Entries != 1 {
 		t.Errorf("%+v, %v", done, err)
 	}
@@ -197,7 +202,7 @@ func TestAHalfDisposedCaseIsFinished(t *testing.T) {
 // What an officer has to review waits on the queue until they have, and nothing else happens to it.
 func TestReviews(t *testing.T) {
 	w, ctx := newWorld(t), t.Context()
-	w.Turn(privacy.AddPeriod(w.c.ClosesAt, privacy.Period{Years: 8}).Sub(w.Service.Now()))
+	w.turn(privacy.AddPeriod(w.c.ClosesAt, privacy.Period{Years: 8}).Sub(w.Service.Now()))
 	state, err := w.desk.Retention(ctx, officer)
 	ok(t, err)
 	if len(state.Reviews()) != 1 || state.Reviews()[0].Rule.ID != "consent_proof" || len(state.RulesToReview()) == 0 {

@@ -181,6 +181,7 @@ func (h Hold) Covers(class DataClass, consultationID string, at time.Time) bool 
 		(h.ConsultationID == "" || h.ConsultationID == consultationID) && at.Before(h.Until.End())
 }
 
+// namedOK reports whether a text is a short name that can stand in an address; "new" is the address of what is not there yet.
 func namedOK(s string) bool {
-	return s != "" && len(s) <= 60 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
+	return s != "" && s != "new" && len(s) <= 60 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }

@@ -16,6 +16,7 @@ import (
 	"folkmoot/internal/ui/release"
 	"folkmoot/internal/ui/requests"
 	"folkmoot/internal/ui/results"
+	"folkmoot/internal/ui/retention"
 )
 
 // Register adds every page that needs signing in, and signing in itself.
@@ -29,5 +30,6 @@ func Register(k *page.Kit, s *consult.Service) {
 	(&admin.Handlers{Desk: d}).Register()
 	(&requests.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&breaches.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
+	(&retention.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&partner.Handlers{Desk: d}).Register()
 }

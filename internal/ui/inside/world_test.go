@@ -285,6 +285,7 @@ var recipient = privacy.Recipient{Name: "Fenwick Climate", Form: privacy.Anonymo
 func (w *world) address(route string) string {
 	r := strings.NewReplacer("/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
 		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID,
+		":rule", "free_text", ":hold", "nobody", ":certificate", "nobody",
 		"/staff/:id", "/staff/"+w.spare.ID, ":section", "council", ":token", "nobody", "/preview/respond/:question", "/preview/respond/local_area",
 		"/equality/:question", "/equality/sex", ":question", "trust", "/purposes/:n", "/purposes/1", ":n", "new")
 	return r.Replace(route)

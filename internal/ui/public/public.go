@@ -25,6 +25,7 @@ type Service interface {
 	PublicResults(ctx context.Context, slug, releaseID string) (*consult.WebsiteResults, error)
 	WithResults(ctx context.Context) (map[string]bool, error)
 	Notice(ctx context.Context, id string, version int) (*privacy.NoticeVersion, error)
+	KeptInformation(ctx context.Context) (consult.KeptInformation, error)
 	Notices(ctx context.Context) ([]*privacy.NoticeVersion, error)
 }
 
@@ -50,6 +51,7 @@ func Register(k *page.Kit, s Service) {
 	r.Get("/privacy/notices/:id/:version.txt", h.noticeText)
 	r.Get("/privacy/notices/:id/:version", h.notice)
 	r.Get("/privacy/notices/:id/:version/changes", h.noticeChanges)
+	r.Get("/how-long", h.howLong)
 	r.Get("/cookies", h.cookies)
 	r.Get("/accessibility", h.accessibility)
 	r.Get("/help", h.help)
