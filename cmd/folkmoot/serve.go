@@ -141,6 +141,9 @@ func (c serveCommand) prepare(ctx context.Context, svc *consult.Service, past *d
 	if _, err := svc.ClaimOrigin(ctx); err != nil {
 		return "", err
 	}
+	if err := svc.DisposeEquality(ctx); err != nil {
+		return "", fmt.Errorf("dispose of equality answers: %w", err)
+	}
 	if _, err := svc.RepairConsent(ctx); err != nil {
 		return "", fmt.Errorf("erase equality answers whose consent does not stand: %w", err)
 	}

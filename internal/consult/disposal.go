@@ -24,6 +24,13 @@ func (s *Service) DisposeResponses(ctx context.Context) (disposed int, err error
 	return done.Responses, err
 }
 
+// DisposeEquality is the part of RunRetention that erases equality answers whose time is over, so that they have a certificate before RepairConsent looks
+// for those whose consent does not stand.
+func (s *Service) DisposeEquality(ctx context.Context) error {
+	_, err := s.runClasses(ctx, system(), privacy.ClassEquality)
+	return err
+}
+
 // keptUntil is the first moment, UTC, at which the responses of the consultation are kept no more.
 func keptUntil(c *Consultation) (time.Time, error) {
 	period, err := privacy.ParsePeriod(c.Processing.Retention)

@@ -11,7 +11,7 @@ import (
 
 // KeptInformation is what everybody may know about how long information is kept.
 type KeptInformation struct {
-	Rules         privacy.Schedule // in force; not those of responses, which each consultation's notice promises
+	Rules         privacy.Schedule // in force; not those of responses, which each consultation's notice promises, and not defaults about other systems
 	Consultations []KeptConsultation
 }
 
@@ -32,7 +32,8 @@ func (s *Service) KeptInformation(ctx context.Context) (KeptInformation, error) 
 	}
 	out := KeptInformation{}
 	for _, r := range p.rules {
-		if r.Class != privacy.ClassResponses && r.Class != privacy.ClassFreeText {
+		guess := r.Elsewhere() && r.Approver == "" // a default about a system that the service does not know
+		if r.Class != privacy.ClassResponses && r.Class != privacy.ClassFreeText && !guess {
 			out.Rules = append(out.Rules, r)
 		}
 	}

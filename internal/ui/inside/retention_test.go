@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/dpo"
 	"folkmoot/internal/privacy"
 )
 
@@ -68,5 +69,36 @@ func TestTheOfficerSeesInformationGo(t *testing.T) {
 	}
 	if a := b.Get("/how-long"); !strings.Contains(a.Text(), "Kept longer for a legal reason") || !strings.Contains(a.Text(), "The time was over on") {
 		t.Errorf("the public page: %s", a.Text())
+	}
+}
+
+// Once free text is gone by a rule, its author is told so, and officers no longer see it among what people wrote.
+func TestErasedTextIsSaidToBeErased(t *testing.T) {
+	w := fullWorld(t)
+	desk := dpo.Desk{Service: w.Service}
+	faults, err := desk.SaveRule(t.Context(), w.staff[consult.DPO], 0, "free_text", privacy.RetentionRule{ID: "free_text", Class: privacy.ClassFreeText, Stage: privacy.StageService,
+		Trigger: privacy.OnClosed, Period: "P1M", Action: privacy.Dispose, Reason: "Art. 5(1)(e)", EffectiveFrom: "2026-01-01", NextReview: "2027-01-01"})
+	check(t, err)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	w.Clock.Move(privacy.AddPeriod(w.open.ClosesAt, privacy.Period{Months: 2}))
+	_, before, err := w.Service.Texts(t.Context(), w.staff[consult.Researcher], w.open.ID, "more", 0, 10)
+	check(t, err)
+	done, err := w.Service.RunRetention(t.Context(), privacy.Actor{Kind: "system"})
+	check(t, err)
+	texts, after, err := w.Service.Texts(t.Context(), w.staff[consult.Researcher], w.open.ID, "more", 0, 10)
+	check(t, err)
+	if before == 0 || done.Texts < before || after != 0 || len(texts) != 0 {
+		t.Errorf("%d texts before, %d disposed of, %d after", before, done.Texts, after)
+	}
+	held, err := w.Service.HeldByCode(t.Context(), w.code, "n")
+	if err != nil || held.Response.Answers["more"].Text != "" || len(held.Response.Answers["satisfied"].Codes) != 1 {
+		t.Errorf("%+v, %v", held, err)
+	}
+	b := w.Browser(t)
+	b.Get("/your-response")
+	if a := b.Submit("", "code", w.code); !strings.Contains(a.Text(), "Erased: we keep what you wrote for a shorter time") {
+		t.Errorf("your response: %s", a.Text())
 	}
 }

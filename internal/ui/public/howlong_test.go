@@ -10,7 +10,7 @@ import (
 
 // Everybody can read how long what is kept: computed from what the notices promise and the rules say.
 func TestHowLong(t *testing.T) {
-	w := world(t)
+	w := full(t)
 	kept, err := w.Service.KeptInformation(t.Context())
 	if err != nil || len(kept.Consultations) == 0 {
 		t.Fatalf("%d consultations, %v", len(kept.Consultations), err)

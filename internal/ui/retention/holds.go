@@ -43,7 +43,7 @@ func (h *Handlers) holdBlocks(p *page.Page, state dpo.Retention) ([]desk.Block, 
 			{Key: p.T("retention.column.of"), Lines: []string{of}}, {Key: p.T("retention.hold.reason"), Lines: []string{x.Reason}},
 			{Key: p.T("retention.hold.until"), Lines: []string{locale.ISODate(p.Lang, string(x.Until))}}}}}, desk.Block{Actions: []page.Action{lift}})
 	}
-	return append(blocks, desk.TableBlock(h.items(p, "retention.hold.kept", "retention.hold.kept.none", state.OnHold()))), nil
+	return append(blocks, desk.H3(p.T("retention.hold.kept")), desk.TableBlock(h.items(p, "retention.hold.kept", "retention.hold.kept.none", state.OnHold()))), nil
 }
 
 func (h *Handlers) newHold(c *fiber.Ctx) error {

@@ -65,18 +65,18 @@ func (h *Handlers) queue(c *fiber.Ctx) error {
 		return err
 	}
 	blocks = append(blocks, reviews...)
-	blocks = append(blocks, desk.TableBlock(h.items(p, "retention.queue.soon", "retention.queue.soon.none", state.Soon())))
+	blocks = append(blocks, desk.H2(p.T("retention.queue.soon")), desk.TableBlock(h.items(p, "retention.queue.soon", "retention.queue.soon.none", state.Soon())))
 	holds, err := h.holdBlocks(p, state)
 	if err != nil {
 		return err
 	}
 	blocks = append(blocks, holds...)
-	blocks = append(blocks, desk.TableBlock(h.items(p, "retention.queue.later", "retention.queue.later.none", state.Later())))
+	blocks = append(blocks, desk.H2(p.T("retention.queue.later")), desk.TableBlock(h.items(p, "retention.queue.later", "retention.queue.later.none", state.Later())))
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: blocks})
 }
 
 func (h *Handlers) items(p *page.Page, caption, empty string, items []consult.RetentionItem) page.Table {
-	t := page.Table{Caption: p.T(caption), Empty: p.T(empty), Stack: true, Head: append(page.Cells(p.T("retention.column.what"), p.T("retention.column.of"), p.T("retention.column.when"),
+	t := page.Table{Caption: p.T(caption), HiddenCaption: true, Empty: p.T(empty), Stack: true, Head: append(page.Cells(p.T("retention.column.what"), p.T("retention.column.of"), p.T("retention.column.when"),
 		p.T("retention.column.rule")), page.Cell{Text: p.T("retention.column.count"), Numeric: true})}
 	for _, i := range items {
 		when := page.Cell{Text: locale.DateTime(p.Lang, i.RunAt)}
