@@ -141,8 +141,8 @@ func (c serveCommand) prepare(ctx context.Context, svc *consult.Service, past *d
 	if _, err := svc.ClaimOrigin(ctx); err != nil {
 		return "", err
 	}
-	if err := svc.DisposeEquality(ctx); err != nil {
-		return "", fmt.Errorf("dispose of equality answers: %w", err)
+	if err := svc.DisposeEquality(ctx); err != nil { // housekeeping tries again
+		_, _ = fmt.Fprintln(progress, "folkmoot: dispose of equality answers:", inEnglish(err))
 	}
 	if _, err := svc.RepairConsent(ctx); err != nil {
 		return "", fmt.Errorf("erase equality answers whose consent does not stand: %w", err)

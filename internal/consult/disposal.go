@@ -141,7 +141,7 @@ func (s *Service) disposeBatch(ctx context.Context, consultationID, run string, 
 		if disposed == 0 {
 			return nil
 		}
-		if err := add(w, run, map[string]int{tableOf(privacy.ClassResponses): disposed, "record_key": texts}); err != nil {
+		if err := add(w, run, map[string]int{tableOf(privacy.ClassResponses): disposed, "record_key": texts}, ""); err != nil {
 			return err
 		}
 		return w.AppendAudit(event(system(), "responses.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(disposed)))
@@ -197,7 +197,7 @@ func (s *Service) disposeTextBatch(ctx context.Context, consultationID, run stri
 		if disposed == 0 {
 			return nil
 		}
-		if err := add(w, run, map[string]int{tableOf(privacy.ClassFreeText): disposed, "record_key": disposed}); err != nil {
+		if err := add(w, run, map[string]int{tableOf(privacy.ClassFreeText): disposed, "record_key": disposed}, ""); err != nil {
 			return err
 		}
 		return w.AppendAudit(event(system(), "texts.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(disposed)))

@@ -92,28 +92,23 @@ func (s *Service) openRuns(ctx context.Context) (open map[string]*retentionRun, 
 	return open, err
 }
 
-// changeRuns edits the runs that are not finished, in a transaction.
-func changeRuns(w Writer, edit func(map[string]*retentionRun)) error {
+// add counts rows that the transaction erases, the last of which ended on the day ("" where that is not told). fault.Conflict, and nothing is erased, if
+// another instance has ended the run meanwhile because of a hold: what is erased has to be counted.
+func add(w Writer, key string, counts map[string]int, ended privacy.Date) error {
 	open := map[string]*retentionRun{}
 	version, err := ReadSetting(w, runsSetting, &open)
 	if err != nil {
 		return err
 	}
-	edit(open)
+	run := open[key]
+	if run == nil {
+		return fault.New(fault.Conflict, "error.hold.placed")
+	}
+	for table, n := range counts {
+		run.Counts[table] += n
+	}
+	run.To = max(run.To, ended)
 	return WriteSetting(w, runsSetting, open, version)
-}
-
-// add counts rows that the transaction erases.
-func add(w Writer, key string, counts map[string]int) error {
-	return changeRuns(w, func(open map[string]*retentionRun) {
-		run := open[key]
-		if run == nil { // another instance has just finished it: what came after is the next run's
-			return
-		}
-		for table, n := range counts {
-			run.Counts[table] += n
-		}
-	})
 }
 
 // dispose begins the run of an item, or goes on with it, and certifies it.
@@ -285,13 +280,7 @@ func (s *Service) disposeEntries(ctx context.Context, i RetentionItem) (disposed
 			if err := w.EraseEntry(e.id); err != nil {
 				return err
 			}
-			err := changeRuns(w, func(open map[string]*retentionRun) {
-				if run := open[i.Key()]; run != nil {
-					run.Counts[tableOf(privacy.ClassRightsCase)]++
-					run.To = max(run.To, e.ended)
-				}
-			})
-			if err != nil {
+			if err := add(w, i.Key(), map[string]int{tableOf(privacy.ClassRightsCase): 1}, e.ended); err != nil {
 				return err
 			}
 			return w.AppendAudit(event(system(), "registers.dispose", string(i.Register)+":"+e.id))
