@@ -2,6 +2,7 @@ package consult_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -354,5 +355,31 @@ func TestTheNightlyPreview(t *testing.T) {
 	w.turn(24 * time.Hour)
 	if err := w.PreviewRetention(t.Context()); err != nil || w.audited(t, "retention.preview") != 2 {
 		t.Errorf("the next night: %v", err)
+	}
+}
+
+// A consultation of which nobody can tell how long it is kept does not keep the others, and the error names it.
+func TestAnUnreadablePeriodKeepsNothingElse(t *testing.T) {
+	w := newWorld(t)
+	c, bad := w.open(t, "resident-satisfaction"), w.draft(t, "resident-satisfaction")
+	w.submit(t, c, answers())
+	err := w.db.Update(t.Context(), func(tx consult.Writer) error {
+		x, err := tx.Consultation(bad.ID)
+		if err != nil {
+			return err
+		}
+		x.State, x.Processing.Retention = consult.Published, "for ever"
+		if err := tx.UpdateConsultation(x); err != nil {
+			return err
+		}
+		return tx.AppendAudit(privacy.NewAuditEvent(robot, "test.period", "consultation:"+bad.ID))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.turnTo(privacy.AddPeriod(c.ClosesAt, privacy.Period{Months: 36}))
+	done, err := w.RunRetention(t.Context(), robot)
+	if err == nil || !strings.Contains(err.Error(), bad.ID) || done.Responses != 1 || w.responses(t, c) != 0 {
+		t.Errorf("%+v, %v", done, err)
 	}
 }
