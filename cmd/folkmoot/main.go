@@ -35,6 +35,7 @@ type commands struct {
 	Receipt     receiptCommand     `cmd:"" help:"Work with receipts for responses and consent."`
 	Notice      noticeCommand      `cmd:"" help:"Work with privacy notices."`
 	Audit       auditCommand       `cmd:"" help:"Check the audit log, and take copies of it."`
+	Retention   retentionCommand   `cmd:"" help:"Show what is kept until when; with --apply dispose of what is due."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/demo"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/ui"
 )
 
@@ -141,6 +142,9 @@ func (c serveCommand) prepare(ctx context.Context, svc *consult.Service, past *d
 	if _, err := svc.ClaimOrigin(ctx); err != nil {
 		return "", err
 	}
+	if err := svc.DisposeEquality(ctx); err != nil { // housekeeping tries again
+		_, _ = fmt.Fprintln(progress, "folkmoot: dispose of equality answers:", inEnglish(err))
+	}
 	if _, err := svc.RepairConsent(ctx); err != nil {
 		return "", fmt.Errorf("erase equality answers whose consent does not stand: %w", err)
 	}
@@ -178,7 +182,7 @@ func refuseDemoStaff(ctx context.Context, svc *consult.Service) error {
 	})
 }
 
-// keepHouse verifies the logs, and disposes of expired sessions and invitations, of counts of failed sign-ins, of responses whose time is over and of equality answers whose consent has ended, now and then, until the context ends.
+// keepHouse verifies the logs, and disposes of expired sessions and invitations, of counts of failed sign-ins, of what the rules of retention make due and of equality answers whose consent has ended, now and then, until the context ends.
 func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	watch(ctx, svc, log, false)
 	tick := time.NewTicker(housekeeping)
@@ -240,6 +244,13 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	if _, err := svc.DisposeSignIns(ctx); err != nil {
 		log.Error("dispose of sign-in attempts and invitations", "error", err)
 	}
+	done, err := svc.RunRetention(ctx, privacy.Actor{Kind: "system"}) // first: what goes because its time is over gets a certificate
+	if err != nil {
+		log.Error("dispose of what is due", "error", err)
+	}
+	if done.Certificates > 0 {
+		log.Info("disposed of what was due", "responses", done.Responses, "texts", done.Texts, "profiles", done.Profiles, "entries", done.Entries, "certificates", done.Certificates)
+	}
 	if n, err := svc.RepairConsent(ctx); err != nil {
 		log.Error("erase equality answers", "error", err)
 	} else if n > 0 {
@@ -249,13 +260,6 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 		log.Error("look through free texts", "error", err)
 	} else if n > 0 {
 		log.Info("looked through free texts that were stored before", "responses", n)
-	}
-	n, err := svc.DisposeResponses(ctx)
-	if err != nil {
-		log.Error("dispose of responses", "error", err)
-	}
-	if n > 0 {
-		log.Info("erased responses whose time is over", "count", n)
 	}
 	if n, err := svc.SweepKeys(ctx); err != nil {
 		log.Error("destroy keys without a record", "error", err)

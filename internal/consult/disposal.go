@@ -10,47 +10,25 @@ import (
 	"folkmoot/internal/privacy"
 )
 
-// disposalBatch is how many responses one transaction erases: others write between two of them.
+// disposalBatch is how many records one transaction erases: others write between two of them, and a hold takes effect.
 const disposalBatch = 200
 
 // errEnough ends a look at responses early.
 var errEnough = errors.New("enough")
 
-// DisposeResponses erases the responses of published consultations whose time is over: the period that their notice states, counted
-// on the calendar of Europe/London from closing (UK GDPR art. 5(1)(e), 13(2)(a)). Record keys, equality answers and their keys go too; published
-// releases stay, they are no personal data. It returns how many responses. What fails or is interrupted is taken up by the next call.
+// DisposeResponses is the part of RunRetention that erases whole responses: those of published consultations whose time is over, the period that their
+// notice states, counted on the calendar of Europe/London from closing (UK GDPR art. 5(1)(e), 13(2)(a)), or less where an approved rule says so. Record
+// keys, equality answers and their keys go too; published releases stay, they are no personal data. It returns how many responses.
 func (s *Service) DisposeResponses(ctx context.Context) (disposed int, err error) {
-	due, problems := s.dueConsultations(ctx)
-	for _, c := range due {
-		n, err := s.disposeOf(ctx, c.ID)
-		disposed += n
-		if err != nil {
-			problems = errors.Join(problems, fmt.Errorf("dispose of the responses to %s: %w", c.ID, err))
-		}
-	}
-	return disposed, problems
+	done, err := s.runClasses(ctx, system(), privacy.ClassResponses)
+	return done.Responses, err
 }
 
-// dueConsultations lists what is over. One that cannot be told does not keep the others.
-func (s *Service) dueConsultations(ctx context.Context) (due []*Consultation, err error) {
-	var problems error
-	err = s.Store.View(ctx, func(r Reader) error {
-		due, problems = nil, nil
-		all, err := r.Consultations(ConsultationFilter{State: Published})
-		if err != nil {
-			return err
-		}
-		for _, c := range all {
-			end, err := keptUntil(c)
-			if err != nil {
-				problems = errors.Join(problems, err)
-			} else if !r.Now().Before(end) {
-				due = append(due, c)
-			}
-		}
-		return nil
-	})
-	return due, errors.Join(err, problems)
+// DisposeEquality is the part of RunRetention that erases equality answers whose time is over, so that they have a certificate before RepairConsent looks
+// for those whose consent does not stand.
+func (s *Service) DisposeEquality(ctx context.Context) error {
+	_, err := s.runClasses(ctx, system(), privacy.ClassEquality)
+	return err
 }
 
 // keptUntil is the first moment, UTC, at which the responses of the consultation are kept no more.
@@ -64,17 +42,23 @@ func keptUntil(c *Consultation) (time.Time, error) {
 
 // disposeOf erases everything about the responses of one consultation. Equality answers are looked for by consultation, so that none
 // stays behind whose response is gone already.
-func (s *Service) disposeOf(ctx context.Context, consultationID string) (disposed int, err error) {
+func (s *Service) disposeOf(ctx context.Context, consultationID, run string) (disposed int, err error) {
+	if err := s.heldNow(ctx, privacy.ClassResponses, consultationID); err != nil {
+		return 0, err
+	}
 	if err := s.disposeProfiles(ctx, consultationID); err != nil {
 		return 0, err
 	}
 	var pending error // erased, and the last bytes of it are removed later
 	for {
-		ids, err := s.someResponses(ctx, consultationID)
-		if err != nil || len(ids) == 0 {
+		batch, err := s.someResponses(ctx, consultationID)
+		if err != nil || len(batch) == 0 {
 			return disposed, errors.Join(err, pending)
 		}
-		n, err := s.disposeBatch(ctx, consultationID, ids)
+		if err := s.heldNow(ctx, privacy.ClassResponses, consultationID); err != nil {
+			return disposed, errors.Join(err, pending)
+		}
+		n, err := s.disposeBatch(ctx, consultationID, run, batch)
 		disposed += n
 		switch {
 		case erasurePending(err):
@@ -97,19 +81,31 @@ func (s *Service) disposeProfiles(ctx context.Context, consultationID string) er
 	if len(tokens) == 0 {
 		return nil
 	}
-	for _, token := range tokens {
-		if err := s.eraseProfile(ctx, token); err != nil {
+	erased := len(tokens)
+	for len(tokens) > 0 {
+		n := min(len(tokens), disposalBatch)
+		if err := s.Store.Keys().DestroyKeys(ctx, tokens[:n]); err != nil { // first, as in disposeBatch
 			return err
 		}
+		if err := s.Store.Equality().EraseProfiles(ctx, tokens[:n]); err != nil {
+			return err
+		}
+		tokens = tokens[n:]
 	}
-	return s.log(ctx, event(system(), "equality.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(len(tokens))))
+	return s.log(ctx, event(system(), "equality.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(erased)))
 }
 
-func (s *Service) someResponses(ctx context.Context, consultationID string) (ids []string, err error) {
+// doomed is a response that is to be erased: its id, and whether it has free text and therefore a key.
+type doomed struct {
+	id   string
+	text bool
+}
+
+func (s *Service) someResponses(ctx context.Context, consultationID string) (batch []doomed, err error) {
 	err = s.Store.View(ctx, func(r Reader) error {
-		ids = nil
+		batch = nil
 		err := r.Responses(consultationID, func(response *Response) error {
-			if ids = append(ids, response.ID); len(ids) == disposalBatch {
+			if batch = append(batch, doomed{response.ID, len(response.FreeText) > 0}); len(batch) == disposalBatch {
 				return errEnough
 			}
 			return nil
@@ -119,21 +115,83 @@ func (s *Service) someResponses(ctx context.Context, consultationID string) (ids
 		}
 		return err
 	})
-	return ids, err
+	return batch, err
 }
 
 // disposeBatch destroys the keys first: a response that is still there is found again, a key without its response is not.
-func (s *Service) disposeBatch(ctx context.Context, consultationID string, ids []string) (disposed int, err error) {
-	for _, id := range ids {
-		if err := s.Store.Keys().DestroyKey(ctx, id); err != nil {
-			return 0, err
+func (s *Service) disposeBatch(ctx context.Context, consultationID, run string, batch []doomed) (disposed int, err error) {
+	ids := make([]string, len(batch))
+	for i, d := range batch {
+		ids[i] = d.id
+	}
+	if err := s.Store.Keys().DestroyKeys(ctx, ids); err != nil {
+		return 0, err
+	}
+	err = s.Store.Update(ctx, func(w Writer) error {
+		disposed = 0
+		texts := 0
+		for _, d := range batch {
+			switch err := w.EraseResponse(d.id); {
+			case fault.Is(err, fault.NotFound): // another instance was faster
+			case err != nil:
+				return err
+			default:
+				disposed++
+				if d.text {
+					texts++
+				}
+			}
 		}
+		if disposed == 0 {
+			return nil
+		}
+		if err := add(w, run, map[string]int{tableOf(privacy.ClassResponses): disposed, "record_key": texts}, ""); err != nil {
+			return err
+		}
+		return w.AppendAudit(event(system(), "responses.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(disposed)))
+	})
+	if err != nil && !erasurePending(err) {
+		return 0, err
+	}
+	return disposed, err
+}
+
+// disposeTexts erases the free text of the responses of one consultation and leaves the coded answers.
+func (s *Service) disposeTexts(ctx context.Context, consultationID, run string) (disposed int, err error) {
+	var pending error
+	for {
+		var ids []string
+		err := s.Store.View(ctx, func(r Reader) (err error) {
+			ids, err = r.ResponsesWithText(consultationID, disposalBatch)
+			return err
+		})
+		if err != nil || len(ids) == 0 {
+			return disposed, errors.Join(err, pending)
+		}
+		if err := s.heldNow(ctx, privacy.ClassFreeText, consultationID); err != nil {
+			return disposed, errors.Join(err, pending)
+		}
+		n, err := s.disposeTextBatch(ctx, consultationID, run, ids)
+		disposed += n
+		switch {
+		case erasurePending(err):
+			pending = err
+		case err != nil:
+			return disposed, err
+		}
+	}
+}
+
+// disposeTextBatch destroys the keys first, as disposeBatch does.
+func (s *Service) disposeTextBatch(ctx context.Context, consultationID, run string, ids []string) (disposed int, err error) {
+	if err := s.Store.Keys().DestroyKeys(ctx, ids); err != nil {
+		return 0, err
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
 		disposed = 0
 		for _, id := range ids {
-			switch err := w.EraseResponse(id); {
-			case fault.Is(err, fault.NotFound): // another instance was faster
+			switch err := w.EraseFreeText(id); {
+			case fault.Is(err, fault.NotFound): // withdrawn, or another instance was faster
 			case err != nil:
 				return err
 			default:
@@ -143,7 +201,10 @@ func (s *Service) disposeBatch(ctx context.Context, consultationID string, ids [
 		if disposed == 0 {
 			return nil
 		}
-		return w.AppendAudit(event(system(), "responses.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(disposed)))
+		if err := add(w, run, map[string]int{tableOf(privacy.ClassFreeText): disposed, "record_key": disposed}, ""); err != nil {
+			return err
+		}
+		return w.AppendAudit(event(system(), "texts.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(disposed)))
 	})
 	if err != nil && !erasurePending(err) {
 		return 0, err

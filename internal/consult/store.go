@@ -29,6 +29,7 @@ type Reader interface {
 	StaffReader
 	ReleaseReader
 	RegisterReader
+	RetentionReader
 	SettingsReader
 	AuditReader
 	// Now is the time of the transaction, UTC, whole seconds, fixed at its start.
@@ -44,6 +45,7 @@ type Writer interface {
 	StaffWriter
 	ReleaseWriter
 	RegisterWriter
+	RetentionWriter
 	SettingsWriter
 	AuditWriter
 }
@@ -198,6 +200,21 @@ type RegisterWriter interface {
 	EraseEntry(id string) error
 }
 
+// RetentionReader reads what disposal needs, and its proofs.
+type RetentionReader interface {
+	FreeTextCount(consultationID string) (int, error)                     // responses that hold free text
+	ResponsesWithText(consultationID string, limit int) ([]string, error) // ids of some of them, in order
+	Certificate(id string) (*privacy.Certificate, error)                  //
+	Certificates(before int64, limit int) ([]*privacy.Certificate, error) // newest first; before is a sequence, 0 = from the newest
+	EachCertificate(fn func(privacy.Certificate) error) error             // all, in order
+}
+
+// RetentionWriter erases free text and appends proofs. Certificates are never changed and never erased; the database refuses that too.
+type RetentionWriter interface {
+	EraseFreeText(responseID string) error                                // leaves no bytes behind, and the coded answers; fault.NotFound where there is none
+	AppendCertificate(c privacy.Certificate) (privacy.Certificate, error) // sets Sequence, FinishedAt, PrevHash, Hash
+}
+
 // SettingsReader reads settings: small JSON documents by name ("council", "geography", "origin").
 type SettingsReader interface {
 	Setting(name string) (value []byte, version int64, err error)
@@ -260,6 +277,7 @@ type EqualityStore interface {
 	PutProfile(ctx context.Context, p *EqualityProfile) error
 	// EraseProfile removes the profile so that no byte of it is left in the file or its log. Erasing what is not there is no error.
 	EraseProfile(ctx context.Context, token string) error
+	EraseProfiles(ctx context.Context, tokens []string) error // all of them at once, as EraseProfile
 }
 
 // KeyStore is the small store of wrapped record keys, apart from the data, so that destroying a key reaches every copy.
@@ -269,4 +287,5 @@ type KeyStore interface {
 	EveryKey(ctx context.Context, fn func(recordID string) error) error // in the order of the ids
 	PutKey(ctx context.Context, recordID string, wrapped []byte) error  // idempotent for equal bytes
 	DestroyKey(ctx context.Context, recordID string) error              // no bytes left; destroying what is not there is no error
+	DestroyKeys(ctx context.Context, recordIDs []string) error          // all of them at once, as DestroyKey
 }

@@ -51,7 +51,7 @@ func (s *Service) Texts(ctx context.Context, by *Staff, id, question string, off
 	err = s.Store.View(ctx, func(r Reader) error {
 		page, *out = nil, TextPage{}
 		return r.Responses(id, func(response *Response) error {
-			if len(response.Answers[question].Codes) == 0 {
+			if len(response.Answers[question].Codes) == 0 || len(response.FreeText) == 0 { // not answered, or disposed of by a rule since
 				return nil
 			}
 			if response.Flags[question].State == FlagWaiting {

@@ -15,7 +15,6 @@ import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
-	"folkmoot/internal/seal"
 )
 
 // Desk is the officer's desk. It is safe for concurrent use.
@@ -42,22 +41,19 @@ func (d *Desk) Calendar(ctx context.Context) (privacy.Calendar, error) {
 	return council.Calendar()
 }
 
-// place binds a sealed content to its entry.
-func place(id string) []byte { return seal.Place("register_entry", id, "sealed") }
-
 // write seals the content of an entry.
 func (d *Desk) write(ctx context.Context, e *privacy.Entry, content any) error {
 	plain, err := json.Marshal(content)
 	if err != nil {
 		return fmt.Errorf("encode an entry of a register: %w", err)
 	}
-	e.Sealed, err = d.Service.SealRecord(ctx, e.ID, plain, place(e.ID))
+	e.Sealed, err = d.Service.SealRecord(ctx, e.ID, plain, consult.EntryPlace(e.ID))
 	return err
 }
 
 // read opens it.
 func (d *Desk) read(ctx context.Context, e *privacy.Entry, content any) error {
-	plain, err := d.Service.OpenRecord(ctx, e.ID, e.Sealed, place(e.ID))
+	plain, err := d.Service.OpenRecord(ctx, e.ID, e.Sealed, consult.EntryPlace(e.ID))
 	if err != nil {
 		return err
 	}

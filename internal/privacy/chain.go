@@ -34,7 +34,7 @@ var faultTexts = map[ChainFault]string{
 
 // ChainError names the first bad entry of a log.
 type ChainError struct {
-	Log      string // consent or audit
+	Log      string // consent, audit or certificate
 	Sequence int64  // of the first entry that is wrong or missing
 	Through  int64  // where larger than Sequence, the first bad entry is one from Sequence to Through: the hashes cannot tell which
 	Vouched  int64  // something beside the chain vouches for the entries up to this one

@@ -1,6 +1,10 @@
 package privacy
 
-import "time"
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
 
 // Register is one of the registers that the data protection officer keeps.
 type Register string
@@ -25,4 +29,22 @@ type Entry struct {
 	Ended    bool
 	Sealed   []byte // JSON of the content
 	Version  int64  // for edits
+}
+
+// EndedAt returns when an ended entry ended, UTC, from its opened content: a request after the day of its outcome, a breach when it was closed.
+func EndedAt(register Register, content []byte) (time.Time, error) {
+	var c struct {
+		Outcome *Outcome      `json:"outcome"`
+		Steps   []RequestStep `json:"steps"`
+	}
+	if err := json.Unmarshal(content, &c); err != nil {
+		return time.Time{}, fmt.Errorf("decode an entry of a register: %w", err)
+	}
+	if register == RegisterRequests && c.Outcome != nil {
+		return c.Outcome.On.End(), nil
+	}
+	if n := len(c.Steps); n > 0 { // the last thing that happens to a breach is that it is closed
+		return c.Steps[n-1].At.UTC(), nil
+	}
+	return time.Time{}, fmt.Errorf("an entry of a register says nothing about its end")
 }

@@ -18,7 +18,7 @@ type Problem struct {
 // String returns the problem as one line.
 func (p Problem) String() string { return p.Database + " database: " + p.Text }
 
-// Check looks for damage and for what a crash left: the integrity of the files, both ledgers from their first entry,
+// Check looks for damage and for what a crash left: the integrity of the files, both ledgers and the certificates of disposal from their first entry,
 // records without the key that opens them and keys without a record. It changes nothing. The service removes keys without a
 // record and profiles whose consent does not stand, at start and from time to time.
 func (db *DB) Check(ctx context.Context) ([]Problem, error) {
@@ -75,7 +75,8 @@ func (db *DB) checkLedgers(ctx context.Context) (found []Problem, err error) {
 		for _, log := range []struct {
 			name string
 			err  error
-		}{{"audit log", privacy.VerifyAuditChain(r.EachAuditEvent)}, {"consent ledger", privacy.VerifyConsentChain(r.EachConsentEvent)}} {
+		}{{"audit log", privacy.VerifyAuditChain(r.EachAuditEvent)}, {"consent ledger", privacy.VerifyConsentChain(r.EachConsentEvent)},
+			{"list of certificates of disposal", privacy.VerifyCertificates(r.EachCertificate)}} {
 			var broken *privacy.ChainError
 			switch {
 			case errors.As(log.err, &broken):

@@ -32,7 +32,10 @@ insert into profile (consultation_id, token, sealed, consent_record)
 values ($1, $2, $3, $4)
 on conflict (token) do update set sealed = excluded.sealed, consent_record = excluded.consent_record
 where profile.consultation_id = excluded.consultation_id`)
-	eraseProfile = sqlText(`delete from profile where token = $1`)
+	eraseProfile  = sqlText(`delete from profile where token = $1`)
+	eraseProfiles = perEngine(
+		`delete from profile where token in (select value from json_each($1))`,
+		`delete from profile where token in (select json_array_elements_text($1::json))`)
 )
 
 // Profile returns the profile with the token.
@@ -80,6 +83,14 @@ func (s equalityStore) PutProfile(ctx context.Context, p *consult.EqualityProfil
 // EraseProfile erases the profile and returns when no byte of it is left. Erasing what is not there is no error.
 func (s equalityStore) EraseProfile(ctx context.Context, token string) error {
 	return s.d.submit(ctx, func(t *txn) error { return t.erase("erase an equality profile", eraseProfile, token) })
+}
+
+// EraseProfiles erases the profiles in one transaction and returns when no byte of them is left.
+func (s equalityStore) EraseProfiles(ctx context.Context, tokens []string) error {
+	if len(tokens) == 0 {
+		return nil
+	}
+	return s.d.submit(ctx, func(t *txn) error { return t.erase("erase equality profiles", eraseProfiles, document{tokens}) })
 }
 
 // erase deletes a record, if it is there, and has its bytes removed after the commit in any case: an earlier erasure may

@@ -273,3 +273,22 @@ func TestErasureKeepsLedgers(t *testing.T) {
 		return err
 	})
 }
+
+// TestFreeTextLeavesNoBytes: the free text of a response is in no file after it was erased, and its coded answers still are.
+func TestFreeTextLeavesNoBytes(t *testing.T) {
+	p := plant(t, 400)
+	for i := 0; i < 400; i += 7 + i%23 {
+		r := p.responses[i]
+		coded, text := p.markers[r.ID][:1], p.markers[r.ID][1:2]
+		if len(found(t, p.dir, text)) != 1 {
+			t.Fatalf("response %d: its text is not in the files before: the test would prove nothing", i)
+		}
+		storetest.Write(t, p.db, func(w consult.Writer) error { return w.EraseFreeText(r.ID) })
+		if left := found(t, p.dir, text); len(left) > 0 {
+			t.Fatalf("response %d: %q is left", i, left)
+		}
+		if len(found(t, p.dir, coded)) != 1 {
+			t.Fatalf("response %d: its coded answers are gone", i)
+		}
+	}
+}

@@ -35,7 +35,10 @@ limit $2`)
 insert into record_key (record_id, wrapped)
 values ($1, $2)
 on conflict do nothing`)
-	destroyKey = sqlText(`delete from record_key where record_id = $1`)
+	destroyKey  = sqlText(`delete from record_key where record_id = $1`)
+	destroyKeys = perEngine(
+		`delete from record_key where record_id in (select value from json_each($1))`,
+		`delete from record_key where record_id in (select json_array_elements_text($1::json))`)
 )
 
 // Key returns the wrapped key of the record. fault.NotFound if there is none, or it was destroyed.
@@ -104,4 +107,12 @@ func (s keyStore) PutKey(ctx context.Context, recordID string, wrapped []byte) e
 // DestroyKey erases the key and returns when no byte of it is left. Destroying what is not there is no error.
 func (s keyStore) DestroyKey(ctx context.Context, recordID string) error {
 	return s.d.submit(ctx, func(t *txn) error { return t.erase("destroy a record key", destroyKey, recordID) })
+}
+
+// DestroyKeys erases the keys in one transaction and returns when no byte of them is left.
+func (s keyStore) DestroyKeys(ctx context.Context, recordIDs []string) error {
+	if len(recordIDs) == 0 {
+		return nil
+	}
+	return s.d.submit(ctx, func(t *txn) error { return t.erase("destroy record keys", destroyKeys, document{recordIDs}) })
 }

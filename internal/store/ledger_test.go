@@ -47,6 +47,17 @@ func onBoth(t *testing.T, test func(t *testing.T, db *DB, raw *sql.DB)) {
 	})
 }
 
+// appendCertificates appends n certificates of disposal.
+func appendCertificates(w consult.Writer, n int) error {
+	for i := range n {
+		if _, err := w.AppendCertificate(privacy.Certificate{ID: fmt.Sprint("certificate-", i), Rule: "responses", StartedAt: storetest.Moment,
+			Counts: []privacy.TableCount{{Table: "response", Count: 7}}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // fillLedgers appends six audit events and five consent events, and a published release.
 func fillLedgers(t *testing.T, db *DB) *consult.Consultation {
 	t.Helper()
@@ -57,6 +68,7 @@ func fillLedgers(t *testing.T, db *DB) *consult.Consultation {
 			return err
 		})
 	}
+	storetest.Write(t, db, func(w consult.Writer) error { return appendCertificates(w, 3) })
 	return c
 }
 
@@ -84,6 +96,8 @@ func TestLedgersRefuseChange(t *testing.T) {
 			`update audit_event set action = 'nothing' where sequence = 1`,
 			`delete from audit_event where sequence = 1`,
 			`delete from audit_event`,
+			`update retention_certificate set document = '{}' where sequence = 1`,
+			`delete from retention_certificate`,
 			`update consent_event set state = 'given'`,
 			`delete from consent_event where sequence = 1`,
 			`update consent_statement set statement = 'something else'`,
@@ -97,9 +111,11 @@ func TestLedgersRefuseChange(t *testing.T) {
 		}
 		if db.main.dialect == postgres {
 			statements = append(statements, `truncate audit_event`, `truncate consent_event`, `truncate consent_statement cascade`, `truncate privacy_loss`,
-				`truncate log_checkpoint`, `truncate log_block`)
+				`truncate log_checkpoint`, `truncate log_block`, `truncate retention_certificate`)
 		} else {
 			statements = append(statements,
+				`insert or replace into retention_certificate select * from retention_certificate where sequence = 1`,
+				`insert into retention_certificate select sequence + 5, id || 'x', document, prev_hash, hash from retention_certificate`,
 				`insert or replace into audit_event select * from audit_event where sequence = 1`,
 				`insert into audit_event select sequence + 100, at, actor_kind, actor_id, action, object, detail, prev_hash, hash from audit_event where sequence = 1`,
 				`insert or replace into consent_event select * from consent_event where sequence = 1`,
@@ -145,6 +161,8 @@ func TestCheckFindsTampering(t *testing.T) {
 		{`update consent_event set state = 'refused' where sequence = 4`, "the consent ledger is broken at entry 4"},
 		{`update consent_event set principal = 'p9' where sequence = 5`, "the consent ledger is broken at entry 5"},
 		{`update consent_statement set statement = 'I agree to all'`, "the consent ledger is broken at entry 1"},
+		{`update retention_certificate set document = replace(document, '7', '8') where sequence = 2`, "the list of certificates of disposal is broken at entry 2"},
+		{`delete from retention_certificate where sequence = 1`, "the list of certificates of disposal is broken at entry 1"},
 	} {
 		t.Run(test.problem, func(t *testing.T) {
 			onBoth(t, func(t *testing.T, db *DB, raw *sql.DB) {
@@ -166,7 +184,7 @@ func TestCheckFindsTampering(t *testing.T) {
 func disarm(t *testing.T, db *DB, raw *sql.DB) {
 	t.Helper()
 	statements := []string{`alter table audit_event disable trigger all`, `alter table consent_event disable trigger all`,
-		`alter table consent_statement disable trigger all`}
+		`alter table consent_statement disable trigger all`, `alter table retention_certificate disable trigger all`}
 	if db.main.dialect == sqlite {
 		statements = nil
 		rows, err := raw.Query(`select 'drop trigger ' || name from sqlite_master where type = 'trigger'`)

@@ -86,4 +86,10 @@ func testKeys(t *testing.T, s Store) {
 	}
 	_, err = store.Key(ctx, "record-100")
 	want(t, err, fault.NotFound, "a destroyed key")
+	if err := errors.Join(store.DestroyKeys(ctx, []string{"record-200", "record-300", "absent"}), store.DestroyKeys(ctx, nil)); err != nil {
+		t.Errorf("destroying some that are not there is no error: %v", err)
+	}
+	if keys, err = store.Keys(ctx, asked); len(keys) != 4 || err != nil {
+		t.Errorf("after destroying several: %d, %v", len(keys), err)
+	}
 }

@@ -41,6 +41,8 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"PrivacyLoss", testPrivacyLoss},
 		{"Registers", testRegisters},
 		{"Restriction", testRestriction},
+		{"FreeText", testFreeText},
+		{"Certificates", testCertificates},
 		{"Settings", testSettings},
 		{"Equality", testEquality},
 		{"Keys", testKeys},

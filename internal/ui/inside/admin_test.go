@@ -176,7 +176,7 @@ func TestEveryActionOfTheLogHasWords(t *testing.T) {
 	for _, file := range registers {
 		source, err := os.ReadFile(file)
 		check(t, err)
-		for _, m := range regexp.MustCompile(`"((?:request|breach)\.[a-z_]+)"`).FindAllStringSubmatch(string(source), -1) {
+		for _, m := range regexp.MustCompile(`"((?:request|breach|retention)\.[a-z_]+)"`).FindAllStringSubmatch(string(source), -1) {
 			found[m[1]] = true
 		}
 	}

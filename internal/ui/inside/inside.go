@@ -16,6 +16,7 @@ import (
 	"folkmoot/internal/ui/release"
 	"folkmoot/internal/ui/requests"
 	"folkmoot/internal/ui/results"
+	"folkmoot/internal/ui/retention"
 	"folkmoot/internal/ui/texts"
 )
 
@@ -31,5 +32,6 @@ func Register(k *page.Kit, s *consult.Service) {
 	(&requests.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&breaches.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&texts.Handlers{Desk: d}).Register()
+	(&retention.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&partner.Handlers{Desk: d}).Register()
 }

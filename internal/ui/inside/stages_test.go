@@ -155,6 +155,18 @@ func stages() []stage {
 			b, at := w.signIn(t, consult.DPO), "/office/requests/"+x.Entry.ID
 			return w, b, crawled(t, w, b, at, at)
 		}},
+		{"retention years later: proof of consent to review, and a hold", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			w.Clock.Move(w.closed.ClosesAt.AddDate(8, 0, 0))
+			desk := dpo.Desk{Service: w.Service}
+			faults, err := desk.PlaceHold(ctx, w.staff[consult.DPO], privacy.Hold{ConsultationID: w.closed.ID, Reason: "A court asks for it", Until: privacy.DateOf(w.Clock.Now()).Add(60)})
+			check(t, err)
+			if len(faults) > 0 {
+				t.Fatal(faults)
+			}
+			b, at := w.enter(t, consult.DPO), "/office/retention"
+			return w, b, crawled(t, w, b, at, at)
+		}},
 		{"a request that is paused", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := fullWorld(t)
 			requests := dpo.Desk{Service: w.Service}

@@ -26,6 +26,7 @@ type privacyView struct {
 	Areas       []noticeArea
 	Empty       string
 	Yours       page.Link
+	HowLong     page.Link
 	Ask         page.Link
 	Complain    page.Link
 	Audit       page.Link
@@ -70,6 +71,7 @@ func (h *Handlers) privacy(c *fiber.Ctx) error {
 	v.Responsible = v.T("public.privacy.responsible.text", "Council", v.CouncilName())
 	v.Facts = responsible(v.Page)
 	v.Yours = page.Link{Text: v.T("public.privacy.yours"), Href: v.To("/your-response")}
+	v.HowLong = page.Link{Text: v.T("public.how_long.title"), Href: v.To("/how-long")}
 	v.Ask, v.Complain = askLinks(v.Page)
 	v.Audit = page.Link{Text: v.T("public.privacy.audit"), Href: v.To("/audit")}
 	v.Area = page.Select{Control: page.Control{Name: "area", Label: v.T("public.privacy.area")}, Options: []page.Option{{Label: v.T("public.privacy.area.all")}}}

@@ -61,7 +61,7 @@ func full(t testing.TB) *uitest.World {
 }
 
 var pages = []string{"/", "/?q=library", "/?q=nothing+has+this", "/c/library", "/c/library/documents/1", "/c/soon", "/c/closed", "/c/closed/outcome",
-	"/c/waiting", "/privacy", "/privacy?area=Libraries+and+culture", "/privacy?area=-", "/privacy?area=x", "/privacy/notices/library/1", "/cookies", "/accessibility", "/help", "/audit", "/your-response"}
+	"/c/waiting", "/privacy", "/privacy?area=Libraries+and+culture", "/privacy?area=-", "/privacy?area=x", "/privacy/notices/library/1", "/how-long", "/cookies", "/accessibility", "/help", "/audit", "/your-response"}
 
 // welsh is the same address in Welsh.
 func welsh(path string) string {
@@ -90,7 +90,7 @@ func TestEveryPageIsSoundInBothLanguages(t *testing.T) {
 
 func TestEmptyService(t *testing.T) {
 	w := world(t)
-	for _, path := range []string{"/", "/cy", "/?q=x", "/privacy", "/cy/privacy", "/cookies", "/accessibility", "/help", "/audit", "/cy/audit"} {
+	for _, path := range []string{"/", "/cy", "/?q=x", "/privacy", "/cy/privacy", "/how-long", "/cookies", "/accessibility", "/help", "/audit", "/cy/audit"} {
 		a := w.Browser(t).Get(path)
 		if a.Status != http.StatusOK {
 			t.Errorf("%s: status %d", path, a.Status)
@@ -229,7 +229,7 @@ func TestEveryRouteIsTested(t *testing.T) {
 	w := world(t)
 	known := []string{"/", "/c/:slug", "/c/:slug/documents/:n", "/c/:slug/outcome", "/c/:slug/results", "/c/:slug/results.:format", "/c/:slug/results/:release",
 		"/c/:slug/results/:release.:format", "/privacy", "/privacy/notices/:id/:version", "/privacy/notices/:id/:version.txt",
-		"/privacy/notices/:id/:version/changes", "/cookies",
+		"/privacy/notices/:id/:version/changes", "/how-long", "/cookies",
 		"/accessibility", "/help", "/.well-known/security.txt", "/release-key.txt", "/receipt/verify", "/receipt/key.txt", "/survey.schema.json",
 		"/audit", "/audit/checkpoint.txt", "/audit/key.txt", "/audit/proof.txt"}
 	for _, r := range w.Kit.All() {

@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -81,6 +82,9 @@ func (h *Handlers) row(c *fiber.Ctx, pg *page.Page, q survey.Question, a survey.
 	row := page.SummaryRow{Key: q.Text.In(pg.Lang), Lines: q.Show(a, pg.Lang)}
 	if q.Kind == survey.LongText {
 		row.Lines = strings.FieldsFunc(a.Text, func(r rune) bool { return r == '\n' })
+	}
+	if (q.Kind == survey.LongText || q.Kind == survey.ShortText) && a.Text == "" && slices.Contains(a.Codes, consult.CodeWritten) {
+		row.Lines = []string{pg.T("respond.answer.disposed")} // its time was over before that of the response
 	}
 	if q.Kind != survey.Postcode || len(a.Codes) == 0 {
 		return row, nil

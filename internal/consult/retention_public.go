@@ -1,0 +1,63 @@
+package consult
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"folkmoot/internal/privacy"
+)
+
+// KeptInformation is what everybody may know about how long information is kept.
+type KeptInformation struct {
+	Rules         privacy.Schedule // in force; not those of responses, which each consultation's notice promises, and not defaults about other systems
+	Consultations []KeptConsultation
+}
+
+// KeptConsultation says until when what one consultation collects is kept, UTC.
+type KeptConsultation struct {
+	Consultation *Consultation
+	Until        time.Time // responses
+	Texts        time.Time // answers in people's own words; zero: as long as the responses
+	Equality     time.Time // zero where no equality questions are asked
+	Held         bool      // responses are kept longer, for a legal reason
+}
+
+// KeptInformation computes it from the rules and the published consultations, newest closing date first.
+func (s *Service) KeptInformation(ctx context.Context) (KeptInformation, error) {
+	p, all, err := s.planner(ctx)
+	if err != nil {
+		return KeptInformation{}, err
+	}
+	out := KeptInformation{}
+	for _, r := range p.rules {
+		guess := r.Elsewhere() && r.Approver == "" // a default about a system that the service does not know
+		if r.Class != privacy.ClassResponses && r.Class != privacy.ClassFreeText && !guess {
+			out.Rules = append(out.Rules, r)
+		}
+	}
+	for _, c := range all {
+		p.items = nil
+		p.ofConsultation(c)
+		k := KeptConsultation{Consultation: c}
+		for _, i := range p.items {
+			switch {
+			case i.Rule.Action == privacy.Review:
+			case i.Rule.Class == privacy.ClassResponses:
+				k.Until, k.Held = i.RunAt, i.Hold != nil
+			case i.Rule.Class == privacy.ClassFreeText:
+				k.Texts = i.RunAt
+			case i.Rule.Class == privacy.ClassEquality:
+				k.Equality = i.RunAt
+			}
+		}
+		if !k.Until.IsZero() { // a notice without a period is a fault that folkmoot check and the log name
+			out.Consultations = append(out.Consultations, k)
+		}
+	}
+	slices.SortStableFunc(out.Consultations, func(a, b KeptConsultation) int {
+		return cmp.Or(b.Consultation.ClosesAt.Compare(a.Consultation.ClosesAt), cmp.Compare(a.Consultation.ID, b.Consultation.ID))
+	})
+	return out, nil
+}

@@ -1,0 +1,294 @@
+package consult
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
+)
+
+// retentionRun is a disposal that has begun: what a certificate will say so far. It is counted in the transactions that erase, so that a crash at any
+// point neither loses a count nor counts twice.
+type retentionRun struct {
+	ID       string                `json:"id"` // of the certificate
+	Rule     privacy.RetentionRule `json:"rule"`
+	Version  int64                 `json:"version"`
+	Of       string                `json:"of"` // consultation id; empty for a register
+	Register privacy.Register      `json:"register,omitempty"`
+	From     privacy.Date          `json:"from,omitempty"`
+	To       privacy.Date          `json:"to,omitempty"`
+	Started  time.Time             `json:"started"`
+	By       privacy.Actor         `json:"by"`
+	Held     int                   `json:"held"`
+	Counts   map[string]int        `json:"counts"`
+}
+
+// key names the run among those that are not finished, as RetentionItem.Key.
+func (r retentionRun) key() string { return string(r.Rule.Class) + "|" + r.Of + string(r.Register) }
+
+// RetentionDone is what a run disposed of.
+type RetentionDone struct {
+	Responses, Texts, Profiles, Entries int
+	Certificates                        int
+}
+
+// RunRetention disposes of what is due and not on hold, with a certificate for each class of each consultation. It is idempotent: what fails or is
+// interrupted, at any point, is taken up by the next call. Before, once a day, it stores a preview.
+func (s *Service) RunRetention(ctx context.Context, by privacy.Actor) (RetentionDone, error) {
+	previewed := s.PreviewRetention(ctx)
+	done, err := s.runClasses(ctx, by, privacy.ClassResponses, privacy.ClassFreeText, privacy.ClassEquality, privacy.ClassRightsCase)
+	return done, errors.Join(previewed, err)
+}
+
+// runClasses disposes of what is due of the classes, in their order.
+func (s *Service) runClasses(ctx context.Context, by privacy.Actor, classes ...privacy.DataClass) (done RetentionDone, err error) {
+	due, problems := s.plan(ctx, s.Now())
+	if due == nil { // nothing could be told at all
+		return done, problems
+	}
+	open, err := s.openRuns(ctx)
+	if err != nil {
+		return done, errors.Join(problems, err)
+	}
+	for _, class := range classes {
+		var now []RetentionItem
+		held := 0
+		for _, i := range due {
+			switch {
+			case i.Rule.Class != class:
+			case i.Hold != nil && i.Count > 0:
+				held++
+			case i.Hold == nil && (i.Count > 0 || open[i.Key()] != nil):
+				now = append(now, i)
+			}
+		}
+		for _, i := range now {
+			delete(open, i.Key())
+			if err := s.dispose(ctx, by, i, held, &done); err != nil {
+				problems = errors.Join(problems, fmt.Errorf("dispose of %s: %w", i.Key(), err))
+			}
+		}
+		for _, run := range open { // begun, and then held or given more time: what was done is certified, with what remains
+			if run.Rule.Class == class {
+				problems = errors.Join(problems, s.certify(ctx, run.key(), &done))
+			}
+		}
+	}
+	return done, problems
+}
+
+func (s *Service) openRuns(ctx context.Context) (open map[string]*retentionRun, err error) {
+	err = s.Store.View(ctx, func(r Reader) error {
+		open = map[string]*retentionRun{}
+		_, err := ReadSetting(r, runsSetting, &open)
+		return err
+	})
+	return open, err
+}
+
+// add counts rows that the transaction erases, the last of which ended on the day ("" where that is not told). fault.Conflict, and nothing is erased, if
+// another instance has ended the run meanwhile because of a hold: what is erased has to be counted.
+func add(w Writer, key string, counts map[string]int, ended privacy.Date) error {
+	open := map[string]*retentionRun{}
+	version, err := ReadSetting(w, runsSetting, &open)
+	if err != nil {
+		return err
+	}
+	run := open[key]
+	if run == nil {
+		return fault.New(fault.Conflict, "error.hold.placed")
+	}
+	for table, n := range counts {
+		run.Counts[table] += n
+	}
+	run.To = max(run.To, ended)
+	return WriteSetting(w, runsSetting, open, version)
+}
+
+// dispose begins the run of an item, or goes on with it, and certifies it.
+func (s *Service) dispose(ctx context.Context, by privacy.Actor, i RetentionItem, held int, done *RetentionDone) error {
+	if err := s.begin(ctx, by, i, held); err != nil {
+		return err
+	}
+	var err error
+	switch i.Rule.Class {
+	case privacy.ClassResponses:
+		var n int
+		n, err = s.disposeOf(ctx, i.Consultation.ID, i.Key())
+		done.Responses += n
+	case privacy.ClassFreeText:
+		var n int
+		n, err = s.disposeTexts(ctx, i.Consultation.ID, i.Key())
+		done.Texts += n
+	case privacy.ClassEquality:
+		err = s.disposeProfiles(ctx, i.Consultation.ID)
+		done.Profiles += i.Count
+	case privacy.ClassRightsCase:
+		var n int
+		n, err = s.disposeEntries(ctx, i)
+		done.Entries += n
+	}
+	if err != nil {
+		return err
+	}
+	return s.certify(ctx, i.Key(), done)
+}
+
+// begin stores that a run has begun, unless it had. Equality answers lie in a store that shares no transaction with this: they are counted before.
+func (s *Service) begin(ctx context.Context, by privacy.Actor, i RetentionItem, held int) error {
+	run := retentionRun{ID: seal.RandomID(), Rule: i.Rule, Version: i.Version, Register: i.Register, By: by, Held: held, Counts: map[string]int{tableOf(i.Rule.Class): 0}}
+	if c := i.Consultation; c != nil {
+		run.Of, run.From, run.To = c.ID, privacy.DateOf(c.OpensAt), privacy.DateOf(c.ClosesAt.Add(-time.Second))
+		if i.Rule.Class != privacy.ClassFreeText {
+			left, err := s.remaining(ctx, privacy.ClassEquality, c.ID)
+			if err != nil {
+				return err
+			}
+			run.Counts[left[0].Table] = left[0].Count
+		}
+	}
+	return s.Store.Update(ctx, func(w Writer) error {
+		open := map[string]*retentionRun{}
+		version, err := ReadSetting(w, runsSetting, &open)
+		if err != nil || open[i.Key()] != nil {
+			return err
+		}
+		begun := run
+		begun.Started = w.Now()
+		open[i.Key()] = &begun
+		if err := WriteSetting(w, runsSetting, open, version); err != nil {
+			return err
+		}
+		return w.AppendAudit(event(by, "retention.begin", "certificate:"+run.ID, "class", string(i.Rule.Class), "rule", i.Rule.ID))
+	})
+}
+
+// certify looks what remains and ends the run with its certificate, in one transaction. A run that is not there was certified by another instance.
+func (s *Service) certify(ctx context.Context, key string, done *RetentionDone) error {
+	open, err := s.openRuns(ctx)
+	if err != nil || open[key] == nil {
+		return err
+	}
+	left, err := s.verify(ctx, *open[key])
+	if err != nil {
+		return err
+	}
+	issued := false
+	err = s.Store.Update(ctx, func(w Writer) error {
+		issued = false // fn may run more than once
+		open := map[string]*retentionRun{}
+		version, err := ReadSetting(w, runsSetting, &open)
+		if err != nil || open[key] == nil {
+			return err
+		}
+		run := open[key]
+		delete(open, key)
+		if err := WriteSetting(w, runsSetting, open, version); err != nil {
+			return err
+		}
+		settings, _, err := Retention(w)
+		if err != nil {
+			return err
+		}
+		issued = true
+		return appendCertificate(w, *run, left, settings.BackupDays)
+	})
+	if err == nil && issued {
+		done.Certificates++
+	}
+	return err
+}
+
+func appendCertificate(w Writer, run retentionRun, left []privacy.TableCount, backupDays int) error {
+	c := privacy.Certificate{ID: run.ID, Rule: run.Rule.ID, RuleVersion: run.Version, Class: run.Rule.Class, Action: run.Rule.Action, Consultation: run.Of,
+		Register: run.Register, From: run.From, To: run.To, Method: "keys_and_rows", StartedAt: run.Started, By: run.By, Verified: left, HoldsSkipped: run.Held,
+		BackupsUntil: privacy.DateOf(w.Now()).Add(backupDays)}
+	if run.Rule.Class == privacy.ClassFreeText {
+		c.Method = "keys_and_texts"
+	}
+	detail := []string{"class", string(c.Class), "rule", c.Rule}
+	for table, n := range run.Counts {
+		c.Counts = append(c.Counts, privacy.TableCount{Table: table, Count: n})
+	}
+	slices.SortFunc(c.Counts, func(a, b privacy.TableCount) int { return strings.Compare(a.Table, b.Table) })
+	for _, n := range c.Counts {
+		detail = append(detail, n.Table, fmt.Sprint(n.Count))
+	}
+	if _, err := w.AppendCertificate(c); err != nil {
+		return err
+	}
+	return w.AppendAudit(event(run.By, "retention.certify", "certificate:"+c.ID, detail...))
+}
+
+// verify counts what remains of what a run was to dispose of.
+func (s *Service) verify(ctx context.Context, run retentionRun) ([]privacy.TableCount, error) {
+	if run.Of != "" {
+		return s.remaining(ctx, run.Rule.Class, run.Of)
+	}
+	entries, err := s.endedEntries(ctx, run.Register, run.Rule)
+	left := 0
+	for _, e := range entries {
+		if !e.due.After(s.Now()) {
+			left++
+		}
+	}
+	return []privacy.TableCount{{Table: tableOf(run.Rule.Class), Count: left}}, err
+}
+
+// heldNow returns fault.Conflict if somebody has placed a hold since the run began: no further batch is begun.
+func (s *Service) heldNow(ctx context.Context, class privacy.DataClass, consultationID string) error {
+	return s.Store.View(ctx, func(r Reader) error {
+		var holds []privacy.Hold
+		if _, err := ReadSetting(r, HoldsSetting, &holds); err != nil {
+			return err
+		}
+		if holding(holds, class, consultationID, r.Now()) != nil {
+			return fault.New(fault.Conflict, "error.hold.placed")
+		}
+		return nil
+	})
+}
+
+// disposeEntries erases ended entries of a register, the key first: an entry without its key is found again, a key without its entry is not.
+func (s *Service) disposeEntries(ctx context.Context, i RetentionItem) (disposed int, err error) {
+	entries, err := s.endedEntries(ctx, i.Register, i.Rule)
+	if err != nil {
+		return 0, err
+	}
+	for _, e := range entries {
+		if e.due.After(s.Now()) {
+			break
+		}
+		if err := s.heldNow(ctx, privacy.ClassRightsCase, ""); err != nil {
+			return disposed, err
+		}
+		if err := s.Store.Keys().DestroyKey(ctx, e.id); err != nil {
+			return disposed, err
+		}
+		err := s.Store.Update(ctx, func(w Writer) error {
+			if _, err := w.Entry(e.id); fault.Is(err, fault.NotFound) { // another instance was faster
+				return nil
+			} else if err != nil {
+				return err
+			}
+			if err := w.EraseEntry(e.id); err != nil {
+				return err
+			}
+			if err := add(w, i.Key(), map[string]int{tableOf(privacy.ClassRightsCase): 1}, e.ended); err != nil {
+				return err
+			}
+			return w.AppendAudit(event(system(), "registers.dispose", string(i.Register)+":"+e.id))
+		})
+		if err != nil {
+			return disposed, err
+		}
+		disposed++
+	}
+	return disposed, nil
+}

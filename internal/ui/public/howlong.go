@@ -1,0 +1,73 @@
+package public
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/ui/page"
+)
+
+type howLongView struct {
+	*page.Page
+	Consultations page.Table
+	Rules         page.Table
+	Yours         page.Link
+}
+
+// howLong answers: how long do you keep my information? Every figure on it is computed from what the service does: the notices of the published consultations and
+// the rules of disposal.
+func (h *Handlers) howLong(c *fiber.Ctx) error {
+	kept, err := h.service.KeptInformation(c.UserContext())
+	if err != nil {
+		return err
+	}
+	v := howLongView{Page: h.kit.Page(c, "public.how_long.title")}
+	v.Robots = true
+	v.Yours = page.Link{Text: v.T("public.hub.code.link"), Href: v.To("/your-response")}
+	v.Consultations = page.Table{Caption: v.T("public.how_long.consultations"), HiddenCaption: true, Stack: true, Empty: v.T("public.how_long.none"), Head: page.Cells(
+		v.T("public.how_long.consultation"), v.T("public.how_long.responses"), v.T("public.how_long.texts"), v.T("public.how_long.equality"))}
+	now := h.kit.Now()
+	for _, k := range kept.Consultations {
+		v.Consultations.Rows = append(v.Consultations.Rows, howLongRow(v.Page, k, now))
+	}
+	v.Rules = page.Table{Caption: v.T("public.how_long.rules"), HiddenCaption: true, Stack: true, Empty: v.T("public.how_long.none"),
+		Head: page.Cells(v.T("retention.column.what"), v.T("public.how_long.kept"), v.T("public.how_long.then"))}
+	for _, r := range kept.Rules {
+		what := page.Cell{Text: v.T("retention.class." + string(r.Class))}
+		if r.Elsewhere() {
+			what.Small = v.T("public.how_long.elsewhere")
+		}
+		period, err := privacy.ParsePeriod(r.Period)
+		if err != nil {
+			return err
+		}
+		v.Rules.Rows = append(v.Rules.Rows, page.Row{Cells: []page.Cell{what, {Text: v.T("retention.rules.kept", "Period", period.Words(v.Page.Lang), "Trigger", v.T("retention.trigger."+string(r.Trigger)))},
+			{Text: v.T("retention.action." + string(r.Action))}}})
+	}
+	return h.kit.Render(c, fiber.StatusOK, "public/how_long", v)
+}
+
+func howLongRow(p *page.Page, k consult.KeptConsultation, now time.Time) page.Row {
+	until := func(at time.Time) string {
+		if !now.Before(at) {
+			return p.T("public.how_long.over", "Date", locale.Date(p.Lang, at))
+		}
+		return p.T("public.how_long.until", "Date", locale.Date(p.Lang, at))
+	}
+	responses, texts, equality := until(k.Until), p.T("public.how_long.same"), p.T("public.how_long.not_asked")
+	if !k.Texts.IsZero() {
+		texts = until(k.Texts)
+	}
+	if !k.Equality.IsZero() {
+		equality = until(k.Equality)
+	}
+	if k.Held {
+		responses, texts = p.T("public.how_long.held"), p.T("public.how_long.same")
+	}
+	title := page.Cell{Link: &page.Link{Text: k.Consultation.Title.In(p.Lang), Href: p.To("/c/" + k.Consultation.Slug)}, Small: ""}
+	return page.Row{Cells: []page.Cell{title, {Text: responses}, {Text: texts}, {Text: equality}}}
+}
