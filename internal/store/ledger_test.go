@@ -58,17 +58,18 @@ func appendCertificates(w consult.Writer, n int) error {
 	return nil
 }
 
-// fillLedgers appends six audit events and five consent events, and a published release.
+// fillLedgers appends six audit events, five consent events and three certificates of disposal.
 func fillLedgers(t *testing.T, db *DB) *consult.Consultation {
 	t.Helper()
 	c := storetest.AddConsultation(t, db)
 	for i := range 5 {
 		storetest.Write(t, db, func(w consult.Writer) error {
-			_, err := w.AppendConsent(storetest.ConsentEvent(c.ID, fmt.Sprint("p", i), privacy.ConsentGiven))
-			return err
+			if _, err := w.AppendConsent(storetest.ConsentEvent(c.ID, fmt.Sprint("p", i), privacy.ConsentGiven)); err != nil || i > 0 {
+				return err
+			}
+			return appendCertificates(w, 3)
 		})
 	}
-	storetest.Write(t, db, func(w consult.Writer) error { return appendCertificates(w, 3) })
 	return c
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/dpo"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
@@ -83,6 +84,7 @@ func (s *siege) furnish() {
 	s.registers()
 	s.flaggedTexts(library)
 	s.logo()
+	s.retention()
 	s.known["/c/:slug"] = []string{"library", "asked-1", "closing", "soon", "other"}
 	s.known["/c/:slug/respond/:question"] = []string{"satisfied", "member", "why_not", "uses", "visits", "last_visit", "home", "more"}
 	s.known["/office/consultations/:id/results/texts/:question"] = []string{"more"}
@@ -147,6 +149,33 @@ func (s *siege) drafts() {
 		if i < len(s.home.asked) {
 			s.known["/office/consultations/:id"] = append(s.known["/office/consultations/:id"], s.home.asked[i].ID)
 		}
+	}
+}
+
+// retention places holds, so many that some may be lifted, and leaves certificates of disposal.
+func (s *siege) retention() {
+	s.t.Helper()
+	ctx, desk := context.Background(), dpo.Desk{Service: s.Service}
+	officer := &consult.Staff{ID: "officer", Name: "Dee Officer", Role: consult.DPO}
+	for range 4 {
+		faults, err := desk.PlaceHold(ctx, officer, privacy.Hold{ConsultationID: s.home.asked[0].ID, Reason: "A court asks for it", Until: privacy.DateOf(uitest.Start).Add(400)})
+		if err != nil || len(faults) > 0 {
+			s.t.Fatal(faults, err)
+		}
+	}
+	err := s.Store.Update(ctx, func(w consult.Writer) error {
+		for i := range 2 {
+			c := privacy.Certificate{ID: "certificate" + strconv.Itoa(i), Rule: privacy.RuleNotice, RuleVersion: 1, Class: privacy.ClassResponses, Action: privacy.Dispose, Consultation: s.home.asked[0].ID,
+				From: "2026-01-01", To: "2026-02-01", Counts: []privacy.TableCount{{Table: "response", Count: 3}}, Method: "keys_and_rows", StartedAt: w.Now(), By: privacy.Actor{Kind: "system"},
+				Verified: []privacy.TableCount{{Table: "response"}}, BackupsUntil: "2026-05-01"}
+			if _, err := w.AppendCertificate(c); err != nil {
+				return err
+			}
+		}
+		return w.AppendAudit(privacy.NewAuditEvent(privacy.Actor{Kind: "system"}, "test.certificates", "certificate:all"))
+	})
+	if err != nil {
+		s.t.Fatal(err)
 	}
 }
 
