@@ -196,6 +196,13 @@ func (s *Service) certify(ctx context.Context, key string, done *RetentionDone) 
 		if err != nil {
 			return err
 		}
+		if run.Of != "" { // what a person asked to be held is not disposed of (UK GDPR art. 18), and the certificate says so
+			restricted, err := w.RestrictedCount(run.Of)
+			if err != nil {
+				return err
+			}
+			run.Held += restricted
+		}
 		issued = true
 		return appendCertificate(w, *run, left, settings.BackupDays)
 	})

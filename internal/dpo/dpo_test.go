@@ -185,6 +185,32 @@ func TestRestriction(t *testing.T) {
 		t.Errorf("a restricted response was disposed of: %d, %v", n, err)
 	}
 	w.Clock.Move(uitest.Start)
+	other, err := w.Service.Begin(ctx, w.c.Slug, locale.English)
+	ok(t, err)
+	other.Answers = survey.Answers{"satisfied": {Codes: []string{"neither"}}, "member": {Codes: []string{"yes"}}}
+	_, err = w.Service.SubmitResponse(ctx, other)
+	ok(t, err)
+	w.Clock.Move(w.c.ClosesAt.AddDate(20, 0, 0))
+	if n, err := w.Service.DisposeResponses(ctx); err != nil || n != 1 {
+		t.Errorf("%d responses beside the restricted one were disposed of, %v", n, err)
+	}
+	ok(t, w.Store.View(ctx, func(r consult.Reader) error {
+		found := 0
+		err := r.EachCertificate(func(c privacy.Certificate) error {
+			if c.Consultation == w.c.ID && c.Class == privacy.ClassResponses {
+				found++
+				if c.HoldsSkipped != 1 {
+					t.Errorf("the certificate says that %d were held", c.HoldsSkipped)
+				}
+			}
+			return nil
+		})
+		if found == 0 {
+			t.Error("no certificate")
+		}
+		return err
+	}))
+	w.Clock.Move(uitest.Start)
 	if held, err := w.Service.HeldByCode(ctx, w.code, "n"); err != nil || held.Response.Answers["why_not"].Text != markedText {
 		t.Errorf("its person does not see it any more: %v", err)
 	}
