@@ -197,7 +197,7 @@ func TestScanFindsEveryValidNumberInProse(t *testing.T) {
 		}
 		between := 0
 		if kind == privacy.MarkBank {
-			between = len(number) - len(strings.TrimRight(number[:len(number)-8], " ,account\n")) - 8
+			between = len(number) - len(strings.TrimRight(number[:len(number)-8], " ,acount\n")) - 8
 		}
 		if covered < len(number)-between {
 			t.Fatalf("%s %q in %q: found %v", kind, number, text, scanned(text))
