@@ -30,6 +30,9 @@ func (c verifyReceiptCommand) Run(s *surroundings) error {
 		_, _ = fmt.Fprintln(s.err, "folkmoot:", err)
 		return errUnusable
 	}
+	if c.Key == "" {
+		_, _ = fmt.Fprintf(s.out, "Checked with the key in %s. It proves something only if you fetched it from the council's website yourself: a key that came with the file proves nothing.\n", c.beside())
+	}
 	var result error
 	for _, name := range c.Files {
 		file, err := readReceipt(name)
@@ -60,11 +63,16 @@ var verdicts = map[privacy.Verdict]string{
 	privacy.NotReceipt: "NOT a receipt",
 }
 
+// beside is where the key is looked for if none is named.
+func (c verifyReceiptCommand) beside() string {
+	return filepath.Join(filepath.Dir(c.Files[0]), "receipt-key.txt")
+}
+
 // key returns the council's public key.
 func (c verifyReceiptCommand) key() (string, error) {
 	name := c.Key
 	if name == "" {
-		name = filepath.Join(filepath.Dir(c.Files[0]), "receipt-key.txt")
+		name = c.beside()
 	}
 	key, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) && c.Key == "" {

@@ -212,7 +212,7 @@ func watch(ctx context.Context, svc *consult.Service, log *slog.Logger, last boo
 			log.Error("what vouches for a log was changed", "log", s.Log)
 		}
 	}
-	if last && err != nil {
+	if err != nil { // nothing is vouched for that could not be verified
 		return
 	}
 	if err := svc.MakeCheckpoints(ctx, last); err != nil && ctx.Err() == nil {

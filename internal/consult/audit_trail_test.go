@@ -166,10 +166,10 @@ func trailSteps() []trailStep {
 			return ignore(w.EverythingOf(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, "0123456789abcdef0123456789abcdef"))
 		}},
 		{"Restrict", consult.Changed, "response.restrict", nil, "staff", func(t *testing.T, w *trail) error {
-			return w.Restrict(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, true)
+			return w.Restrict(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, "r", true, func(consult.Writer) error { return nil })
 		}},
 		{"Restrict", consult.Changed, "response.lift", nil, "staff", func(t *testing.T, w *trail) error {
-			return w.Restrict(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, false)
+			return w.Restrict(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, "r", false, func(consult.Writer) error { return nil })
 		}},
 		{"WithdrawConsent", consult.Erased, "consent.withdrawn", nil, "respondent", func(t *testing.T, w *trail) error {
 			return ignore(w.WithdrawConsent(t.Context(), w.done[0].Code))

@@ -275,6 +275,17 @@ func (r *TextReview) check(original string, state FlagState) error {
 		return fault.New(fault.Invalid, "error.texts.redacted.long", "Max", MaxRedacted).At("text")
 	case r.Redacted == strings.TrimSpace(strings.ReplaceAll(original, "\r\n", "\n")):
 		return fault.New(fault.Invalid, "error.texts.redacted.same").At("text")
+	case leftIn(r.Redacted, original):
+		return fault.New(fault.Invalid, "error.texts.redacted.left").At("text")
 	}
 	return nil
+}
+
+// leftIn reports whether a text still holds one of the parts for which the original was flagged.
+func leftIn(text, original string) bool {
+	flagged := map[string]bool{}
+	for _, m := range privacy.Scan(original) {
+		flagged[original[m.Start:m.End]] = true
+	}
+	return slices.ContainsFunc(privacy.Scan(text), func(m privacy.Mark) bool { return flagged[text[m.Start:m.End]] })
 }

@@ -187,6 +187,7 @@ func TestDecisionsAboutTextsNeedAReasonAndAChange(t *testing.T) {
 		{" \n", "because", "error.texts.redacted", "no text"},
 		{strings.Repeat("x", consult.MaxRedacted+1), "because", "error.texts.redacted.long", "too long a text"},
 		{" " + tells + "\r\n", "because", "error.texts.redacted.same", "nothing was removed"},
+		{tells + ".", "because", "error.texts.redacted.left", "the number is still there"},
 	} {
 		err := w.RedactText(t.Context(), officer, done.ResponseID, "one_thing", test.redacted, test.reason)
 		if !fault.Is(err, fault.Invalid) || !strings.Contains(fmt.Sprint(err), test.key) {

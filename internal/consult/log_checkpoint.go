@@ -56,7 +56,11 @@ func (s *Service) makeCheckpoint(ctx context.Context, log string, atOnce bool) e
 		head, err := s.nextHead(tree, newest, log, size)
 		if err != nil {
 			state.WholeAt = time.Time{}
-			return errors.Join(err, r.PutLogState(ctx, log, s.sealState(state), version))
+			stored := r.PutLogState(ctx, log, s.sealState(state), version)
+			if fault.Is(stored, fault.Conflict) { // another instance was faster; what was found here is said all the same
+				stored = nil
+			}
+			return errors.Join(err, stored)
 		}
 		signed, err := s.Keys.SignHead(head)
 		if err != nil {
@@ -64,10 +68,51 @@ func (s *Service) makeCheckpoint(ctx context.Context, log string, atOnce bool) e
 		}
 		made = append(made, Checkpoint{Log: log, Size: size, Public: log == privacy.AuditLog && size%PublicStep == 0, MadeAt: now, Note: signed})
 	}
+	if err := sameTail(ctx, r, newest, state); err != nil {
+		state.WholeAt = time.Time{} // look again from the first entry on
+		stored := r.PutLogState(ctx, log, s.sealState(state), version)
+		if fault.Is(stored, fault.Conflict) {
+			stored = nil
+		}
+		return errors.Join(err, stored)
+	}
 	if err := tree.make(state.Through/seal.BlockSize - 1); err != nil {
 		return err
 	}
 	return r.AddCheckpoints(ctx, log, tree.kept, tree.made, made)
+}
+
+// errTail says that entries since the last checkpoint are not those that were verified.
+var errTail = errors.New("the entries since the last checkpoint are not those that were verified")
+
+// sameTail returns errTail unless the entries since the last checkpoint still lead to the one at which the verification ended: they may have been
+// rewritten since, and a checkpoint would vouch for them.
+func sameTail(ctx context.Context, r LogReader, newest *Checkpoint, state *LogState) error {
+	from, hash := int64(0), ""
+	if newest != nil {
+		from = newest.Size
+		hashes, err := r.LogHashes(ctx, state.Log, from, 1)
+		if err != nil {
+			return err
+		}
+		if len(hashes) != 1 {
+			return errTail
+		}
+		hash = hashes[0] // the tree of the last checkpoint holds it
+	}
+	chain := privacy.ChainFrom(state.Log, from, hash)
+	err := eachOf(ctx, r, state.Log, from, state.Through, chain.Audit, chain.Consent)
+	var bad *privacy.ChainError
+	if errors.As(err, &bad) {
+		return errTail
+	}
+	if err != nil {
+		return err
+	}
+	if last, end := chain.End(); last != state.Through || end != state.Hash {
+		return errTail
+	}
+	return nil
 }
 
 // sizesFor are the sizes to sign: all that was verified and, of the audit log, the last public step before that.

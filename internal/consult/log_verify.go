@@ -33,11 +33,11 @@ func (c *LogCheck) Sound() bool { return c.Bad == nil && len(c.Unsigned) == 0 &&
 // that it finds is an error.
 func VerifyLog(ctx context.Context, r LogReader, log, key string, heads []seal.Head, anchors []privacy.Anchor) (*LogCheck, error) {
 	out := &LogCheck{Log: log}
-	through, err := r.LogEnd(ctx, log)
+	kept, err := r.Checkpoints(ctx, log) // before the end is looked for: one that is made meanwhile would be of more than that
 	if err != nil {
 		return nil, err
 	}
-	kept, err := r.Checkpoints(ctx, log)
+	through, err := r.LogEnd(ctx, log)
 	if err != nil {
 		return nil, err
 	}

@@ -35,14 +35,16 @@ func (s *LogState) Sound() bool { return s.Bad == nil && s.Unsigned == 0 && !s.B
 // service that is about to end: it looks at what was added, and returns what is wrong there as an error (*privacy.ChainError).
 func (s *Service) WatchLogs(ctx context.Context, hurry bool) ([]LogState, error) {
 	var out []LogState
-	for _, log := range Logs() {
+	var problems error
+	for _, log := range Logs() { // one that cannot be read keeps no other
 		state, err := s.watch(ctx, log, hurry)
 		if err != nil {
-			return out, fmt.Errorf("verify the %s log: %w", log, err)
+			problems = errors.Join(problems, fmt.Errorf("verify the %s log: %w", log, err))
+			continue
 		}
 		out = append(out, *state)
 	}
-	return out, nil
+	return out, problems
 }
 
 func (s *Service) watch(ctx context.Context, log string, hurry bool) (*LogState, error) {

@@ -380,6 +380,29 @@ func TestNoCheckpointOfAnotherTree(t *testing.T) {
 	}
 }
 
+// Entries since the last checkpoint that were rewritten after they were verified get no checkpoint: it would vouch for them.
+func TestNoCheckpointOfARewrittenTail(t *testing.T) {
+	w := newWorld(t)
+	w.act(t, 50)
+	w.look(t)
+	made := w.checkpoints(t, "audit")
+	w.act(t, 20)
+	w.turn(2 * time.Hour)
+	if _, err := w.WatchLogs(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	w.fork(t, 60)
+	if err := w.MakeCheckpoints(t.Context(), true); err == nil {
+		t.Error("a rewritten tail was signed")
+	}
+	if now := w.checkpoints(t, "audit"); !slices.Equal(now, made) {
+		t.Errorf("checkpoints %v after %v", now, made)
+	}
+	if s := w.look(t)["audit"]; s.Sound() {
+		t.Errorf("the next look finds nothing: %+v", s)
+	}
+}
+
 // A service that is about to end looks at what was added, and signs nothing that is not sound.
 func TestInAHurry(t *testing.T) {
 	w := newWorld(t)

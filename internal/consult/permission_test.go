@@ -63,9 +63,11 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"DraftRelease":    func(by *consult.Staff) error { _, err := s.DraftRelease(ctx, by, "x", "y", none, nil); return err },
 		"EachResponse":    func(by *consult.Staff) error { return s.EachResponse(ctx, by, "x", nil) },
 		"EraseFor":        func(by *consult.Staff) error { return s.EraseFor(ctx, by, "x", consult.Telephone) },
-		"Restrict":        func(by *consult.Staff) error { return s.Restrict(ctx, by, "x", true) },
-		"EverythingOf":    func(by *consult.Staff) error { _, err := s.EverythingOf(ctx, by, "x", "y"); return err },
-		"ResponseByCode":  func(by *consult.Staff) error { _, err := s.ResponseByCode(ctx, by, "x"); return err },
+		"Restrict": func(by *consult.Staff) error {
+			return s.Restrict(ctx, by, "x", "r", true, func(consult.Writer) error { return nil })
+		},
+		"EverythingOf":   func(by *consult.Staff) error { _, err := s.EverythingOf(ctx, by, "x", "y"); return err },
+		"ResponseByCode": func(by *consult.Staff) error { _, err := s.ResponseByCode(ctx, by, "x"); return err },
 		"WithdrawConsentFor": func(by *consult.Staff) error {
 			_, err := s.WithdrawConsentFor(ctx, by, "x", consult.Telephone)
 			return err

@@ -61,6 +61,10 @@ func (s *Service) openResponse(ctx context.Context, r *Response) error {
 		return nil
 	}
 	wrapped, err := s.Store.Keys().Key(ctx, r.ID)
+	if fault.Is(err, fault.NotFound) { // the text is erased: a disposal destroys the key first. The response is still there
+		r.FreeText = nil
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -131,21 +131,24 @@ func (s *Service) EraseFor(ctx context.Context, by *Staff, responseID string, ch
 	return s.eraseFound(ctx, s.byID(responseID), forThem(by, channel))
 }
 
-// Restrict takes a response out of use, or into use again, for a person who asked (UK GDPR art. 18): it is held, shown to its person, and left out of
-// results, exports, new releases and automatic disposal. Published figures do not change. fault.NotFound if it is gone.
-func (s *Service) Restrict(ctx context.Context, by *Staff, responseID string, restrict bool) error {
+// Restrict takes a response out of use, or into use again, for a request of a person (UK GDPR art. 18): it is held, shown to its person, and left out of
+// results, exports, new releases and automatic disposal. Published figures do not change. with writes what the register says of it in the same
+// transaction. fault.NotFound if the response is gone; lifting what is gone is no error.
+func (s *Service) Restrict(ctx context.Context, by *Staff, responseID, request string, restrict bool, with func(Writer) error) error {
 	if err := by.Allow(KeepRegisters); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(w Writer) error {
 		_, c, err := s.byID(responseID)(w)
-		if err != nil {
+		switch {
+		case !restrict && fault.Is(err, fault.NotFound):
+			return with(w)
+		case err != nil:
 			return err
+		case restrict:
+			return errors.Join(w.Restrict(responseID, request), w.AppendAudit(event(by.Actor(), "response.restrict", "consultation:"+c.ID)), with(w))
 		}
-		if !restrict {
-			return errors.Join(w.LiftRestriction(responseID), w.AppendAudit(event(by.Actor(), "response.lift", "consultation:"+c.ID)))
-		}
-		return errors.Join(w.Restrict(responseID), w.AppendAudit(event(by.Actor(), "response.restrict", "consultation:"+c.ID)))
+		return errors.Join(w.LiftRestriction(responseID, request), w.AppendAudit(event(by.Actor(), "response.lift", "consultation:"+c.ID)), with(w))
 	})
 }
 

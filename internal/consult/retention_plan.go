@@ -61,8 +61,8 @@ func (s *Service) plan(ctx context.Context, until time.Time) ([]RetentionItem, e
 	for _, c := range all {
 		p.ofConsultation(c)
 	}
-	if err := p.ofRegisters(ctx); err != nil {
-		return nil, err
+	if err := p.ofRegisters(ctx); err != nil { // it keeps nothing else
+		p.problems = errors.Join(p.problems, err)
 	}
 	if !until.IsZero() {
 		p.items = slices.DeleteFunc(p.items, func(i RetentionItem) bool { return i.RunAt.IsZero() || i.RunAt.After(until) })
@@ -169,6 +169,10 @@ func (p *planner) ofRegisters(ctx context.Context) error {
 			dues, err := p.endedEntries(ctx, register, r)
 			if err != nil {
 				return err
+			}
+			if r.Action != privacy.Dispose { // those that were put up for review before
+				seen := p.reviewed[RetentionItem{Rule: r, Version: p.version, Register: register}.Key()]
+				dues = slices.DeleteFunc(dues, func(d entryDue) bool { return !d.due.After(seen) })
 			}
 			if len(dues) == 0 {
 				continue

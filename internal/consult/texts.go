@@ -87,7 +87,14 @@ func (s *Service) openAll(ctx context.Context, responses []*Response, fn func(*R
 	}
 	for _, r := range responses {
 		if len(r.FreeText) > 0 && len(keys[r.ID]) == 0 {
-			continue // withdrawn since it was read; a key that is lost otherwise is for folkmoot check to find
+			there, err := s.there(ctx, r.ID)
+			if err != nil {
+				return err
+			}
+			if !there {
+				continue // withdrawn since it was read
+			}
+			r.FreeText = nil // its text is being disposed of: the coded answers stay
 		}
 		if err := s.guardTexts(r, keys[r.ID]); err != nil {
 			return err
@@ -97,6 +104,18 @@ func (s *Service) openAll(ctx context.Context, responses []*Response, fn func(*R
 		}
 	}
 	return nil
+}
+
+// there reports whether a response has not been erased since it was read.
+func (s *Service) there(ctx context.Context, id string) (bool, error) {
+	err := s.Store.View(ctx, func(r Reader) error {
+		_, err := r.Response(id)
+		return err
+	})
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // exportBatch is how many responses share one look-up of keys.

@@ -78,6 +78,9 @@ func (d *Desk) Breaches(ctx context.Context, by *consult.Staff) (open, closed []
 	}{{running, &open}, {over, &closed}} {
 		for _, e := range list.in {
 			c, err := d.openBreach(ctx, e)
+			if fault.Is(err, fault.NotFound) {
+				continue // disposed of since it was read
+			}
 			if err != nil {
 				return nil, nil, err
 			}
@@ -108,19 +111,20 @@ func (d *Desk) UpdateBreach(ctx context.Context, by *consult.Staff, id string, v
 	if faults := b.Faults(d.Service.Now()); len(faults) > 0 {
 		return faults, nil
 	}
-	return nil, d.changeBreach(ctx, by, id, version, "breach.update", func(stored *privacy.Breach) error {
+	return nil, d.changeBreach(ctx, by, id, version, "breach.update", func(stored *privacy.Breach) (note string, err error) {
+		note = b.Differs(*stored)
 		b.Steps = stored.Steps
 		*stored = b
-		return nil
+		return note, nil
 	})
 }
 
 // CloseBreach ends the work on a breach: fault.Conflict with what is missing.
 func (d *Desk) CloseBreach(ctx context.Context, by *consult.Staff, id string, version int64) error {
-	return d.changeBreach(ctx, by, id, version, "breach.close", (*privacy.Breach).Close)
+	return d.changeBreach(ctx, by, id, version, "breach.close", func(b *privacy.Breach) (string, error) { return "", b.Close() })
 }
 
-func (d *Desk) changeBreach(ctx context.Context, by *consult.Staff, id string, version int64, what string, edit func(*privacy.Breach) error) error {
+func (d *Desk) changeBreach(ctx context.Context, by *consult.Staff, id string, version int64, what string, edit func(*privacy.Breach) (note string, err error)) error {
 	c, err := d.Breach(ctx, by, id)
 	switch {
 	case err != nil:
@@ -130,10 +134,11 @@ func (d *Desk) changeBreach(ctx context.Context, by *consult.Staff, id string, v
 	case c.Entry.Version != version:
 		return fault.New(fault.Conflict, "error.store.version")
 	}
-	if err := edit(&c.Breach); err != nil {
+	note, err := edit(&c.Breach)
+	if err != nil {
 		return err
 	}
-	c.Breach.Steps = append(c.Breach.Steps, privacy.RequestStep{At: d.Service.Now().UTC(), By: by.ID, What: what})
+	c.Breach.Steps = append(c.Breach.Steps, privacy.RequestStep{At: d.Service.Now().UTC(), By: by.ID, What: what, Note: note})
 	if err := d.sealBreach(ctx, &c.Entry, c.Breach); err != nil {
 		return err
 	}

@@ -32,6 +32,11 @@ func TestBreachRegister(t *testing.T) {
 	if _, err := w.desk.UpdateBreach(ctx, officer, b.Entry.ID, b.Entry.Version, edit); !fault.Is(err, fault.Conflict) {
 		t.Errorf("an edit of an older version: %v", err)
 	}
+	moved, err := w.desk.Breach(ctx, officer, b.Entry.ID)
+	ok(t, err)
+	if note := moved.Breach.Steps[1].Note; note != "regulator: – → no; risk: – → unlikely; individuals: – → no" {
+		t.Errorf("what the clock depends on was changed, and the history says %q", note)
+	}
 	if b, err = w.desk.Breach(ctx, officer, b.Entry.ID); err != nil || b.Alarm != 0 || len(b.Breach.Steps) != 2 {
 		t.Errorf("after the decision: alarm %d, %d steps, %v", b.Alarm, len(b.Breach.Steps), err)
 	}

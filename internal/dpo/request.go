@@ -87,7 +87,7 @@ func (d *Desk) enter(ctx context.Context, id string, r privacy.Request, who stri
 // endedShown is how many ended requests a list shows.
 const endedShown = 200
 
-// Cases lists the open requests, those due first, and the ended ones, newest first. That the officer saw them is in the audit log.
+// Cases lists the open requests, those due first, and the ended ones, newest first.
 func (d *Desk) Cases(ctx context.Context, by *consult.Staff) (open, ended []*Case, err error) {
 	if err := by.Allow(consult.KeepRegisters); err != nil {
 		return nil, nil, err
@@ -154,26 +154,43 @@ func (d *Desk) Case(ctx context.Context, by *consult.Staff, id string) (*Case, e
 	return d.open(ctx, e, calendar)
 }
 
+// Open is Case for a page that shows what the person wrote: that the officer saw it is in the audit log before.
+func (d *Desk) Open(ctx context.Context, by *consult.Staff, id string) (*Case, error) {
+	c, err := d.Case(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	return c, d.Service.Store.Update(ctx, func(w consult.Writer) error {
+		return w.AppendAudit(privacy.NewAuditEvent(by.Actor(), "request.open", "request:"+id))
+	})
+}
+
 // change applies an edit to the version of a request that the officer saw, with a step in its history and an audit event that says no more than what was
 // done. fault.Conflict if somebody was faster.
 func (d *Desk) change(ctx context.Context, by *consult.Staff, id string, version int64, what, note string, edit func(*privacy.Request, privacy.Calendar) error) error {
-	c, err := d.Case(ctx, by, id)
+	c, err := d.edited(ctx, by, id, version, what, note, edit)
 	if err != nil {
-		return err
-	}
-	if c.Entry.Version != version {
-		return fault.New(fault.Conflict, "error.store.version")
-	}
-	calendar, err := d.Calendar(ctx)
-	if err != nil {
-		return err
-	}
-	if err := edit(&c.Request, calendar); err != nil {
-		return err
-	}
-	c.Request.Steps = append(c.Request.Steps, privacy.RequestStep{At: d.Service.Now().UTC(), By: by.ID, What: what, Note: note})
-	if err := d.seal(ctx, &c.Entry, c.Request, calendar); err != nil {
 		return err
 	}
 	return d.save(ctx, &c.Entry, false, privacy.NewAuditEvent(by.Actor(), what, "request:"+id))
+}
+
+// edited is change without storing it.
+func (d *Desk) edited(ctx context.Context, by *consult.Staff, id string, version int64, what, note string, edit func(*privacy.Request, privacy.Calendar) error) (*Case, error) {
+	c, err := d.Case(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	if c.Entry.Version != version {
+		return nil, fault.New(fault.Conflict, "error.store.version")
+	}
+	calendar, err := d.Calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := edit(&c.Request, calendar); err != nil {
+		return nil, err
+	}
+	c.Request.Steps = append(c.Request.Steps, privacy.RequestStep{At: d.Service.Now().UTC(), By: by.ID, What: what, Note: note})
+	return c, d.seal(ctx, &c.Entry, c.Request, calendar)
 }

@@ -212,42 +212,43 @@ func (d *Desk) WithdrawConsent(ctx context.Context, by *consult.Staff, id string
 
 // Restrict takes the response of the person out of use (UK GDPR art. 18).
 func (d *Desk) Restrict(ctx context.Context, by *consult.Staff, id string, version int64) error {
-	if _, err := d.restrict(ctx, by, id, version, true); err != nil {
+	if _, err := d.identified(ctx, by, id); err != nil {
 		return err
 	}
-	return d.change(ctx, by, id, version, "request.restrict", "", func(r *privacy.Request, _ privacy.Calendar) error {
-		r.Restricted = true
-		return nil
-	})
+	return d.restrict(ctx, by, id, version, "request.restrict", true)
 }
 
-// Lift takes it into use again, on the day after which the person was told (art. 18(3)). It can be done after the request has ended.
+// Lift takes it into use again, on the day after which the person was told (art. 18(3)), unless another request keeps it out of use. It can be done after
+// the request has ended.
 func (d *Desk) Lift(ctx context.Context, by *consult.Staff, id string, version int64, told privacy.Date) error {
 	if told > privacy.DateOf(d.Service.Now()) {
 		return fault.New(fault.Invalid, "error.request.day")
 	}
-	if _, err := d.restrict(ctx, by, id, version, false); err != nil && !fault.Is(err, fault.NotFound) {
-		return err
-	}
-	return d.change(ctx, by, id, version, "request.lift", "", func(r *privacy.Request, _ privacy.Calendar) error {
-		r.Restricted = false
-		return nil
-	})
+	return d.restrict(ctx, by, id, version, "request.lift", false)
 }
 
-func (d *Desk) restrict(ctx context.Context, by *consult.Staff, id string, version int64, restrict bool) (*Case, error) {
-	c, err := d.Case(ctx, by, id)
-	switch {
-	case err != nil:
-		return nil, err
-	case c.Request.Response == "" || c.Request.Tier == privacy.IdentityNone:
-		return nil, fault.New(fault.Conflict, "error.request.unidentified")
-	case c.Entry.Version != version:
-		return nil, fault.New(fault.Conflict, "error.store.version")
-	case restrict && c.Request.Outcome != nil, restrict == c.Request.Restricted:
-		return nil, fault.New(fault.Conflict, "error.request.step")
+// restrict writes the restriction and what the request says of it in one transaction.
+func (d *Desk) restrict(ctx context.Context, by *consult.Staff, id string, version int64, what string, restrict bool) error {
+	c, err := d.edited(ctx, by, id, version, what, "", func(r *privacy.Request, _ privacy.Calendar) error {
+		if r.Restricted == restrict {
+			return fault.New(fault.Conflict, "error.request.step")
+		}
+		r.Restricted = restrict
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	return c, d.Service.Restrict(ctx, by, c.Request.Response, restrict)
+	return d.Service.Restrict(ctx, by, c.Request.Response, id, restrict, func(w consult.Writer) error {
+		e := c.Entry // fn may run more than once
+		if err := w.UpdateEntry(&e); err != nil {
+			return err
+		}
+		if restrict {
+			return w.AppendAudit(privacy.NewAuditEvent(by.Actor(), "request.restrict", "request:"+id))
+		}
+		return w.AppendAudit(privacy.NewAuditEvent(by.Actor(), "request.lift", "request:"+id))
+	})
 }
 
 // Erase erases the response of the person with everything that belongs to it. It cannot be undone.

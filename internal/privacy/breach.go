@@ -1,8 +1,10 @@
 package privacy
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -92,6 +94,22 @@ const reportWithin = 72 * time.Hour
 
 // ReportBy returns the moment, UTC, by which the regulator has to be told.
 func (b Breach) ReportBy() time.Time { return b.AwareAt.Add(reportWithin) }
+
+// Differs says what was changed of that on which the 72 hours depend, with what stood there before: nobody moves a clock unseen. It is empty where nothing of
+// that was changed.
+func (b Breach) Differs(before Breach) string {
+	var out []string
+	for _, x := range []struct{ name, was, is string }{
+		{"aware_at", stamp(before.AwareAt), stamp(b.AwareAt)}, {"near_miss", strconv.FormatBool(before.NearMiss), strconv.FormatBool(b.NearMiss)},
+		{"regulator", string(before.Regulator), string(b.Regulator)}, {"reported_at", stamp(before.ReportedAt), stamp(b.ReportedAt)},
+		{"risk", string(before.Risk), string(b.Risk)}, {"individuals", string(before.Individuals), string(b.Individuals)},
+	} {
+		if x.was != x.is {
+			out = append(out, fmt.Sprintf("%s: %s → %s", x.name, cmp.Or(x.was, "–"), cmp.Or(x.is, "–")))
+		}
+	}
+	return strings.Join(out, "; ")
+}
 
 // alarms are the hours after which a breach that is not decided presses more (privacy.md 7).
 var alarms = []time.Duration{24 * time.Hour, 48 * time.Hour, 66 * time.Hour, reportWithin}

@@ -82,8 +82,9 @@ func (r Request) DueBy(c Calendar) (Deadline, error) {
 func (r Request) after(months int, c Calendar) Deadline {
 	on := r.starts().AddMonths(months)
 	for _, p := range r.Pauses {
-		if p.Answered != "" {
-			on = on.Add(p.Answered.Days(p.Asked))
+		// Only what falls into the time that runs: the clock may have started later, when the person was identified.
+		if asked := max(p.Asked, r.starts()); p.Answered > asked {
+			on = on.Add(p.Answered.Days(asked))
 		}
 	}
 	return Deadline{on, c.Next(on)}
@@ -161,7 +162,10 @@ func (r *Request) Identify(on Date, tier IdentityTier, note string) error {
 	case on < r.Received || on < r.IdentityAsked:
 		return fault.New(fault.Invalid, "error.request.before")
 	}
-	r.IdentityOn, r.Tier, r.IdentityNote = on, tier, note
+	if r.Tier == IdentityNone { // a second way, such as the code told later, moves no clock
+		r.IdentityOn = on
+	}
+	r.Tier, r.IdentityNote = tier, note
 	return nil
 }
 
@@ -173,6 +177,8 @@ func (r *Request) AskIdentity(on Date) error {
 		return fault.New(fault.Conflict, "error.request.ended")
 	case r.Tier != IdentityNone:
 		return fault.New(fault.Conflict, "error.request.identified")
+	case r.Kind == AskComplaint: // its 30 days run whoever complains
+		return fault.New(fault.Invalid, "error.request.no_pause")
 	case on < r.Received:
 		return fault.New(fault.Invalid, "error.request.before")
 	}

@@ -77,6 +77,18 @@ func TestClocks(t *testing.T) {
 			_ = r.Pause("2027-01-25", "Which year?")
 			return r.Resume("2027-01-26")
 		}, privacy.ClockRunning, "2027-02-19"},
+		{"identified while a question waits: only the days since then do not count", func(r *privacy.Request) error {
+			_ = r.Pause("2027-01-12", "Which consultation?")
+			_ = r.AskIdentity("2027-01-13")
+			_ = r.Identify("2027-01-24", privacy.IdentityEmail, "")
+			return r.Resume("2027-01-30")
+		}, privacy.ClockRunning, "2027-03-02"},
+		{"answered before the person was identified: nothing is added", func(r *privacy.Request) error {
+			_ = r.Pause("2027-01-12", "Which consultation?")
+			_ = r.AskIdentity("2027-01-13")
+			_ = r.Resume("2027-01-15")
+			return r.Identify("2027-01-20", privacy.IdentityEmail, "")
+		}, privacy.ClockRunning, "2027-02-20"},
 		{"an objection to direct marketing is due at once (art. 21(3))", func(r *privacy.Request) error {
 			r.Kind, r.Marketing = privacy.AskObject, true
 			return nil

@@ -7,9 +7,9 @@ import (
 )
 
 var (
-	freeTextCount     = sqlText(`select count(*) from response where consultation_id = $1 and free_text is not null`)
+	freeTextCount     = sqlText(`select count(*) from response where consultation_id = $1 and free_text is not null and ` + inUse)
 	responsesWithText = sqlText(`select id from response
-where consultation_id = $1 and free_text is not null
+where consultation_id = $1 and free_text is not null and ` + inUse + `
 order by id
 limit $2`)
 	eraseFreeText = sqlText(`

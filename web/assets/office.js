@@ -21,7 +21,8 @@ for (const form of document.querySelectorAll('form[data-live]')) {
     try {
       const answer = await fetch(form.action, { method: 'POST', body: fields, signal });
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('form[data-live]');
-      if (signal.aborted || !fresh) return;
+      if (signal.aborted) return;
+      if (!answer.ok || !fresh) throw new Error('no estimate'); // signed out, or the server is busy
       region.replaceChildren(...fresh.querySelector('[data-live-region]').childNodes);
       status.textContent = region.querySelector('p')?.textContent ?? '';
       hints(form, fresh);
@@ -29,6 +30,7 @@ for (const form of document.querySelectorAll('form[data-live]')) {
     } catch (problem) {
       if (signal.aborted) return;
       region.replaceChildren(); // better nothing than what is no longer true; the button is still there
+      hints(form, document.createElement('form'));
       region.removeAttribute('aria-busy');
     }
   };

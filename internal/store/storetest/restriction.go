@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 
 	"folkmoot/internal/consult"
@@ -13,6 +14,9 @@ func testRestriction(t *testing.T, s Store) {
 	for _, id := range []string{"r1", "r2", "r3"} {
 		r := Response(c.ID)
 		r.ID = id
+		if id == "r2" {
+			r.FreeText = []byte("sealed")
+		}
 		Write(t, s, func(w consult.Writer) error { return w.AddResponse(r) })
 	}
 	counts := func() (listed, counted, days, tabulated, restricted int) {
@@ -55,9 +59,17 @@ func testRestriction(t *testing.T, s Store) {
 	}
 	check("nothing is restricted", 3, 0)
 	for range 2 {
-		Write(t, s, func(w consult.Writer) error { return w.Restrict("r2") })
+		Write(t, s, func(w consult.Writer) error { return w.Restrict("r2", "e1") })
 	}
 	check("one is, and was twice", 2, 1)
+	Read(t, s, func(r consult.Reader) error {
+		n, err := r.FreeTextCount(c.ID)
+		ids, err2 := r.ResponsesWithText(c.ID, 10)
+		if n != 0 || len(ids) != 0 {
+			t.Errorf("the text of a restricted response is offered for disposal: %d, %v", n, ids)
+		}
+		return errors.Join(err, err2)
+	})
 	Read(t, s, func(r consult.Reader) error {
 		got, err := r.Response("r2")
 		if err != nil || got.ID != "r2" {
@@ -70,10 +82,13 @@ func testRestriction(t *testing.T, s Store) {
 		}
 		return err
 	})
-	want(t, TryWrite(s, func(w consult.Writer) error { return w.Restrict("absent") }), fault.NotFound, "a response that is not there")
-	Write(t, s, func(w consult.Writer) error { return w.LiftRestriction("r2") })
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.Restrict("absent", "e1") }), fault.NotFound, "a response that is not there")
+	Write(t, s, func(w consult.Writer) error { return w.Restrict("r2", "e2") })
+	Write(t, s, func(w consult.Writer) error { return w.LiftRestriction("r2", "e1") })
+	check("lifted for one request and not for the other", 2, 1)
+	Write(t, s, func(w consult.Writer) error { return w.LiftRestriction("r2", "e2") })
 	check("lifted", 3, 0)
-	Write(t, s, func(w consult.Writer) error { return w.Restrict("r3") })
+	Write(t, s, func(w consult.Writer) error { return w.Restrict("r3", "e1") })
 	Write(t, s, func(w consult.Writer) error { return w.EraseResponse("r3") })
 	check("erased while restricted", 2, 0)
 }

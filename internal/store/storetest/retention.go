@@ -38,7 +38,7 @@ func testFreeText(t *testing.T, s Store) {
 	for _, id := range []string{with.ID, bare.ID, "absent"} {
 		want(t, TryWrite(s, func(w consult.Writer) error { return w.EraseFreeText(id) }), fault.NotFound, "free text that is not there")
 	}
-	with.FreeText = nil
+	with.FreeText, with.Flags = nil, consult.TextFlags{} // looked through: there is nothing to look for
 	Read(t, s, func(r consult.Reader) error {
 		for _, wanted := range []*consult.Response{with, bare, second, apart} {
 			got, err := r.Response(wanted.ID)

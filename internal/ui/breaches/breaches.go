@@ -6,6 +6,7 @@
 package breaches
 
 import (
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -182,7 +183,7 @@ func (h *Handlers) showCase(c *fiber.Ctx, status int, x *dpo.BreachCase, refused
 	t := page.Table{Caption: p.T("request.history"), Stack: true, Head: page.Cells(p.T("request.history.when"), p.T("request.history.what"), p.T("request.history.who"))}
 	for i := len(x.Breach.Steps) - 1; i >= 0; i-- {
 		s := x.Breach.Steps[i]
-		t.Rows = append(t.Rows, page.Row{Cells: page.Cells(locale.DateTime(p.Lang, s.At), p.T("office.audit.do."+s.What), names[s.By])})
+		t.Rows = append(t.Rows, page.Row{Cells: page.Cells(locale.DateTime(p.Lang, s.At), strings.TrimSuffix(p.T("office.audit.do."+s.What)+": "+s.Note, ": "), names[s.By])})
 	}
 	v.Blocks = append(v.Blocks, desk.TableBlock(t))
 	return h.Show(c, status, v)

@@ -22,7 +22,7 @@ func (h *Handlers) frame(c *fiber.Ctx, x *dpo.Case, title string) desk.View {
 
 // show answers: where does this request stand, and what can be done next?
 func (h *Handlers) show(c *fiber.Ctx) error {
-	x, err := h.Cases.Case(c.UserContext(), desk.Staff(c), c.Params("id"))
+	x, err := h.Cases.Open(c.UserContext(), desk.Staff(c), c.Params("id"))
 	if err != nil {
 		return err
 	}

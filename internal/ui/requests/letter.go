@@ -20,7 +20,7 @@ func lettersOf(p *page.Page, x *dpo.Case) []desk.Block {
 
 // letter drafts a letter in the language of the page, to be copied into the council's own mail or printed.
 func (h *Handlers) letter(c *fiber.Ctx) error {
-	x, err := h.Cases.Case(c.UserContext(), desk.Staff(c), c.Params("id"))
+	x, err := h.Cases.Open(c.UserContext(), desk.Staff(c), c.Params("id"))
 	if err != nil {
 		return err
 	}

@@ -100,12 +100,12 @@ func dueWords(p *page.Page, x *dpo.Case) string {
 	switch {
 	case r.Outcome != nil:
 		return p.T("request.due.ended", "Date", day(p, r.Outcome.On))
+	case r.Kind == privacy.AskComplaint && x.Due.On != "": // its 30 days run whoever complains
+		return p.T("request.due.acknowledge", "Date", day(p, x.Due.On))
 	case x.Clock == privacy.ClockNotStarted, x.Clock == privacy.ClockPaused:
 		return p.T("request.due." + string(x.Clock))
 	case x.Due.On == "":
 		return p.T("request.due.none")
-	case r.Kind == privacy.AskComplaint:
-		return p.T("request.due.acknowledge", "Date", day(p, x.Due.On))
 	case x.Due.On != x.Due.Rolled:
 		return p.T("request.due.rolled", "Date", day(p, x.Due.On), "Rolled", day(p, x.Due.Rolled))
 	}

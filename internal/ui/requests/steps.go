@@ -45,7 +45,7 @@ var steps = []step{
 			return h.Cases.Acknowledge(c.UserContext(), desk.Staff(c), id, v, on(form))
 		}},
 	{path: "identity", key: "identify",
-		now: func(x *dpo.Case) bool { return x.Request.Tier == privacy.IdentityNone },
+		now: func(x *dpo.Case) bool { return !found(x) }, // also to add the code later
 		fields: func(f desk.Fields, _ *dpo.Case) []desk.Block {
 			code := f.Input("code", "request.field.code", "30")
 			code.Input.Value, code.Input.Autocomplete = "", "off" // never printed back
@@ -55,7 +55,9 @@ var steps = []step{
 			return h.Cases.Identify(c.UserContext(), desk.Staff(c), id, v, on(form), privacy.IdentityTier(form.First("tier")), form.First("code"), desk.Trimmed(form, "note"))
 		}},
 	{path: "ask-identity", key: "ask_identity",
-		now:    func(x *dpo.Case) bool { return x.Request.Tier == privacy.IdentityNone && x.Request.IdentityAsked == "" },
+		now: func(x *dpo.Case) bool {
+			return x.Request.Kind != privacy.AskComplaint && x.Request.Tier == privacy.IdentityNone && x.Request.IdentityAsked == ""
+		},
 		fields: dated,
 		do: func(h *Handlers, c *fiber.Ctx, id string, v int64, form survey.Form) error {
 			return h.Cases.AskIdentity(c.UserContext(), desk.Staff(c), id, v, on(form))
