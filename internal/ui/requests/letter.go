@@ -20,7 +20,7 @@ func lettersOf(p *page.Page, x *dpo.Case) []desk.Block {
 
 // letter drafts a letter in the language of the page, to be copied into the council's own mail or printed.
 func (h *Handlers) letter(c *fiber.Ctx) error {
-	x, err := h.Cases.Open(c.UserContext(), desk.Staff(c), c.Params("id"))
+	x, err := h.Cases.Case(c.UserContext(), desk.Staff(c), c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -33,6 +33,9 @@ func (h *Handlers) letter(c *fiber.Ctx) error {
 	p := v.Page
 	l, err := privacy.WriteLetter(kind, p.Council, x.Request, x.Number(), calendar, p.Lang)
 	if err != nil {
+		return err
+	}
+	if _, err := h.Cases.Open(c.UserContext(), desk.Staff(c), x.Entry.ID); err != nil { // it names the person
 		return err
 	}
 	p.Title = p.T("request.letter." + string(kind))
