@@ -136,7 +136,7 @@ func TestMarketingStopsToday(t *testing.T) {
 	b.Get("/your-information/ask?about=object")
 	b.Submit("", "marketing", "yes", "contact", markedContact)
 	at(t, b, "/your-information/sent", http.StatusOK)
-	has(t, b, "stop marketing messages to you today")
+	has(t, b, "Marketing messages to you have to stop today")
 	if all := cases(t, w); len(all) != 1 || !all[0].Request.Marketing || all[0].Due.On != "2026-03-29" {
 		t.Errorf("not an objection to marketing that is due today (art. 21(3)): %+v", all)
 	}
