@@ -92,8 +92,8 @@ func (s *Service) openRuns(ctx context.Context) (open map[string]*retentionRun, 
 	return open, err
 }
 
-// add counts rows that the transaction erases, the last of which ended on the day ("" where that is not told). fault.Conflict, and nothing is erased, if
-// another instance has ended the run meanwhile because of a hold: what is erased has to be counted.
+// add counts rows that the transaction erases, the last of which ended on the day ("" where that is not told). fault.Conflict, and no row is
+// erased, if another instance has ended the run meanwhile because of a hold: what is erased has to be counted. The keys of the batch are destroyed before.
 func add(w Writer, key string, counts map[string]int, ended privacy.Date) error {
 	open := map[string]*retentionRun{}
 	version, err := ReadSetting(w, runsSetting, &open)
