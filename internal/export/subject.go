@@ -89,11 +89,20 @@ type subjectEvent struct {
 	State         privacy.ConsentState `json:"state"`
 	ValidUntil    string               `json:"valid_until,omitempty"` // UTC
 	Channel       string               `json:"channel"`
-	By            string               `json:"by"` // respondent or council
+	By            string               `json:"by"` // respondent, council, parent or representative
 	Language      locale.Lang          `json:"language"`
 	Statement     string               `json:"statement"`
 	Option        string               `json:"option,omitempty"`
 	NoticeVersion int                  `json:"notice_version"`
+	GivenBy       privacy.Giver        `json:"given_by,omitempty"` // where it was not given on a page of the service
+	Relation      string               `json:"relationship,omitempty"`
+	Form          string               `json:"form_version,omitempty"`
+	Scan          string               `json:"scan_reference,omitempty"`
+	GivenOn       privacy.Date         `json:"given_on,omitempty"`
+	RecordedBy    string               `json:"recorded_by,omitempty"` // the council, where an officer recorded it
+	RecorderRole  string               `json:"recorder_role,omitempty"`
+	Reason        privacy.Reason       `json:"reason_code,omitempty"`
+	Supersedes    string               `json:"supersedes,omitempty"`
 }
 
 type subjectNotice struct {

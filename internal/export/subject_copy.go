@@ -144,9 +144,16 @@ func (s Subject) events() []subjectEvent {
 	out := []subjectEvent{}
 	for _, e := range s.Everything.Events {
 		item := subjectEvent{At: moment(e.At), State: e.State, Channel: e.Channel, By: "respondent", Language: e.Language, Statement: e.Statement,
-			Option: e.Option, NoticeVersion: e.NoticeVersion}
+			Option: e.Option, NoticeVersion: e.NoticeVersion, GivenBy: e.Evidence.Giver, Relation: e.Evidence.Relation, Form: e.Evidence.Form,
+			Scan: e.Evidence.Scan, GivenOn: e.Evidence.On, RecorderRole: e.Evidence.Role, Reason: e.Reason, Supersedes: e.Supersedes}
 		if e.Actor != "self" {
-			item.By = "council" // which officer is somebody else's information
+			item.By, item.RecordedBy = "council", "council" // which officer is somebody else's information
+		}
+		switch g := e.Evidence.Giver; g {
+		case privacy.GivenInWriting, privacy.GivenOrally:
+			item.By = "respondent"
+		case privacy.GivenByParent, privacy.GivenByRepresentative:
+			item.By = string(g)
 		}
 		if !e.ValidUntil.IsZero() {
 			item.ValidUntil = moment(e.ValidUntil)

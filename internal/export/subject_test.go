@@ -57,6 +57,9 @@ func subject(lang locale.Lang) export.Subject {
 			Events: []privacy.ConsentEvent{
 				{ID: "event-secret", RecordID: "record-secret", Principal: "principal-secret", State: privacy.ConsentRequested, At: at, Channel: "phone", Actor: "staff-secret",
 					Language: locale.English, Statement: "I agree.", NoticeVersion: 2, Hash: "hash-secret"},
+				{State: privacy.ConsentGiven, At: at, ValidUntil: at.AddDate(1, 0, 0), Channel: "paper", Actor: "staff-secret", Language: locale.English, Statement: "I agree.",
+					Option: "Agree", NoticeVersion: 2, Supersedes: "record-1", Evidence: privacy.Evidence{Giver: privacy.GivenByParent, Relation: "guardian",
+						Form: "paper/0123", Scan: "DOC-2026-0471", On: "2026-03-28", Role: "researcher"}},
 				{State: privacy.ConsentGiven, At: at, ValidUntil: at.AddDate(1, 0, 0), Channel: "web", Actor: "self", Language: locale.English, Statement: "I agree.", Option: "Agree", NoticeVersion: 2},
 			},
 			Notice: &notice, Until: "2029-03-31",

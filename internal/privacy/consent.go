@@ -34,6 +34,9 @@ type ConsentEvent struct {
 	ValidUntil     time.Time // UTC; zero for events that do not permit anything
 	Channel        string    // web, phone, f2f, paper, kiosk
 	Actor          string    // "self", or the id of the officer who recorded it
+	Evidence       Evidence  // of what was not given on a page of the service; zero otherwise
+	Reason         Reason    // why it ended or is asked again without the respondent; empty otherwise
+	Supersedes     string    // the consent record that this one takes the place of; empty for none
 	Language       locale.Lang
 	NoticeID       string
 	NoticeVersion  int

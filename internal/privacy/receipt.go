@@ -166,6 +166,17 @@ type ReceiptEvent struct {
 	StatementHash string       `json:"statement_sha256"`
 	Option        string       `json:"option_chosen"` // its label, as shown: agree or refuse, never an answer to a question
 	LedgerHash    string       `json:"ledger_hash"`   // proves later that the ledger still holds this event
+
+	// What was not given on a page of the service has evidence, and some events a reason; absent where there is none.
+	GivenBy      Giver  `json:"given_by,omitempty"`
+	Relation     string `json:"relationship,omitempty"` // or authority seen
+	Form         string `json:"form_version,omitempty"` // of the paper form, or of the script that was read out
+	Scan         string `json:"scan_reference,omitempty"`
+	GivenOn      Date   `json:"given_on,omitempty"`
+	RecordedBy   string `json:"recorded_by,omitempty"` // the council, where an officer recorded it: which one is no business of the receipt
+	RecorderRole string `json:"recorder_role,omitempty"`
+	Reason       Reason `json:"reason_code,omitempty"`
+	Supersedes   string `json:"supersedes,omitempty"` // record_id
 }
 
 // ReceiptFacts is what a receipt is made from.

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -181,9 +182,17 @@ func receiptEvents(events []ConsentEvent) []ReceiptEvent {
 			Time: e.At.UTC().Truncate(time.Second), Type: dpvExplicit, State: dpvState[e.State], ConsentState: e.State, EntityID: respondentID,
 			Validity: "P0D", ValidUntil: stamp(e.ValidUntil), NoticeVersion: e.NoticeVersion, Channel: e.Channel, Language: e.Language,
 			Statement: e.Statement, StatementHash: e.StatementHash, Option: e.Option, LedgerHash: e.Hash,
+			GivenBy: e.Evidence.Giver, Relation: e.Evidence.Relation, Form: e.Evidence.Form, Scan: e.Evidence.Scan, GivenOn: e.Evidence.On,
+			RecorderRole: e.Evidence.Role, Reason: e.Reason, Supersedes: e.Supersedes,
 		}
 		if e.Actor != "self" {
-			item.EntityID = partyCouncil // which officer is no business of the receipt
+			item.RecordedBy = partyCouncil // which officer is no business of the receipt
+		}
+		switch {
+		case e.Evidence.Giver == GivenByParent || e.Evidence.Giver == GivenByRepresentative:
+			item.EntityID = "#" + string(e.Evidence.Giver)
+		case e.Evidence.Giver == "":
+			item.EntityID = cmp.Or(item.RecordedBy, respondentID)
 		}
 		if Permits(e.State) && e.ValidUntil.After(e.At) {
 			item.Validity = Period{Days: int(e.ValidUntil.Sub(e.At).Hours() / 24)}.String()

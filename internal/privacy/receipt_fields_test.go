@@ -136,7 +136,7 @@ func TestVocabularyTerms(t *testing.T) {
 	known := strings.Fields(string(list))
 	used := map[string]bool{}
 	for _, row := range receiptRows {
-		for _, m := range vocabularyTerm.FindAllStringSubmatch(string(signed(t, facts(row.lang, row.states...)).File), -1) {
+		for _, m := range vocabularyTerm.FindAllStringSubmatch(string(signed(t, factsOf(row.name, row.lang, row.states...)).File), -1) {
 			used[m[1]+":"+m[2]] = true
 		}
 	}
@@ -173,7 +173,7 @@ func TestVocabularyTerms(t *testing.T) {
 // Readers need nothing from another server, and what is no consent record does not say that it is one.
 func TestJSONLD(t *testing.T) {
 	for _, row := range receiptRows {
-		r := signed(t, facts(row.lang, row.states...))
+		r := signed(t, factsOf(row.name, row.lang, row.states...))
 		doc := decoded(t, r.File)
 		for _, c := range doc["@context"].([]any) {
 			if _, ok := c.(map[string]any); !ok {

@@ -84,10 +84,32 @@ func (r Receipt) consentSection() ReceiptSection {
 	rows.text("categories", special...)
 	for _, e := range r.Events {
 		rows.row("receipt.event."+string(e.ConsentState), locale.DateTime(r.Processing.Language, e.Time), e.Option)
+		rows.evidence(e, r.Processing.Language)
 	}
 	rows = append(rows, r.statements()...)
 	rows.text("withdraw", r.Processing.WithdrawalMethod.Text)
 	return ReceiptSection{ID: "consent", Rows: rows}
+}
+
+// evidence adds who gave the consent, and what proves it, to the row of the event and after it.
+func (l *rowList) evidence(e ReceiptEvent, lang locale.Lang) {
+	last := &(*l)[len(*l)-1]
+	add := func(known bool, key string) {
+		if known {
+			last.Values = append(last.Values, ReceiptValue{Key: key})
+		}
+	}
+	add(e.GivenBy != "", "receipt.giver."+string(e.GivenBy))
+	add(e.Relation != "", "receipt.relation."+string(e.GivenBy)+"."+e.Relation)
+	add(e.Reason != "", "receipt.reason."+string(e.Reason))
+	add(e.RecordedBy != "" && e.RecorderRole == "", "receipt.recorder")
+	add(e.RecorderRole != "", "receipt.recorder."+e.RecorderRole)
+	if e.GivenOn != "" {
+		l.text("given_on", locale.ISODate(lang, string(e.GivenOn)))
+	}
+	l.text("form_version", e.Form)
+	l.text("scan", e.Scan)
+	l.text("supersedes", e.Supersedes)
 }
 
 // statements returns each statement once, line by line as it was shown: asking and deciding show the same.

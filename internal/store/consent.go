@@ -14,8 +14,9 @@ on conflict do nothing`)
 	readStatement = sqlText(`select statement from consent_statement where hash = $1`)
 	addConsent    = sqlText(`
 insert into consent_event (sequence, id, record_id, principal, consultation_id, purpose_id, state, at, valid_until, channel, actor,
-	language, notice_id, notice_version, statement_hash, option_label, survey_version, prev_hash, hash)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`)
+	language, notice_id, notice_version, statement_hash, option_label, survey_version, prev_hash, hash,
+	giver, relation, form, scan, given_on, recorder_role, reason, supersedes)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`)
 )
 
 // AppendConsent chains the event to the ledger's last entry, in this transaction's time, and returns it as stored. fault.Conflict if
@@ -32,7 +33,8 @@ func (w *writer) AppendConsent(e privacy.ConsentEvent) (privacy.ConsentEvent, er
 	e = e.Chain(last.hash)
 	_, err := w.exec(addConsent, e.Sequence, e.ID, e.RecordID, e.Principal, e.ConsultationID, e.PurposeID, string(e.State), stamp{&e.At},
 		optionalStamp{&e.ValidUntil}, e.Channel, e.Actor, string(e.Language), e.NoticeID, e.NoticeVersion, e.StatementHash, e.Option,
-		e.SurveyVersion, e.PrevHash, e.Hash)
+		e.SurveyVersion, e.PrevHash, e.Hash, string(e.Evidence.Giver), e.Evidence.Relation, e.Evidence.Form, e.Evidence.Scan, string(e.Evidence.On),
+		e.Evidence.Role, string(e.Reason), e.Supersedes)
 	if err != nil {
 		return e, fmt.Errorf("append to the consent ledger: %w", err)
 	}
@@ -57,7 +59,8 @@ func (w *writer) keepStatement(e privacy.ConsentEvent) error {
 }
 
 const consentColumns = `e.sequence, e.id, e.record_id, e.principal, e.consultation_id, e.purpose_id, e.state, e.at, e.valid_until, e.channel,
-	e.actor, e.language, e.notice_id, e.notice_version, s.statement, e.statement_hash, e.option_label, e.survey_version, e.prev_hash, e.hash
+	e.actor, e.language, e.notice_id, e.notice_version, s.statement, e.statement_hash, e.option_label, e.survey_version, e.prev_hash, e.hash,
+	e.giver, e.relation, e.form, e.scan, e.given_on, e.recorder_role, e.reason, e.supersedes
 from consent_event e
 join consent_statement s on s.hash = e.statement_hash`
 
@@ -65,7 +68,8 @@ func readConsent(row scanner) (*privacy.ConsentEvent, error) {
 	var e privacy.ConsentEvent
 	return &e, row.Scan(&e.Sequence, &e.ID, &e.RecordID, &e.Principal, &e.ConsultationID, &e.PurposeID, &e.State, stamp{&e.At},
 		optionalStamp{&e.ValidUntil}, &e.Channel, &e.Actor, &e.Language, &e.NoticeID, &e.NoticeVersion, &e.Statement, &e.StatementHash,
-		&e.Option, &e.SurveyVersion, &e.PrevHash, &e.Hash)
+		&e.Option, &e.SurveyVersion, &e.PrevHash, &e.Hash, &e.Evidence.Giver, &e.Evidence.Relation, &e.Evidence.Form, &e.Evidence.Scan,
+		&e.Evidence.On, &e.Evidence.Role, &e.Reason, &e.Supersedes)
 }
 
 var (

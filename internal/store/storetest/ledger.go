@@ -46,6 +46,13 @@ func testConsentLedger(t *testing.T, s Store) {
 		withdrawn, err = w.AppendConsent(e)
 		return err
 	})
+	onPaper := ConsentEvent(c.ID, "p5", privacy.ConsentGiven)
+	onPaper.Channel, onPaper.Actor, onPaper.Reason, onPaper.Supersedes = "paper", "s1", privacy.ReasonCameOfAge, "record-p1"
+	onPaper.Evidence = privacy.Evidence{Giver: privacy.GivenByParent, Relation: "guardian", Form: "paper/0123", Scan: "DOC-2026-0471", On: "2026-03-28", Role: "dpo"}
+	Write(t, s, func(w consult.Writer) (err error) {
+		onPaper, err = w.AppendConsent(onPaper)
+		return err
+	})
 	if given.Sequence != 1 || !given.At.Equal(Moment) || given.PrevHash != "" || given.Hash == "" {
 		t.Errorf("the first event: got sequence %d at %v after %q", given.Sequence, given.At, given.PrevHash)
 	}
@@ -54,12 +61,16 @@ func testConsentLedger(t *testing.T, s Store) {
 		if diff := cmp.Diff([]privacy.ConsentEvent{given, withdrawn}, got); err != nil || diff != "" {
 			t.Errorf("of one principal: %v %s", err, diff)
 		}
+		paper, err := r.ConsentEvents("p5")
+		if diff := cmp.Diff([]privacy.ConsentEvent{onPaper}, paper); err != nil || diff != "" {
+			t.Errorf("with evidence: %v %s", err, diff)
+		}
 		none, err := r.ConsentEvents("absent")
 		if len(none) != 0 || err != nil {
 			t.Errorf("of an unknown principal: %v %v", none, err)
 		}
 		of, err := r.ConsentEventsOf(c.ID)
-		if len(of) != 3 || err != nil {
+		if len(of) != 4 || err != nil {
 			t.Errorf("of the consultation: %d, %v", len(of), err)
 		}
 		record, err := r.ConsentRecord(c.ID, given.RecordID)
