@@ -96,9 +96,27 @@ func (c checkCommand) installation(ctx context.Context, say func(string, ...any)
 	if err := svc.CheckKey(ctx); err != nil {
 		say("master key: %s", inEnglish(err))
 	}
+	if err := unfinished(ctx, svc, say); err != nil {
+		return err
+	}
 	return svc.Store.View(ctx, func(r consult.Reader) error {
 		return published(r, say)
 	})
+}
+
+// unfinished names what a crash left of withdrawals, erasures and disposals. The next start completes it. Keys are named by the check of the store.
+func unfinished(ctx context.Context, svc *consult.Service, say func(string, ...any)) error {
+	left, err := svc.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	if left.Profiles > 0 {
+		say("a withdrawal was interrupted: %d profiles of equality answers without consent are to be erased; the next start erases them", left.Profiles)
+	}
+	if left.Runs > 0 {
+		say("%d disposals were interrupted: the next start goes on with them", left.Runs)
+	}
+	return nil
 }
 
 // checkpoints checks the logs against what was signed of them. What their chains tell was found before.

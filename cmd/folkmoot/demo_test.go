@@ -65,7 +65,7 @@ func TestDemonstrationIsMadeOnceAndSaysHowToSignIn(t *testing.T) {
 	}
 	real := service(nil, svc.Keys, false, svc.Address)
 	real.Store, real.Sessions = svc.Store, svc.Sessions
-	if _, err := (serveCommand{}).prepare(t.Context(), real, nil, io.Discard); !fault.Is(err, fault.Conflict) {
+	if _, err := (serveCommand{}).prepare(t.Context(), real, true, nil, io.Discard); !fault.Is(err, fault.Conflict) {
 		t.Errorf("a service for real use does not start on it: %v", err)
 	}
 	if err := refuseDemoStaff(t.Context(), real); err == nil {

@@ -72,7 +72,7 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 	}
 	svc := service(db, keys, c.Demo, origin.String())
 	svc.Now = clock
-	welcome, err := c.prepare(ctx, svc, past, s.err)
+	welcome, err := c.prepare(ctx, svc, db.Alone(), past, s.err)
 	if err != nil {
 		return err
 	}
@@ -138,15 +138,15 @@ func (c serveCommand) origin(listening net.Addr) (*url.URL, error) {
 
 // prepare claims the store, mends what a crash left, and returns what to print: the sign-ins of a demonstration, or the link for the first
 // administrator of a new installation.
-func (c serveCommand) prepare(ctx context.Context, svc *consult.Service, past *demo.Clock, progress io.Writer) (string, error) {
+func (c serveCommand) prepare(ctx context.Context, svc *consult.Service, alone bool, past *demo.Clock, progress io.Writer) (string, error) {
 	if _, err := svc.ClaimOrigin(ctx); err != nil {
 		return "", err
 	}
 	if err := svc.DisposeEquality(ctx); err != nil { // housekeeping tries again
 		_, _ = fmt.Fprintln(progress, "folkmoot: dispose of equality answers:", inEnglish(err))
 	}
-	if _, err := svc.RepairConsent(ctx); err != nil {
-		return "", fmt.Errorf("erase equality answers whose consent does not stand: %w", err)
+	if err := svc.FinishErasures(ctx, alone); err != nil {
+		return "", fmt.Errorf("finish erasures that were interrupted: %w", err)
 	}
 	if c.Demo {
 		return demonstrate(ctx, svc, past, progress)
@@ -184,6 +184,7 @@ func refuseDemoStaff(ctx context.Context, svc *consult.Service) error {
 
 // keepHouse verifies the logs, and disposes of expired sessions and invitations, of counts of failed sign-ins, of what the rules of retention make due and of equality answers whose consent has ended, now and then, until the context ends.
 func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
+	finish(ctx, svc, log)
 	watch(ctx, svc, log, false)
 	tick := time.NewTicker(housekeeping)
 	defer tick.Stop()
@@ -194,6 +195,18 @@ func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 		case <-tick.C:
 			tidy(ctx, svc, log)
 		}
+	}
+}
+
+// finish goes on with disposals that were interrupted, beside the running service: they may take a minute.
+func finish(ctx context.Context, svc *consult.Service, log *slog.Logger) {
+	defer rescue(log)
+	done, err := svc.FinishDisposals(ctx)
+	if err != nil && ctx.Err() == nil {
+		log.Error("finish a disposal that was interrupted", "error", err)
+	}
+	if done.Certificates > 0 {
+		log.Info("finished a disposal that was interrupted", "responses", done.Responses, "texts", done.Texts, "profiles", done.Profiles, "entries", done.Entries, "certificates", done.Certificates)
 	}
 }
 

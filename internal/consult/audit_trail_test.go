@@ -55,6 +55,7 @@ var leavesNoTrace = map[string]string{
 	"RetentionPlan": "counts", "RunRetention": "retention.begin and retention.certify, see the tests of retention", "StoredPreview": "counts", "FlagCounts": "counts", "FlaggedTexts": "where texts wait, without them", "HeldBackTexts": "a count", "ScanTexts": "texts.scan where texts were stored before there were guards", "EverythingByCode": "as HeldByCode, for the respondent", "ReceiptKey": "public", "ResponseByCode": "an id, for the register of requests", "SealRecord": "a register", "OpenRecord": "a register",
 	"ClaimOrigin": "store.claim at the first start, see TestClaim", "FirstAdministratorToken": "staff.invite_first at the first start", "DisposeSignIns": "counts of failures, which name nobody",
 	"StartRelease": "release.draft, as DraftRelease", "SweepKeys": "keys.sweep where a crash left a key, see TestKeysWithoutARecord", "RepairConsent": "equality.repair where a crash left answers",
+	"Unfinished": "counts", "FinishErasures": "equality.repair and keys.sweep where a crash left something", "FinishDisposals": "as RunRetention",
 }
 
 // trailStep is one thing that somebody does, in order.
@@ -181,10 +182,10 @@ func trailSteps() []trailStep {
 			w.done = append(w.done, w.submit(t, w.open, marked))
 			last := w.done[len(w.done)-1]
 			w.consent(t, w.open, last.Code, true)
-			return ignore(w.WithdrawConsentFor(t.Context(), by(w, consult.DPO), last.ResponseID, consult.Telephone))
+			return ignore(w.WithdrawConsentFor(t.Context(), by(w, consult.DPO), last.ResponseID, consult.Telephone, func(consult.Writer) error { return nil }))
 		}},
 		{"EraseFor", consult.Erased, "response.withdraw", nil, "staff", func(t *testing.T, w *trail) error {
-			return w.EraseFor(t.Context(), by(w, consult.DPO), w.done[len(w.done)-1].ResponseID, consult.Telephone)
+			return w.EraseFor(t.Context(), by(w, consult.DPO), w.done[len(w.done)-1].ResponseID, consult.Telephone, func(consult.Writer) error { return nil })
 		}},
 		{"AddPartner", consult.Changed, "partner.add", nil, "staff", func(t *testing.T, w *trail) error {
 			return ignore(w.AddPartner(t.Context(), by(w, consult.Approver), consult.Partner{Name: mark + " Ltd", Kind: "company"}))

@@ -69,6 +69,7 @@ func (s *Service) disposeOf(ctx context.Context, consultationID, run string) (di
 	}
 }
 
+// disposeProfiles erases the equality answers of one consultation. The certificate's transaction writes the event, once: what is erased here shares none.
 func (s *Service) disposeProfiles(ctx context.Context, consultationID string) error {
 	var tokens []string
 	err := s.Store.Equality().Profiles(ctx, consultationID, func(p *EqualityProfile) error {
@@ -78,10 +79,6 @@ func (s *Service) disposeProfiles(ctx context.Context, consultationID string) er
 	if err != nil {
 		return err
 	}
-	if len(tokens) == 0 {
-		return nil
-	}
-	erased := len(tokens)
 	for len(tokens) > 0 {
 		n := min(len(tokens), disposalBatch)
 		if err := s.Store.Keys().DestroyKeys(ctx, tokens[:n]); err != nil { // first, as in disposeBatch
@@ -92,7 +89,7 @@ func (s *Service) disposeProfiles(ctx context.Context, consultationID string) er
 		}
 		tokens = tokens[n:]
 	}
-	return s.log(ctx, event(system(), "equality.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(erased)))
+	return nil
 }
 
 // doomed is a response that is to be erased: its id, and whether it has free text and therefore a key.

@@ -3,10 +3,9 @@ package consult
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
-
-	"folkmoot/internal/fault"
 )
 
 // orphanAge is how long a key has to be without a record before it is destroyed: keys are stored before their records, and no request
@@ -30,6 +29,7 @@ func (s *Service) SweepKeys(ctx context.Context) (destroyed int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	var old []string
 	for _, id := range lone {
 		since, seen := s.orphans.since[id]
 		if !seen {
@@ -39,19 +39,37 @@ func (s *Service) SweepKeys(ctx context.Context) (destroyed int, err error) {
 			still[id] = since
 			continue
 		}
-		if err := s.Store.Keys().DestroyKey(ctx, id); err != nil {
+		old = append(old, id)
+	}
+	destroyed, err = s.destroyLone(ctx, old)
+	if err == nil {
+		s.orphans.since = still
+	}
+	return destroyed, err
+}
+
+// sweepAlone is SweepKeys before anybody else uses the store: no record is just being stored.
+func (s *Service) sweepAlone(ctx context.Context) (destroyed int, err error) {
+	lone, err := s.loneKeys(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return s.destroyLone(ctx, lone)
+}
+
+func (s *Service) destroyLone(ctx context.Context, ids []string) (destroyed int, err error) {
+	for len(ids) > 0 {
+		n := min(len(ids), disposalBatch)
+		if err := s.Store.Keys().DestroyKeys(ctx, ids[:n]); err != nil {
 			return destroyed, err
 		}
-		destroyed++
+		destroyed += n
+		ids = ids[n:]
 	}
-	s.orphans.since = still
 	if destroyed == 0 {
 		return 0, nil
 	}
-	err = s.Store.Update(ctx, func(w Writer) error {
-		return w.AppendAudit(event(system(), "keys.sweep", "key:all", "destroyed", fmt.Sprint(destroyed)))
-	})
-	return destroyed, err
+	return destroyed, s.log(ctx, event(system(), "keys.sweep", "key:all", "destroyed", fmt.Sprint(destroyed)))
 }
 
 // loneKeys lists the keys that belong to no response, no equality profile and no entry of a register. The keys are read first: what is stored while we look
@@ -59,33 +77,17 @@ func (s *Service) SweepKeys(ctx context.Context) (destroyed int, err error) {
 func (s *Service) loneKeys(ctx context.Context) ([]string, error) {
 	var ids []string
 	err := s.Store.Keys().EveryKey(ctx, func(id string) error { ids = append(ids, id); return nil })
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	records := make(map[string]bool, len(ids))
+	note := func(id string) error { records[id] = true; return nil }
+	err = s.Store.Equality().EveryProfile(ctx, func(p *EqualityProfile) error { return note(p.Token) })
 	if err != nil {
 		return nil, err
 	}
-	profiles := map[string]bool{}
-	err = s.Store.Equality().EveryProfile(ctx, func(p *EqualityProfile) error { profiles[p.Token] = true; return nil })
-	if err != nil {
+	if err := s.Store.View(ctx, func(r Reader) error { return r.EveryRecord(note) }); err != nil {
 		return nil, err
 	}
-	var lone []string
-	err = s.Store.View(ctx, func(r Reader) error {
-		lone = nil
-		for _, id := range ids {
-			if profiles[id] {
-				continue
-			}
-			_, err := r.Response(id)
-			if fault.Is(err, fault.NotFound) {
-				_, err = r.Entry(id)
-			}
-			switch {
-			case fault.Is(err, fault.NotFound):
-				lone = append(lone, id)
-			case err != nil:
-				return err
-			}
-		}
-		return nil
-	})
-	return lone, err
+	return slices.DeleteFunc(ids, func(id string) bool { return records[id] }), nil
 }

@@ -62,14 +62,16 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"EstimateRelease": func(by *consult.Staff) error { _, err := s.EstimateRelease(ctx, by, "x", "y", nil); return err },
 		"DraftRelease":    func(by *consult.Staff) error { _, err := s.DraftRelease(ctx, by, "x", "y", none, nil); return err },
 		"EachResponse":    func(by *consult.Staff) error { return s.EachResponse(ctx, by, "x", nil) },
-		"EraseFor":        func(by *consult.Staff) error { return s.EraseFor(ctx, by, "x", consult.Telephone) },
+		"EraseFor": func(by *consult.Staff) error {
+			return s.EraseFor(ctx, by, "x", consult.Telephone, func(consult.Writer) error { return nil })
+		},
 		"Restrict": func(by *consult.Staff) error {
 			return s.Restrict(ctx, by, "x", "r", true, func(consult.Writer) error { return nil })
 		},
 		"EverythingOf":   func(by *consult.Staff) error { _, err := s.EverythingOf(ctx, by, "x", "y"); return err },
 		"ResponseByCode": func(by *consult.Staff) error { _, err := s.ResponseByCode(ctx, by, "x"); return err },
 		"WithdrawConsentFor": func(by *consult.Staff) error {
-			_, err := s.WithdrawConsentFor(ctx, by, "x", consult.Telephone)
+			_, err := s.WithdrawConsentFor(ctx, by, "x", consult.Telephone, func(consult.Writer) error { return nil })
 			return err
 		},
 		"EraseDraft":        func(by *consult.Staff) error { return s.EraseDraft(ctx, by, "x") },

@@ -79,11 +79,15 @@ func (s *Service) WithdrawResponse(ctx context.Context, code string) error {
 			err = takesResponses(c, r.Now())
 		}
 		return response, c, err
-	}, theirOwn)
+	}, theirOwn, nothingMore)
 }
 
-// eraseFound erases a response with all that belongs to it: withdrawal and erasure in one transaction, then the equality answers and the keys.
-func (s *Service) eraseFound(ctx context.Context, find finding, how func(*Response) doing) error {
+// nothingMore is for what no register tells of.
+func nothingMore(Writer) error { return nil }
+
+// eraseFound erases a response with all that belongs to it: withdrawal and erasure in one transaction, with what the register says of them, then the
+// equality answers and the keys.
+func (s *Service) eraseFound(ctx context.Context, find finding, how func(*Response) doing, with func(Writer) error) error {
 	var id string
 	err := s.Store.Update(ctx, func(w Writer) error {
 		response, c, err := find(w)
@@ -98,7 +102,10 @@ func (s *Service) eraseFound(ctx context.Context, find finding, how func(*Respon
 		if err := w.EraseResponse(id); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(d.actor, responseWithdrawn, "consultation:"+c.ID))
+		if err := w.AppendAudit(event(d.actor, responseWithdrawn, "consultation:"+c.ID)); err != nil {
+			return err
+		}
+		return with(w)
 	})
 	if err != nil && !erasurePending(err) {
 		return err

@@ -102,8 +102,9 @@ func (s *Service) ResponseByCode(ctx context.Context, by *Staff, code string) (*
 	return s.HeldByCode(ctx, code, "staff:"+by.ID)
 }
 
-// WithdrawConsentFor withdraws the equality consent for a person who asked an officer: the same events and the same erasure as WithdrawConsent.
-func (s *Service) WithdrawConsentFor(ctx context.Context, by *Staff, responseID string, channel Channel) (ConsentStatus, error) {
+// WithdrawConsentFor withdraws the equality consent for a person who asked an officer: the same events and the same erasure as WithdrawConsent. with
+// writes what the register says of it in the transaction of the event, so that no crash leaves one without the other; it may run more than once.
+func (s *Service) WithdrawConsentFor(ctx context.Context, by *Staff, responseID string, channel Channel, with func(Writer) error) (ConsentStatus, error) {
 	if err := by.Allow(KeepRegisters); err != nil {
 		return ConsentStatus{}, err
 	}
@@ -113,8 +114,10 @@ func (s *Service) WithdrawConsentFor(ctx context.Context, by *Staff, responseID 
 		if err != nil {
 			return err
 		}
-		out, err = s.withdraw(w, response, c, forThem(by, channel)(response))
-		return err
+		if out, err = s.withdraw(w, response, c, forThem(by, channel)(response)); err != nil {
+			return err
+		}
+		return with(w)
 	})
 	if err != nil {
 		return ConsentStatus{}, err
@@ -123,12 +126,12 @@ func (s *Service) WithdrawConsentFor(ctx context.Context, by *Staff, responseID 
 }
 
 // EraseFor erases a response for a person who asked an officer, also after closing: the same events and the same erasure as WithdrawResponse.
-// Published figures do not change (privacy.md 6, step 6).
-func (s *Service) EraseFor(ctx context.Context, by *Staff, responseID string, channel Channel) error {
+// Published figures do not change (privacy.md 6, step 6). with is as in WithdrawConsentFor.
+func (s *Service) EraseFor(ctx context.Context, by *Staff, responseID string, channel Channel, with func(Writer) error) error {
 	if err := by.Allow(KeepRegisters); err != nil {
 		return err
 	}
-	return s.eraseFound(ctx, s.byID(responseID), forThem(by, channel))
+	return s.eraseFound(ctx, s.byID(responseID), forThem(by, channel), with)
 }
 
 // Restrict takes a response out of use, or into use again, for a request of a person (UK GDPR art. 18): it is held, shown to its person, and left out of

@@ -219,6 +219,9 @@ func appendCertificate(w Writer, run retentionRun, left []privacy.TableCount, ba
 	if run.Rule.Class == privacy.ClassFreeText {
 		c.Method = "keys_and_texts"
 	}
+	if err := tellProfiles(w, &run, left); err != nil {
+		return err
+	}
 	detail := []string{"class", string(c.Class), "rule", c.Rule}
 	for table, n := range run.Counts {
 		c.Counts = append(c.Counts, privacy.TableCount{Table: table, Count: n})
@@ -231,6 +234,20 @@ func appendCertificate(w Writer, run retentionRun, left []privacy.TableCount, ba
 		return err
 	}
 	return w.AppendAudit(event(run.By, "retention.certify", "certificate:"+c.ID, detail...))
+}
+
+// tellProfiles writes that equality answers were erased. They were counted before, so that no crash loses the count: those that remain were not.
+func tellProfiles(w Writer, run *retentionRun, left []privacy.TableCount) error {
+	table := tableOf(privacy.ClassEquality)
+	for _, l := range left {
+		if l.Table == table {
+			run.Counts[table] = max(0, run.Counts[table]-l.Count)
+		}
+	}
+	if run.Counts[table] == 0 {
+		return nil
+	}
+	return w.AppendAudit(event(system(), "equality.dispose", "consultation:"+run.Of, "erased", fmt.Sprint(run.Counts[table])))
 }
 
 // verify counts what remains of what a run was to dispose of.

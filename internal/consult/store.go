@@ -98,6 +98,8 @@ type ResponseReader interface {
 	ResponseByToken(tokenHash string) (*Response, error)
 	ResponseByCode(codeHash string) (*Response, error)
 	ResponseCount(consultationID string) (int, error)
+	// EveryRecord calls fn with the id of every response and of every entry of a register: what may have a key of its own, beside equality profiles.
+	EveryRecord(fn func(id string) error) error
 	Restricted(responseID string) (bool, error)
 	RestrictedCount(consultationID string) (int, error)
 	ResponsesByDay(consultationID string) ([]DayCount, error)

@@ -194,20 +194,33 @@ func (d *Desk) Copy(ctx context.Context, by *consult.Staff, id string) (*Case, *
 	return c, all, err
 }
 
-// WithdrawConsent withdraws the equality consent of the person. The ledger is written and the answers are erased first; the step in the history is
-// proof of work, not of erasure.
+// WithdrawConsent withdraws the equality consent of the person. The step in the history is written with the event of the ledger, in one transaction;
+// then the answers are erased. What a crash leaves after that the next start erases.
 func (d *Desk) WithdrawConsent(ctx context.Context, by *consult.Staff, id string, version int64) error {
-	c, err := d.identified(ctx, by, id)
+	c, with, err := d.step(ctx, by, id, version, "request.withdraw_consent", privacy.NewAuditEvent(by.Actor(), "request.withdraw_consent", "request:"+id))
 	if err != nil {
 		return err
 	}
-	if c.Entry.Version != version {
-		return fault.New(fault.Conflict, "error.store.version")
+	_, err = d.Service.WithdrawConsentFor(ctx, by, c.Request.Response, channelOf(c.Request.Channel), with)
+	return err
+}
+
+// step prepares a step of an open request whose person is known: with writes it, and its event, in the transaction that does what it says.
+func (d *Desk) step(ctx context.Context, by *consult.Staff, id string, version int64, what string, event privacy.AuditEvent) (c *Case, with func(consult.Writer) error, err error) {
+	if _, err := d.identified(ctx, by, id); err != nil {
+		return nil, nil, err
 	}
-	if _, err := d.Service.WithdrawConsentFor(ctx, by, c.Request.Response, channelOf(c.Request.Channel)); err != nil {
-		return err
+	c, err = d.edited(ctx, by, id, version, what, "", func(*privacy.Request, privacy.Calendar) error { return nil })
+	if err != nil {
+		return nil, nil, err
 	}
-	return d.change(ctx, by, id, version, "request.withdraw_consent", "", func(*privacy.Request, privacy.Calendar) error { return nil })
+	return c, func(w consult.Writer) error {
+		e := c.Entry // it may run more than once
+		if err := w.UpdateEntry(&e); err != nil {
+			return err
+		}
+		return w.AppendAudit(event)
+	}, nil
 }
 
 // Restrict takes the response of the person out of use (UK GDPR art. 18).
@@ -251,18 +264,15 @@ func (d *Desk) restrict(ctx context.Context, by *consult.Staff, id string, versi
 	})
 }
 
-// Erase erases the response of the person with everything that belongs to it. It cannot be undone.
+// Erase erases the response of the person with everything that belongs to it, the step in the history in the same transaction. It cannot be undone.
 func (d *Desk) Erase(ctx context.Context, by *consult.Staff, id string, version int64) error {
-	c, err := d.identified(ctx, by, id)
+	c, with, err := d.step(ctx, by, id, version, "request.erase", privacy.NewAuditEvent(by.Actor(), "request.erase", "request:"+id))
 	if err != nil {
 		return err
 	}
-	if c.Entry.Version != version {
-		return fault.New(fault.Conflict, "error.store.version")
-	}
-	// A response that is gone already was erased by its person, or before a crash: what may be left of it is removed by housekeeping, and the step is recorded.
-	if err := d.Service.EraseFor(ctx, by, c.Request.Response, channelOf(c.Request.Channel)); err != nil && !fault.Is(err, fault.NotFound) {
+	err = d.Service.EraseFor(ctx, by, c.Request.Response, channelOf(c.Request.Channel), with)
+	if !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	return d.change(ctx, by, id, version, "request.erase", "", func(*privacy.Request, privacy.Calendar) error { return nil })
+	return d.Service.Store.Update(ctx, with) // its person was faster: the step says that nothing of it is left
 }

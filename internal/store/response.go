@@ -52,6 +52,12 @@ insert into response (consultation_id, id, token_hash, code_hash, reference, sur
 	submitted_on, coded, free_text, text_flags)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 on conflict do nothing`)
+	responseIDPage = sqlText(`
+select consultation_id, id
+from response
+where (consultation_id, id) > ($1, $2)
+order by consultation_id, id
+limit $3`)
 	eraseResponse = sqlText(`
 delete from response
 where consultation_id in (select c.id from consultation c) and id = $1`)
@@ -123,5 +129,44 @@ func (w *writer) EraseResponse(id string) error {
 		return err
 	}
 	w.erased = true
+	return nil
+}
+
+// idPage is how many ids are read at a time.
+const idPage = 5000
+
+// EveryRecord calls fn with the id of every response, those that are held and not used too, and then of every entry of a register.
+func (r *reader) EveryRecord(fn func(id string) error) error {
+	type place struct{ consultation, id string }
+	read := func(row scanner) (*place, error) {
+		var p place
+		return &p, row.Scan(&p.consultation, &p.id)
+	}
+	var last place
+	for more := true; more; {
+		page, err := list(r.txn, "list responses", read, responseIDPage, last.consultation, last.id, idPage)
+		if err != nil {
+			return err
+		}
+		for _, p := range page {
+			if err := fn(p.id); err != nil {
+				return err
+			}
+			last = *p
+		}
+		more = len(page) == idPage
+	}
+	entries, err := list(r.txn, "list entries of registers", func(row scanner) (*string, error) {
+		var id string
+		return &id, row.Scan(&id)
+	}, entryIDs)
+	if err != nil {
+		return err
+	}
+	for _, id := range entries {
+		if err := fn(*id); err != nil {
+			return err
+		}
+	}
 	return nil
 }

@@ -88,6 +88,9 @@ func (db *DB) openFiles(ctx context.Context, dir string, o Options) (err error) 
 	return nil
 }
 
+// Alone reports whether no other process can use the store: the directory of a SQLite store is locked.
+func (db *DB) Alone() bool { return db.lock != nil }
+
 // lockDirectory takes the lock of the data directory, which the kernel lets go of when the process ends, however it ends.
 func lockDirectory(dir string) (*os.File, error) {
 	path := filepath.Join(dir, "folkmoot.lock")

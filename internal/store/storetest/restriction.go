@@ -2,10 +2,12 @@ package storetest
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
 )
 
 // A restricted response is held and not used (UK GDPR art. 18): no list, count or table has it, whoever holds its code has.
@@ -58,10 +60,27 @@ func testRestriction(t *testing.T, s Store) {
 		}
 	}
 	check("nothing is restricted", 3, 0)
+	everyRecord := func(why string) {
+		t.Helper()
+		var found []string
+		Read(t, s, func(r consult.Reader) error {
+			found = nil
+			return r.EveryRecord(func(id string) error { found = append(found, id); return nil })
+		})
+		slices.Sort(found)
+		if !slices.Equal(found, []string{"a-request", "r1", "r2", "r3"}) {
+			t.Errorf("%s: records %q", why, found)
+		}
+	}
+	Write(t, s, func(w consult.Writer) error {
+		return w.AddEntry(&privacy.Entry{ID: "a-request", Register: privacy.RegisterRequests, OpenedAt: w.Now(), Sealed: []byte("s")})
+	})
+	everyRecord("nothing is restricted")
 	for range 2 {
 		Write(t, s, func(w consult.Writer) error { return w.Restrict("r2", "e1") })
 	}
 	check("one is, and was twice", 2, 1)
+	everyRecord("what is held and not used has a key all the same")
 	Read(t, s, func(r consult.Reader) error {
 		n, err := r.FreeTextCount(c.ID)
 		ids, err2 := r.ResponsesWithText(c.ID, 10)

@@ -104,7 +104,7 @@ func TestNoFlaggedTextLeavesBeforeRedaction(t *testing.T) {
 	}
 	search("redacted", "Ring me on [removed] or write to [removed]: I miss the Saturday hours.", append(personal, "They gave a number")...)
 
-	check(t, w.Service.EraseFor(t.Context(), w.staff[consult.DPO], id, consult.Telephone))
+	check(t, w.Service.EraseFor(t.Context(), w.staff[consult.DPO], id, consult.Telephone, func(consult.Writer) error { return nil }))
 	if a := b.Peek(w.flagged); a.Status != 404 {
 		t.Errorf("an erased text answers %d", a.Status)
 	}

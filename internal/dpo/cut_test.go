@@ -1,0 +1,324 @@
+package dpo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/dpo"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/store"
+)
+
+// cutting is the real store of a process that ends at one of its writes: before it, or after it and before its answer. After that nothing of it reads
+// or writes any more.
+type cutting struct {
+	consult.Store
+	n, at int
+	after bool
+	over  bool
+}
+
+var errCut = errors.New("the process has ended")
+
+func (c *cutting) write(do func() error) error {
+	if c.over {
+		return errCut
+	}
+	c.n++
+	if c.n != c.at {
+		return do()
+	}
+	c.over = true
+	if c.after {
+		_ = do()
+	}
+	return errCut
+}
+
+func (c *cutting) View(ctx context.Context, fn func(consult.Reader) error) error {
+	if c.over {
+		return errCut
+	}
+	return c.Store.View(ctx, fn)
+}
+
+func (c *cutting) Update(ctx context.Context, fn func(consult.Writer) error) error {
+	return c.write(func() error { return c.Store.Update(ctx, fn) })
+}
+
+func (c *cutting) Equality() consult.EqualityStore { return cuttingEquality{c.Store.Equality(), c} }
+func (c *cutting) Keys() consult.KeyStore          { return cuttingKeys{c.Store.Keys(), c} }
+
+type cuttingEquality struct {
+	consult.EqualityStore
+	c *cutting
+}
+
+func (e cuttingEquality) PutProfile(ctx context.Context, p *consult.EqualityProfile) error {
+	return e.c.write(func() error { return e.EqualityStore.PutProfile(ctx, p) })
+}
+
+func (e cuttingEquality) EraseProfile(ctx context.Context, token string) error {
+	return e.c.write(func() error { return e.EqualityStore.EraseProfile(ctx, token) })
+}
+
+func (e cuttingEquality) EraseProfiles(ctx context.Context, tokens []string) error {
+	return e.c.write(func() error { return e.EqualityStore.EraseProfiles(ctx, tokens) })
+}
+
+type cuttingKeys struct {
+	consult.KeyStore
+	c *cutting
+}
+
+func (k cuttingKeys) PutKey(ctx context.Context, id string, wrapped []byte) error {
+	return k.c.write(func() error { return k.KeyStore.PutKey(ctx, id, wrapped) })
+}
+
+func (k cuttingKeys) DestroyKey(ctx context.Context, id string) error {
+	return k.c.write(func() error { return k.KeyStore.DestroyKey(ctx, id) })
+}
+
+func (k cuttingKeys) DestroyKeys(ctx context.Context, ids []string) error {
+	return k.c.write(func() error { return k.KeyStore.DestroyKeys(ctx, ids) })
+}
+
+// reopened is a copy of a world's data directory, opened as after the end of the process.
+func (w *world) reopened(t *testing.T) (*world, *store.DB) {
+	t.Helper()
+	dir := t.TempDir()
+	ok(t, exec.Command("cp", "-r", w.Dir+"/.", dir).Run())
+	db, err := store.OpenSQLite(t.Context(), dir, store.Options{Clock: w.Clock.Now})
+	ok(t, err)
+	inner := *w.World
+	inner.Dir, inner.Store = dir, db
+	out := &world{World: &inner, c: w.c, code: w.code, id: w.id}
+	out.on(db, db)
+	return out, db
+}
+
+// on puts a new service on the store: nothing of an earlier process is in its memory.
+func (w *world) on(s consult.Store, db *store.DB) {
+	old := w.Service
+	w.Service = &consult.Service{Store: s, Sessions: db, Jobs: db, Keys: old.Keys, Now: old.Now, Bank: old.Bank, Library: old.Library, Address: old.Address}
+	w.desk = &dpo.Desk{Service: w.Service}
+}
+
+// state is all that a withdrawal, an erasure or a disposal changes, as text. What only says that the service mended something, or looked what is due, is
+// left out.
+func (w *world) state(t *testing.T, entry string) string {
+	t.Helper()
+	ctx := t.Context()
+	var out []string
+	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	ok(t, w.Service.Store.View(ctx, func(r consult.Reader) error {
+		n, err := r.ResponseCount(w.c.ID)
+		say("%d responses", n)
+		texts, err2 := r.FreeTextCount(w.c.ID)
+		say("%d texts", texts)
+		err3 := r.EachConsentEvent(func(e privacy.ConsentEvent) error {
+			say("consent %s by %s, %s", e.State, e.Actor, e.Channel)
+			return nil
+		})
+		err4 := r.EachCertificate(func(c privacy.Certificate) error {
+			say("certificate %s %v %v", c.Class, c.Counts, c.Verified)
+			return nil
+		})
+		err5 := r.EachAuditEvent(func(e privacy.AuditEvent) error {
+			if e.Action != "equality.repair" && e.Action != "keys.sweep" && e.Action != "retention.preview" {
+				say("event %s %s %v", e.Action, e.Actor.Kind, e.Detail)
+			}
+			return nil
+		})
+		return errors.Join(err, err2, err3, err4, err5)
+	}))
+	ok(t, w.Service.Store.Equality().EveryProfile(ctx, func(p *consult.EqualityProfile) error { say("profile %s", p.Token); return nil }))
+	ok(t, w.Service.Store.Keys().EveryKey(ctx, func(id string) error { say("key %s", id); return nil }))
+	c, err := w.desk.Case(ctx, officer, entry)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		say("no request")
+	case err != nil:
+		t.Fatal(err)
+	default:
+		for _, s := range c.Request.Steps {
+			say("step %s by %s", s.What, s.By)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// named reports whether `folkmoot check` has something to say.
+func (w *world) named(t *testing.T) bool {
+	t.Helper()
+	left, err := w.Service.Unfinished(t.Context())
+	ok(t, err)
+	problems, err := w.Store.Check(t.Context())
+	ok(t, err)
+	return !left.None() || len(problems) > 0
+}
+
+// restart does what the next start does.
+func (w *world) restart(t *testing.T) {
+	t.Helper()
+	ok(t, w.Service.DisposeEquality(t.Context()))
+	ok(t, w.Service.FinishErasures(t.Context(), true))
+	_, err := w.Service.FinishDisposals(t.Context())
+	ok(t, err)
+}
+
+// TestCutAtEveryWrite ends the process at every write of a withdrawal, an erasure and a disposal, before and after the write. What is left between is
+// named by the check; after the next start all of it has happened, or nothing; and doing it again where nothing had happened ends where the uncut one did.
+func TestCutAtEveryWrite(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		prepare func(t *testing.T, w *world, entry string)
+		do      func(ctx context.Context, w *world, entry string) error
+		writes  int // that the uncut one makes at least
+		wants   string
+	}{
+		{"withdrawal by code", nil, func(ctx context.Context, w *world, _ string) error {
+			_, err := w.Service.WithdrawConsent(ctx, w.code)
+			return err
+		}, 3, "consent withdrawn by self, web"},
+		{"refusal after consent", nil, func(ctx context.Context, w *world, _ string) error {
+			_, err := w.Service.DecideConsent(ctx, w.code, false, "", locale.English)
+			return err
+		}, 3, "consent withdrawn by self, web"},
+		{"withdrawal by an officer", nil, func(ctx context.Context, w *world, entry string) error {
+			c, err := w.desk.Case(ctx, officer, entry)
+			if err != nil {
+				return err
+			}
+			return w.desk.WithdrawConsent(ctx, officer, entry, c.Entry.Version)
+		}, 3, "step request.withdraw_consent by officer"},
+		{"erasure by code", nil, func(ctx context.Context, w *world, _ string) error {
+			return w.Service.WithdrawResponse(ctx, w.code)
+		}, 4, "0 responses"},
+		{"erasure by an officer", nil, func(ctx context.Context, w *world, entry string) error {
+			c, err := w.desk.Case(ctx, officer, entry)
+			if err != nil {
+				return err
+			}
+			return w.desk.Erase(ctx, officer, entry, c.Entry.Version)
+		}, 4, "step request.erase by officer"},
+		{"disposal of free text", func(t *testing.T, w *world, _ string) { w.textsGo(t) }, func(ctx context.Context, w *world, _ string) error {
+			_, err := w.Service.RunRetention(ctx, robot)
+			return err
+		}, 5, "certificate free_text"},
+		{"disposal of equality answers", func(t *testing.T, w *world, _ string) {
+			w.turn(privacy.AddPeriod(w.c.ClosesAt, privacy.Period{Months: 12}).Sub(w.Service.Now()))
+		}, func(ctx context.Context, w *world, _ string) error {
+			_, err := w.Service.RunRetention(ctx, robot)
+			return err
+		}, 5, "certificate equality"},
+		{"disposal of responses", func(t *testing.T, w *world, _ string) {
+			w.turn(privacy.AddPeriod(w.c.ClosesAt, privacy.Period{Months: 12}).Sub(w.Service.Now()))
+			_, err := w.Service.RunRetention(t.Context(), robot)
+			ok(t, err)
+			w.turn(privacy.AddPeriod(w.c.ClosesAt, privacy.Period{Years: 8}).Sub(w.Service.Now()))
+		}, func(ctx context.Context, w *world, _ string) error {
+			_, err := w.Service.DisposeResponses(ctx)
+			return err
+		}, 4, "0 responses"},
+		{"disposal of ended cases", func(t *testing.T, w *world, entry string) {
+			c := w.read(t, entry)
+			ok(t, w.desk.End(t.Context(), officer, entry, c.Entry.Version, privacy.Outcome{On: privacy.DateOf(w.Service.Now()), Decision: privacy.Withdrawn}))
+			w.turn(privacy.AddPeriod(w.c.ClosesAt, privacy.Period{Years: 8}).Sub(w.Service.Now()))
+			_, err := w.Service.DisposeResponses(t.Context())
+			ok(t, err)
+			ok(t, w.Service.RefreshPreview(t.Context()))
+			w.turn(8 * 24 * time.Hour)
+		}, func(ctx context.Context, w *world, _ string) error {
+			_, err := w.Service.RunRetention(ctx, robot)
+			return err
+		}, 4, "no request"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			first := newWorld(t)
+			c, err := first.desk.Enter(t.Context(), officer, privacy.Request{Kind: privacy.AskErase, Received: privacy.DateOf(first.Service.Now()), Channel: privacy.ByTelephone, Name: markedName, Contact: "07700 900123"})
+			ok(t, err)
+			entry := c.Entry.ID
+			ok(t, first.desk.Identify(t.Context(), officer, entry, c.Entry.Version, privacy.DateOf(first.Service.Now()), privacy.IdentityCode, first.code, ""))
+			if row.prepare != nil {
+				row.prepare(t, first, entry)
+			}
+			before := first.state(t, entry)
+			uncut, db := first.reopened(t)
+			count := &cutting{Store: db}
+			uncut.on(count, db)
+			ok(t, row.do(t.Context(), uncut, entry))
+			after := uncut.state(t, entry)
+			ok(t, db.Close())
+			if count.n < row.writes || before == after || strings.Contains(before, row.wants) || !strings.Contains(after, row.wants) {
+				t.Fatalf("%d writes, and not the change that was to be tested:\n%s", count.n, after)
+			}
+			between, whole := 0, 0
+			for at := 1; at <= count.n; at++ {
+				for _, late := range []bool{false, true} {
+					why := fmt.Sprintf("write %d of %d, after it: %v", at, count.n, late)
+					w, db := first.reopened(t)
+					w.on(&cutting{Store: db, at: at, after: late}, db)
+					if err := row.do(t.Context(), w, entry); err == nil && !w.Service.Store.(*cutting).over {
+						t.Fatalf("%s: was not reached", why)
+					}
+					w.on(db, db)
+					if now := w.state(t, entry); now != before && now != after {
+						between++
+						if !w.named(t) {
+							t.Errorf("%s: the check names nothing, and there is:\n%s", why, now)
+						}
+					}
+					w.restart(t)
+					now := w.state(t, entry)
+					switch {
+					case now == after:
+						whole++
+					case now == before:
+					default:
+						t.Errorf("%s: after the next start it is half done:\n%s", why, now)
+					}
+					if w.named(t) {
+						t.Errorf("%s: the check still names something after the next start", why)
+					}
+					if now != after {
+						ok(t, row.do(t.Context(), w, entry))
+						if now = w.state(t, entry); now != after {
+							t.Errorf("%s: done again it ends with\n%s\nand uncut with\n%s", why, now, after)
+						}
+					}
+					ok(t, db.Close())
+				}
+			}
+			if between == 0 || whole == 0 {
+				t.Errorf("%d cuts left something between, %d were completed by the next start: the test proves little", between, whole)
+			}
+			t.Logf("%d writes; %d of %d cuts left something between; the next start completed %d", count.n, between, 2*count.n, whole)
+		})
+	}
+}
+
+// textsGo makes the free text due by a rule of its own, and turns the clock to the end of its announcement.
+func (w *world) textsGo(t *testing.T) {
+	t.Helper()
+	settings := consult.DefaultRetention()
+	for i := range settings.Rules {
+		if settings.Rules[i].Class == privacy.ClassFreeText {
+			settings.Rules[i].Period, settings.Rules[i].Approver = "P3M", "officer"
+		}
+	}
+	ok(t, w.Service.Store.Update(t.Context(), func(tx consult.Writer) error {
+		return errors.Join(consult.WriteSetting(tx, consult.RetentionSetting, settings, 0), tx.AppendAudit(privacy.NewAuditEvent(robot, "retention.rule", "rule:free_text")))
+	}))
+	w.turn(privacy.AddPeriod(w.c.ClosesAt, privacy.Period{Months: 4}).Sub(w.Service.Now()))
+	ok(t, w.Service.RefreshPreview(t.Context()))
+	w.turn(8 * 24 * time.Hour)
+}
