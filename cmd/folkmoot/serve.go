@@ -264,6 +264,11 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	if done.Certificates > 0 {
 		log.Info("disposed of what was due", "responses", done.Responses, "texts", done.Texts, "profiles", done.Profiles, "entries", done.Entries, "certificates", done.Certificates)
 	}
+	if n, err := svc.ExpireConsent(ctx); err != nil {
+		log.Error("record consents that have ended", "error", err)
+	} else if n > 0 {
+		log.Info("recorded consents that have ended", "count", n)
+	}
 	if n, err := svc.RepairConsent(ctx); err != nil {
 		log.Error("erase equality answers", "error", err)
 	} else if n > 0 {

@@ -28,6 +28,7 @@ type trail struct {
 	done            []consult.Submitted
 	invited         *consult.Staff
 	token           string
+	noticed         *consult.NoticeChange
 	flagged         string // a response with a text that is held back
 }
 
@@ -51,6 +52,8 @@ var leavesNoTrace = map[string]string{
 	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Agreement": "no answers", "Agreements": "no answers",
 	"Shelf": "titles", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
 	"StopRelease": "ends what has not been made", "Wards": "settings", "WithResults": "public", "WatchLogs": "the log: audit.broken and audit.mended, see TestMending",
+	"Change": "no answers", "ChangeFindings": "no answers", "ChangeProgress": "counts of people who agreed", "Changes": "no answers", "ChangesWaiting": "no answers",
+	"NewUses": "words, for the respondent", "ExpireConsent": "consent.expired, by housekeeping: see TestConsentExpires",
 	"CheckReceipt": "public", "DisposeEquality": "equality.dispose, by housekeeping", "KeptInformation": "public", "PreviewRetention": "counts", "RefreshPreview": "retention.preview",
 	"RetentionPlan": "counts", "RunRetention": "retention.begin and retention.certify, see the tests of retention", "StoredPreview": "counts", "FlagCounts": "counts", "FlaggedTexts": "where texts wait, without them", "HeldBackTexts": "a count", "ScanTexts": "texts.scan where texts were stored before there were guards", "EverythingByCode": "as HeldByCode, for the respondent", "ReceiptKey": "public", "ResponseByCode": "an id, for the register of requests", "SealRecord": "a register", "OpenRecord": "a register",
 	"ClaimOrigin": "store.claim at the first start, see TestClaim", "FirstAdministratorToken": "staff.invite_first at the first start", "DisposeSignIns": "counts of failures, which name nobody",
@@ -162,6 +165,55 @@ func trailSteps() []trailStep {
 		}},
 		{"EachResponse", consult.Exported, "responses.export", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.EachResponse(t.Context(), by(w, consult.Researcher), w.open.ID, func(*consult.Response) error { return nil })
+		}},
+		{"EachResponseAsTold", consult.Exported, "responses.export", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.EachResponseAsTold(t.Context(), by(w, consult.Researcher), w.open.ID, func(*consult.Response) error { return nil })
+		}},
+		{"DraftChange", consult.Changed, "notice.draft", nil, "staff", func(t *testing.T, w *trail) (err error) {
+			w.noticed, err = w.DraftChange(t.Context(), by(w, consult.Researcher), w.open.ID)
+			return err
+		}},
+		{"EraseChange", consult.Erased, "notice.erase", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.EraseChange(t.Context(), by(w, consult.Researcher), w.noticed.ID)
+		}},
+		{"SaveChange", consult.Changed, "notice.edit", []string{"notice.draft"}, "staff", func(t *testing.T, w *trail) (err error) {
+			if w.noticed, err = w.DraftChange(t.Context(), by(w, consult.Researcher), w.open.ID); err != nil {
+				return err
+			}
+			after := w.noticed.After
+			nameNewcomer(true)(&after)
+			return w.SaveChange(t.Context(), by(w, consult.Researcher), w.noticed.ID, 1, after)
+		}},
+		{"ProposeChange", consult.Changed, "notice.propose", nil, "staff", func(t *testing.T, w *trail) error {
+			note := locale.Text{locale.English: mark, locale.Welsh: mark}
+			return w.ProposeChange(t.Context(), by(w, consult.Researcher), w.noticed.ID, 2, consult.ChangeProposal{Note: note})
+		}},
+		{"ReturnChange", consult.Changed, "notice.return", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.ReturnChange(t.Context(), by(w, consult.DPO), w.noticed.ID, 3, "Ask "+mark)
+		}},
+		{"ConfirmChange", consult.Changed, "notice.confirm", []string{"notice.propose"}, "staff", func(t *testing.T, w *trail) error {
+			note := locale.Text{locale.English: mark, locale.Welsh: mark}
+			if err := w.ProposeChange(t.Context(), by(w, consult.Researcher), w.noticed.ID, 4, consult.ChangeProposal{Note: note}); err != nil {
+				return err
+			}
+			err := w.ConfirmChange(t.Context(), by(w, consult.DPO), w.noticed.ID, 5)
+			w.open = w.reload(t, w.open.ID)
+			return err
+		}},
+		{"DecideNewUse", consult.Changed, "new_use.refused", nil, "respondent", func(t *testing.T, w *trail) error {
+			w.choose(t, w.done[1].Code, privacy.PartResponses, false)
+			return nil
+		}},
+		{"DecideNewUse", consult.Changed, "new_use.given", nil, "respondent", func(t *testing.T, w *trail) error {
+			w.choose(t, w.done[1].Code, privacy.PartResponses, true)
+			return nil
+		}},
+		{"DecideNewUse", consult.Changed, "new_use.withdrawn", nil, "respondent", func(t *testing.T, w *trail) error {
+			w.choose(t, w.done[1].Code, privacy.PartResponses, false)
+			return nil
+		}},
+		{"EndAsking", consult.Changed, "notice.end", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.EndAsking(t.Context(), by(w, consult.DPO), w.noticed.ID, 6)
 		}},
 		{"EverythingOf", consult.Saw, "request.read", nil, "staff", func(t *testing.T, w *trail) error {
 			return ignore(w.EverythingOf(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, "0123456789abcdef0123456789abcdef"))
@@ -297,6 +349,14 @@ func trailSteps() []trailStep {
 		{"ExportAudit", consult.Exported, "audit.export", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.ExportAudit(t.Context(), by(w, consult.DPO), consult.AuditFilter{Object: mark}, func(privacy.AuditEvent) error { return nil })
 		}},
+		{"RenewConsent", consult.Changed, "consent.renewed", []string{"new_use.given"}, "respondent", func(t *testing.T, w *trail) error {
+			c, done := w.renewing(t)
+			w.done = append(w.done, done)
+			if err := w.renewNow(t, c, done); err != nil {
+				return err
+			}
+			return ignore(w.WithdrawConsent(t.Context(), done.Code)) // or it would be disposed of by a later step
+		}},
 		{"DisposeResponses", consult.Erased, "equality.dispose", []string{"responses.dispose"}, "system", func(t *testing.T, w *trail) error {
 			return w.disposeLate(t)
 		}},
@@ -399,7 +459,7 @@ var (
 func init() {
 	number, word, hash := `[0-9]+`, `[a-z_-]+`, `([0-9a-f]{64})?`
 	for name, shape := range map[string]string{"version": number, "responses": number, "tables": number, "erased": number, "wards": number, "postcodes": number, "destroyed": number,
-		"entry": number, "class": word, "rule": word, "record_key": number, "response": number, "profile": number, "free_text": number, "register_entry": number, "items": number, "through": number, "checkpoints": number, "fault": word, "role": word, "state": word, "public": `yes`, "library": word, "question": word, "by": word, "format": `[a-z.-]+`,
+		"entry": number, "class": word, "rule": word, "record_key": number, "response": number, "profile": number, "free_text": number, "register_entry": number, "items": number, "through": number, "checkpoints": number, "fault": word, "role": word, "state": word, "notice_version": number, "from": number, "count": number, "part": word, "public": `yes`, "library": word, "question": word, "by": word, "format": `[a-z.-]+`,
 		"origin": `"[a-z]+"`, "expires": `\d{4}-\d\d-\d\d`, "sha256": hash, "report_sha256": hash, "filters": `[a-z ]+`} {
 		detailShape[name] = regexp.MustCompile(`^` + shape + `$`)
 	}

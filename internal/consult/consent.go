@@ -67,14 +67,45 @@ func (s *Service) consentOf(r Reader, responseID string) (ConsentStatus, []priva
 	return statusOf(events, r.Now()), events, nil
 }
 
-// statusOf is the state of the newest consent record among the events of one respondent. An older record never permits anything:
-// agreeing again after a refusal or a withdrawal makes a new one.
+// statusOf is the state of the newest record of the equality consent among the events of one respondent. An older record never permits anything:
+// agreeing again after a refusal or a withdrawal makes a new one. Where somebody agreed since that the answers are kept longer, consent lasts
+// as long as that agreement does.
 func statusOf(events []privacy.ConsentEvent, now time.Time) ConsentStatus {
-	if len(events) == 0 {
+	own := ofPurpose(events, EqualityPurpose)
+	if len(own) == 0 {
 		return ConsentStatus{State: privacy.ConsentNone}
 	}
-	last := events[len(events)-1]
-	return ConsentStatus{RecordID: last.RecordID, State: privacy.StateOf(lastRecord(events), now), At: last.At}
+	last := own[len(own)-1]
+	out := ConsentStatus{RecordID: last.RecordID, State: privacy.StateOf(lastRecord(own), now), At: last.At}
+	if privacy.Permits(last.State) {
+		out.Until, out.Notice = last.ValidUntil, last.NoticeVersion
+	}
+	if record := lastRecord(own); out.State == privacy.ConsentExpired { // since its end, and not since somebody wrote that down
+		for _, e := range record {
+			if privacy.Permits(e.State) {
+				out.At = e.ValidUntil
+			}
+		}
+	}
+	for _, a := range agreements(events, privacy.PartEquality, now) {
+		if a.permits && privacy.Permits(last.State) && a.last.ValidUntil.After(out.Until) {
+			out.Until = a.last.ValidUntil
+			if out.State == privacy.ConsentExpired {
+				out.State, out.At = last.State, last.At
+			}
+		}
+	}
+	return out
+}
+
+// ofPurpose returns the events of one purpose, in order.
+func ofPurpose(events []privacy.ConsentEvent, purpose string) (out []privacy.ConsentEvent) {
+	for _, e := range events {
+		if e.PurposeID == purpose {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // lastRecord returns the events of the newest consent record of one respondent, in order.
@@ -135,13 +166,30 @@ func (s *Service) recordDecision(ctx context.Context, w Writer, response *Respon
 	if given {
 		want = privacy.ConsentGiven
 	}
-	if status.State == want || given && privacy.Permits(status.State) {
+	if given && privacy.Permits(status.State) {
+		return s.reaffirm(w, response, c, status, statement)
+	}
+	if status.State == want {
 		return status, nil
 	}
 	if given && !mayConsent(c, w.Now()) {
 		return ConsentStatus{}, fault.New(fault.Closed, "error.consultation.closed", "ClosesAt", c.ClosesAt)
 	}
 	return s.appendDecision(w, response, c, statement, want)
+}
+
+// reaffirm is for whoever agreed before and agrees again: nothing is recorded, unless the whole statement that was shown says more than the one
+// that was agreed to then.
+func (s *Service) reaffirm(w Writer, response *Response, c *Consultation, status ConsentStatus, st privacy.Statement) (ConsentStatus, error) {
+	h, _, err := history(w, c)
+	if err != nil || h.Standing(privacy.PartEquality, status.Notice) == c.NoticeVersion || !mayConsent(c, w.Now()) {
+		return status, err
+	}
+	until, err := validUntil(c)
+	if err != nil {
+		return ConsentStatus{}, err
+	}
+	return s.renew(w, response, c, st, renewal{record: status.RecordID, notice: c.NoticeVersion, until: until})
 }
 
 func mayConsent(c *Consultation, now time.Time) bool {
@@ -235,10 +283,14 @@ func (s *Service) WithdrawConsent(ctx context.Context, code string) (ConsentStat
 // withdraw appends the withdrawal if there is consent to withdraw. It takes expired consent too (art. 7(3): at any time).
 func (s *Service) withdraw(w Writer, response *Response, c *Consultation, d doing) (ConsentStatus, error) {
 	status, events, err := s.consentOf(w, response.ID)
+	if err == nil {
+		err = s.endAgreements(w, c, ending{events, privacy.PartEquality, 0, d}, nil)
+	}
 	if err != nil || !privacy.CanFollow(status.State, privacy.ConsentWithdrawn) {
 		return status, err
 	}
-	last := events[len(events)-1]
+	own := ofPurpose(events, EqualityPurpose)
+	last := own[len(own)-1]
 	e := s.consentEvent(response, c, privacy.Statement{Lang: response.Language}, status.RecordID)
 	e.State, e.Statement, e.StatementHash, e.Option = privacy.ConsentWithdrawn, "", "", ""
 	e.Actor, e.Channel = d.by, d.channel

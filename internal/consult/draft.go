@@ -26,8 +26,8 @@ func (s *Service) Begin(ctx context.Context, slug string, lang locale.Lang) (*Dr
 	if !slices.Contains(c.Languages, lang) {
 		lang = locale.English
 	}
-	return &Draft{Token: seal.RandomToken(), ConsultationID: c.ID, SurveyVersion: c.SurveyVersion, Language: lang,
-		Answers: survey.Answers{}}, nil
+	return &Draft{Token: seal.RandomToken(), ConsultationID: c.ID, SurveyVersion: c.SurveyVersion, NoticeVersion: c.NoticeVersion,
+		Language: lang, Answers: survey.Answers{}}, nil
 }
 
 // validate returns the draft's answers as they are stored: on the path, each one checked against its question again. Answers

@@ -21,4 +21,6 @@ type ConsentStatus struct {
 	RecordID string
 	State    privacy.ConsentState
 	At       time.Time // UTC, of the last event
+	Until    time.Time // UTC: until when it permits what it permits; zero where it never did
+	Notice   int       // version of the notice whose statement was agreed to; 0 where consent does not stand, or no longer
 }

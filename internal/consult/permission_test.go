@@ -74,8 +74,21 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 			_, err := s.WithdrawConsentFor(ctx, by, "x", consult.Telephone, func(consult.Writer) error { return nil })
 			return err
 		},
-		"EraseDraft":        func(by *consult.Staff) error { return s.EraseDraft(ctx, by, "x") },
-		"EraseReleaseDraft": func(by *consult.Staff) error { return s.EraseReleaseDraft(ctx, by, "x") },
+		"EachResponseAsTold": func(by *consult.Staff) error { return s.EachResponseAsTold(ctx, by, "x", nil) },
+		"Change":             func(by *consult.Staff) error { _, err := s.Change(ctx, by, "x"); return err },
+		"Changes":            func(by *consult.Staff) error { _, err := s.Changes(ctx, by, "x"); return err },
+		"ChangesWaiting":     func(by *consult.Staff) error { _, err := s.ChangesWaiting(ctx, by); return err },
+		"ChangeFindings":     func(by *consult.Staff) error { _, err := s.ChangeFindings(ctx, by, "x"); return err },
+		"ChangeProgress":     func(by *consult.Staff) error { _, err := s.ChangeProgress(ctx, by, "x"); return err },
+		"DraftChange":        func(by *consult.Staff) error { _, err := s.DraftChange(ctx, by, "x"); return err },
+		"SaveChange":         func(by *consult.Staff) error { return s.SaveChange(ctx, by, "x", 1, privacy.Processing{}) },
+		"EraseChange":        func(by *consult.Staff) error { return s.EraseChange(ctx, by, "x") },
+		"ProposeChange":      func(by *consult.Staff) error { return s.ProposeChange(ctx, by, "x", 1, consult.ChangeProposal{}) },
+		"ReturnChange":       func(by *consult.Staff) error { return s.ReturnChange(ctx, by, "x", 1, "Why") },
+		"ConfirmChange":      func(by *consult.Staff) error { return s.ConfirmChange(ctx, by, "x", 1) },
+		"EndAsking":          func(by *consult.Staff) error { return s.EndAsking(ctx, by, "x", 1) },
+		"EraseDraft":         func(by *consult.Staff) error { return s.EraseDraft(ctx, by, "x") },
+		"EraseReleaseDraft":  func(by *consult.Staff) error { return s.EraseReleaseDraft(ctx, by, "x") },
 		"Invite": func(by *consult.Staff) error {
 			_, err := s.Invite(ctx, by, consult.Staff{Role: consult.Researcher})
 			return err
@@ -145,6 +158,8 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"SaveCouncil": {ad}, "SaveProtection": {ad}, "SaveDefinition": {r}, "SaveDetails": {r}, "SaveGeography": {ad}, "SaveOutcome": {r}, "SaveSource": {r},
 		"Shelf": {p}, "ShelfAgreements": {p}, "ShelfRelease": {p}, "StaffList": {a, d, ad}, "Texts": {r, a}, "UpdateAgreement": {a, d},
 		"ClearText": {d}, "FlagCounts": {d}, "FlaggedText": {d}, "FlaggedTexts": {d}, "HeldBackTexts": {r, a, d}, "RedactText": {d}, "ReopenText": {d},
+		"EachResponseAsTold": {r}, "Change": {r, a, d, ad}, "Changes": {r, a, d, ad}, "ChangesWaiting": {r, a, d}, "ChangeFindings": {r, a, d, ad}, "ChangeProgress": {r, a, d, ad},
+		"DraftChange": {r}, "SaveChange": {r}, "EraseChange": {r}, "ProposeChange": {r}, "ReturnChange": {r, a, d}, "ConfirmChange": {a, d}, "EndAsking": {r, a, d},
 		"EraseFor": {d}, "EverythingOf": {d}, "Restrict": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
 	}
 	calls := officeCalls(w, t.Context())

@@ -41,7 +41,21 @@ func (s *Service) in(lang locale.Lang, path string) string {
 
 // receiptFacts gathers what a receipt says: what was told and agreed, and nothing that was answered.
 func (s *Service) receiptFacts(r Reader, response *Response, c *Consultation) (f privacy.ReceiptFacts, err error) {
-	notice, err := r.Notice(response.NoticeID, response.NoticeVersion)
+	h, _, err := history(r, c)
+	if err != nil {
+		return f, err
+	}
+	_, events, err := s.consentOf(r, response.ID)
+	if err != nil {
+		return f, err
+	}
+	people := newStandings(h, r.Now())
+	st := people.of(response, events)
+	processing, ok := people.holding(st)
+	if !ok {
+		processing = h[0].Processing
+	}
+	notice, err := r.Notice(response.NoticeID, st.responses) // that holds for the person
 	if err != nil {
 		return f, err
 	}
@@ -49,13 +63,12 @@ func (s *Service) receiptFacts(r Reader, response *Response, c *Consultation) (f
 	if err != nil {
 		return f, err
 	}
-	_, events, err := s.consentOf(r, response.ID)
-	events = lastRecord(events)
 	return privacy.ReceiptFacts{
 		Reference: response.Reference, ConsultationID: c.ID, Title: c.Title, SurveyVersion: response.SurveyVersion,
-		Date: response.SubmittedOn, Channel: string(response.Channel), Council: council, Processing: c.Processing,
-		NoticeID: notice.NoticeID, NoticeVersion: notice.Version, NoticeSHA256: notice.SHA256, Events: events, At: r.Now(),
-	}, err
+		Date: response.SubmittedOn, Channel: string(response.Channel), Council: council, Processing: processing,
+		NoticeID: notice.NoticeID, NoticeVersion: notice.Version, NoticeSHA256: notice.SHA256, At: r.Now(),
+		Events: lastRecord(ofPurpose(events, EqualityPurpose)), NewUses: newUseEvents(events), State: statusOf(events, r.Now()).State,
+	}, nil
 }
 
 // ReceiptKey is the public key that checks receipts: one line, for everybody.
@@ -90,12 +103,12 @@ func (s *Service) CheckReceipt(ctx context.Context, file []byte) (ReceiptCheck, 
 		return out, nil
 	}
 	err := s.Store.View(ctx, func(r Reader) error {
-		events, err := r.ConsentRecord(out.Says.ConsultationID, out.Says.RecordID)
-		if err != nil {
-			return err
-		}
 		out.Ledger = LedgerHolds
-		for _, hash := range out.Says.Hashes {
+		for i, hash := range out.Says.Hashes {
+			events, err := r.ConsentRecord(out.Says.ConsultationID, out.Says.Records[i])
+			if err != nil {
+				return err
+			}
 			if !slices.ContainsFunc(events, func(e privacy.ConsentEvent) bool { return e.Hash == hash && e.Intact() }) {
 				out.Ledger = LedgerLost
 			}

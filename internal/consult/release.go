@@ -32,7 +32,8 @@ type Release struct {
 	Position       int64     // the last entry of the audit log at that moment; later withdrawals make the tables stale
 	Equality       bool      // equality answers were counted, under the consent that stood at that moment
 	Responses      int       // in the snapshot
-	Earlier        []string  // ids of the survey's releases that it was protected together with, in the order of publication
+	Coverage       ReleaseCoverage
+	Earlier        []string // ids of the survey's releases that it was protected together with, in the order of publication
 	Specs          []TableSpec
 	Policy         ReleasePolicy
 	Tables         []ReleaseTable // what is published, and nothing else
@@ -55,6 +56,14 @@ type Release struct {
 	RevokedAt   time.Time
 	RevokeNote  string
 	Version     int64
+}
+
+// ReleaseCoverage says whom the release counts, where the notice has changed since people answered (decision 39). It is for the office: how few were left
+// out is no partner's business.
+type ReleaseCoverage struct {
+	LeftOut int `json:"left_out,omitempty"` // people who were not told that the partner gets totals, and did not agree since
+	Silent  int `json:"silent,omitempty"`   // of those who are counted: people whose equality answers are not, for the same reason
+	Agreed  int `json:"agreed,omitempty"`   // of those who are counted: people who are because they agreed since
 }
 
 // TableSpec is one chosen table: a question, optionally broken down by one dimension or by two at once (disclosure.md R0: from 1,000 responses).

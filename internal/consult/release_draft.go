@@ -113,6 +113,7 @@ type releasePlan struct {
 	progress   func(disclosure.Progress)
 
 	partner string // name of the partner
+	history privacy.History
 }
 
 func (s *Service) planRelease(ctx context.Context, consultationID, agreementID string, specs []TableSpec) (*releasePlan, error) {
@@ -128,6 +129,9 @@ func (s *Service) planRelease(ctx context.Context, consultationID, agreementID s
 			return err
 		}
 		if p.protection, _, err = protectionIn(r); err != nil {
+			return err
+		}
+		if p.history, _, err = history(r, p.c); err != nil {
 			return err
 		}
 		p.open = r.Now().Before(p.c.ClosesAt)

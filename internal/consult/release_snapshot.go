@@ -20,11 +20,19 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 		p.ids, p.pace = nil, 0
 		var ids strings.Builder
 		since := day(r.Now().AddDate(0, 0, -paceDays))
-		release.SnapshotAt, release.Responses = r.Now(), 0
+		release.SnapshotAt, release.Responses, release.Coverage = r.Now(), 0, ReleaseCoverage{}
 		if err := release.remember(r); err != nil {
 			return err
 		}
+		admit, err := s.admission(r, p, release)
+		if err != nil {
+			return err
+		}
 		count := func(response *Response, equality survey.Answers) error {
+			in, equality := admit(response, equality)
+			if !in {
+				return nil
+			}
 			ids.WriteString(response.ID + "\n")
 			p.ids = append(p.ids, response.ID)
 			if response.SubmittedOn > since {
@@ -36,7 +44,6 @@ func (s *Service) snapshot(ctx context.Context, p *releasePlan, release *Release
 			}
 			return nil
 		}
-		var err error
 		if release.Equality = p.readsEquality(); release.Equality {
 			err = s.eachWithEquality(ctx, r, p.c, count)
 		} else {

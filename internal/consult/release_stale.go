@@ -6,6 +6,7 @@ import "folkmoot/internal/fault"
 const (
 	responseWithdrawn = "response.withdraw"
 	consentWithdrawn  = "consent.withdrawn"
+	newUseWithdrawn   = "new_use.withdrawn"
 )
 
 // remember notes where the audit log stands in the transaction that takes the snapshot. Times would not do: they are whole seconds, and a
@@ -20,7 +21,7 @@ func (r *Release) remember(rd Reader) error {
 }
 
 // fresh returns fault.Conflict if somebody whose answers are in the tables has withdrawn since they were counted: a whole response, or the
-// consent to use equality answers where the tables have any (privacy.md 6, step 3). Agreeing again changes nothing: the answers that were
+// consent to use equality answers where the tables have any, or the agreement to a new use where somebody is counted for that alone (privacy.md 6, step 3). Agreeing again changes nothing: the answers that were
 // counted are erased. Responses that came later do not matter, nor does the end of the retention period: totals may outlive it.
 func (r *Release) fresh(rd Reader) error {
 	stale := fault.New(fault.Conflict, "error.release.stale")
@@ -33,7 +34,7 @@ func (r *Release) fresh(rd Reader) error {
 			switch {
 			case e.Sequence <= r.Position:
 				return nil
-			case e.Action == responseWithdrawn, e.Action == consentWithdrawn && r.Equality:
+			case e.Action == responseWithdrawn, e.Action == consentWithdrawn && r.Equality, e.Action == newUseWithdrawn && r.Coverage.Agreed > 0:
 				return stale
 			}
 			before = e.Sequence

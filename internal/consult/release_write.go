@@ -233,6 +233,9 @@ func (w releaseWriter) findings(release *Release) {
 	if w.plan.open {
 		release.Findings = append(release.Findings, ReleaseFinding{Text: say("release.finding.open")})
 	}
+	if release.Coverage.LeftOut+release.Coverage.Silent > 0 { // how many is not for the partner
+		release.Findings = append(release.Findings, ReleaseFinding{Text: say("release.finding.left_out")})
+	}
 	for _, f := range w.result.Findings {
 		block := f.Severity == disclosure.Refused && f.Table == ""
 		release.Findings = append(release.Findings, ReleaseFinding{Table: f.Table, Text: w.words(f), Block: block})

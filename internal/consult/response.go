@@ -2,6 +2,7 @@ package consult
 
 import (
 	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
 
@@ -22,6 +23,7 @@ type Draft struct {
 	Token          string         `json:"token"` // submission token, seal.RandomToken, made when the draft begins
 	ConsultationID string         `json:"consultation"`
 	SurveyVersion  string         `json:"survey"`
+	NoticeVersion  int            `json:"notice,omitempty"` // that was shown when the draft began; 0 = not known: the first that there was
 	Language       locale.Lang    `json:"language"`
 	Answers        survey.Answers `json:"answers"`
 }
@@ -64,4 +66,9 @@ type Held struct {
 	Consent      ConsentStatus  // where the equality consent stands
 	Equality     survey.Answers // empty unless consent stands
 	CanWithdraw  bool           // the whole response may be withdrawn: the consultation is open
+
+	Processing privacy.Processing // what holds for this person: what they were told, or agreed to since
+	Holds      int                // version of the notice that holds for the response
+	NewUses    []NewUse           // what this person is asked since the notice changed, and what they agreed to or refused; Statement is in English
+	Renewal    *Renewal           // the offer to renew the equality consent; nil where there is none
 }

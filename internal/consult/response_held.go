@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
 
@@ -36,8 +38,12 @@ func (s *Service) held(ctx context.Context, find finding) (*Held, error) {
 		}
 		h.Response, h.Consultation = *response, c
 		h.CanWithdraw = c.Status(r.Now()) == StatusOpen
-		h.Consent, _, err = s.consentOf(r, response.ID)
-		return err
+		consent, events, err := s.consentOf(r, response.ID)
+		if err != nil {
+			return err
+		}
+		h.Consent = consent
+		return s.standingOf(r, h, events)
 	})
 	if err != nil {
 		return nil, err
@@ -53,6 +59,26 @@ func (s *Service) held(ctx context.Context, find finding) (*Held, error) {
 		h.Equality = survey.Answers{}
 	}
 	return h, err
+}
+
+// standingOf adds what holds for the person, and what they are asked.
+func (s *Service) standingOf(r Reader, h *Held, events []privacy.ConsentEvent) error {
+	all, _, err := history(r, h.Consultation)
+	if err != nil {
+		return err
+	}
+	people := newStandings(all, r.Now())
+	st := people.of(&h.Response, events)
+	h.Holds = st.responses
+	var ok bool
+	if h.Processing, ok = people.holding(st); !ok {
+		h.Processing = all[0].Processing // a version that nobody knows: the first permits least
+	}
+	if h.NewUses, err = s.newUses(r, &h.Response, h.Consultation, events, locale.English); err != nil {
+		return err
+	}
+	h.Renewal, err = s.renewable(r, h.Consultation, events)
+	return err
 }
 
 // openResponse opens the free text of one response.
@@ -97,6 +123,13 @@ func (s *Service) eraseFound(ctx context.Context, find finding, how func(*Respon
 		id = response.ID
 		d := how(response)
 		if _, err := s.withdraw(w, response, c, d); err != nil {
+			return err
+		}
+		_, events, err := s.consentOf(w, id)
+		if err == nil {
+			err = s.endAgreements(w, c, ending{events, privacy.PartResponses, 0, d}, nil)
+		}
+		if err != nil {
 			return err
 		}
 		if err := w.EraseResponse(id); err != nil {

@@ -106,7 +106,7 @@ func (s *Service) newResponse(ctx context.Context, d *Draft, channel Channel, do
 	r := &Response{
 		ID: done.ResponseID, ConsultationID: d.ConsultationID, Reference: done.Reference, Channel: channel,
 		TokenHash: seal.TokenHash(d.Token), CodeHash: s.Keys.CodeHash(done.Code),
-		SurveyVersion: d.SurveyVersion, Language: d.Language,
+		SurveyVersion: d.SurveyVersion, NoticeVersion: d.NoticeVersion, Language: d.Language,
 	}
 	var texts map[string]string
 	r.Answers, texts = split(def, answers)
@@ -151,12 +151,31 @@ func (s *Service) addResponse(w Writer, r *Response, done *Submitted, entry priv
 		return fault.New(fault.Invalid, "error.response.version")
 	}
 	pinned := *r // fn may run more than once
-	pinned.NoticeID, pinned.NoticeVersion = c.NoticeID, c.NoticeVersion
+	pinned.NoticeID = c.NoticeID
+	if pinned.NoticeVersion, err = toldVersion(w, c, r.NoticeVersion); err != nil {
+		return err
+	}
 	pinned.SubmittedOn = day(w.Now())
 	if err := w.AddResponse(&pinned); err != nil {
 		return err
 	}
 	return w.AppendAudit(entry)
+}
+
+// toldVersion is the version of the notice that a response pins: the one that was shown when its draft began, also where the notice has changed since.
+// Where nobody knows, it is the first: that permits least.
+func toldVersion(r Reader, c *Consultation, shown int) (int, error) {
+	if shown == c.NoticeVersion {
+		return shown, nil
+	}
+	h, _, err := history(r, c)
+	if err != nil {
+		return 0, err
+	}
+	if _, known := h.Of(shown); known {
+		return shown, nil
+	}
+	return h[0].Version, nil
 }
 
 // sealTexts seals free text under a key of its own for each response. The key is stored first: a crash leaves a key without a

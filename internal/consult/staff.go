@@ -33,6 +33,7 @@ const (
 	ExportResponses   Permission = "responses.export" // apart from seeing results
 	ProposeReleases   Permission = "releases.propose"
 	ApproveReleases   Permission = "releases.approve"
+	ConfirmChanges    Permission = "changes.confirm" // of what published consultations do with answers
 	ManagePartners    Permission = "partners.manage"
 	ManageStaff       Permission = "staff.manage"
 	ManageSettings    Permission = "settings.manage"
@@ -43,8 +44,8 @@ const (
 
 var permissions = map[Role][]Permission{
 	Researcher:    {EditConsultations, SeeConsultations, SeeResults, ExportResponses, ProposeReleases},
-	Approver:      {SeeConsultations, SeeResults, ApproveReleases, ManagePartners, ProposeReleases},
-	DPO:           {SeeConsultations, ApproveReleases, ManagePartners, SeeAudit, KeepRegisters},
+	Approver:      {SeeConsultations, SeeResults, ApproveReleases, ConfirmChanges, ManagePartners, ProposeReleases},
+	DPO:           {SeeConsultations, ApproveReleases, ConfirmChanges, ManagePartners, SeeAudit, KeepRegisters},
 	Administrator: {SeeConsultations, ManageStaff, ManageSettings, SeeAudit},
 	PartnerUser:   {SeeShelf},
 }

@@ -24,6 +24,7 @@ type Store interface {
 // Reader reads. Not found is fault.NotFound, never (nil, nil). Lists have a total order.
 type Reader interface {
 	ConsultationReader
+	NoticeChangeReader
 	ResponseReader
 	ConsentReader
 	StaffReader
@@ -40,6 +41,7 @@ type Reader interface {
 type Writer interface {
 	Reader
 	ConsultationWriter
+	NoticeChangeWriter
 	ResponseWriter
 	ConsentWriter
 	StaffWriter
@@ -68,6 +70,20 @@ type ConsultationReader interface {
 	SurveySource(version string) ([]byte, error)                 // the frozen definition of a published version (survey.Thaw)
 	Notice(id string, version int) (*privacy.NoticeVersion, error)
 	Notices() ([]*privacy.NoticeVersion, error) // all versions, by id, then newest first
+}
+
+// NoticeChangeReader reads changes of processing.
+type NoticeChangeReader interface {
+	NoticeChange(id string) (*NoticeChange, error)
+	NoticeChanges(consultationID string) ([]*NoticeChange, error) // confirmed ones by the version that they became, then the open one
+	OpenNoticeChanges() ([]*NoticeChange, error)                  // of every consultation: those that are not confirmed, by id
+}
+
+// NoticeChangeWriter writes them. What a confirmed change says never changes: the database refuses it too.
+type NoticeChangeWriter interface {
+	AddNoticeChange(c *NoticeChange) error    // fault.Conflict if the consultation has one that is not confirmed
+	UpdateNoticeChange(c *NoticeChange) error // where version = c.Version, then adds one; fault.Conflict if it is older
+	EraseNoticeChange(id string) error        // those that are not confirmed; fault.Conflict for others
 }
 
 // ConsultationWriter writes them. A published survey version and a notice version are never changed.

@@ -3,6 +3,8 @@ package consult
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
@@ -121,22 +123,44 @@ func (s *Service) there(ctx context.Context, id string) (bool, error) {
 // exportBatch is how many responses share one look-up of keys.
 const exportBatch = 500
 
-// EachResponse calls fn for every response with free text opened as researchers may read it (Response.HeldBack), for an export, in the
+// EachResponse is EachResponseAsTold for those for whom the newest version of the notice holds: whoever answered before it changed and did not agree to the
+// new use is left out, so that the file may serve every use that the notice names now (councils.md S0-19).
+func (s *Service) EachResponse(ctx context.Context, by *Staff, id string, fn func(*Response) error) error {
+	return s.eachResponse(ctx, by, id, true, fn)
+}
+
+// EachResponseAsTold calls fn for every response with free text opened as researchers may read it (Response.HeldBack), for an export, in the
 // random order of their ids. It writes the audit event first. No transaction is open while fn runs: fn may wait for a slow line, and an erasure must not wait for it. So a response that
 // comes or goes meanwhile may be among them or not.
-func (s *Service) EachResponse(ctx context.Context, by *Staff, id string, fn func(*Response) error) error {
+func (s *Service) EachResponseAsTold(ctx context.Context, by *Staff, id string, fn func(*Response) error) error {
+	return s.eachResponse(ctx, by, id, false, fn)
+}
+
+func (s *Service) eachResponse(ctx context.Context, by *Staff, id string, newest bool, fn func(*Response) error) error {
 	if err := by.Allow(ExportResponses); err != nil {
 		return err
 	}
+	var only map[string]bool // nil = everybody
 	err := s.Store.Update(ctx, func(w Writer) error {
-		if _, err := w.Consultation(id); err != nil {
+		c, err := w.Consultation(id)
+		if err != nil {
 			return err
 		}
 		n, err := w.ResponseCount(id)
 		if err != nil {
 			return err
 		}
-		return w.AppendAudit(event(by.Actor(), "responses.export", "consultation:"+id, "responses", fmt.Sprint(n)))
+		detail := []string{"responses", fmt.Sprint(n)}
+		if newest {
+			if only, err = s.holding(w, c); err != nil {
+				return err
+			}
+			if only != nil {
+				n = len(only)
+			}
+			detail = []string{"responses", fmt.Sprint(n), "notice_version", strconv.Itoa(c.NoticeVersion)}
+		}
+		return w.AppendAudit(event(by.Actor(), "responses.export", "consultation:"+id, detail...))
 	})
 	if err != nil {
 		return err
@@ -151,6 +175,9 @@ func (s *Service) EachResponse(ctx context.Context, by *Staff, id string, fn fun
 			return err
 		}
 		after = batch[len(batch)-1].ID
+		if only != nil {
+			batch = slices.DeleteFunc(batch, func(r *Response) bool { return !only[r.ID] })
+		}
 		if err := s.openAll(ctx, batch, fn); err != nil {
 			return err
 		}

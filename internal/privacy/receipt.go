@@ -24,7 +24,8 @@ type Receipt struct {
 	Processing   ReceiptProcessing `json:"processing"`
 	PersonalData []ReceiptData     `json:"personal_data_categories"`
 	Parties      []ReceiptParty    `json:"parties"`
-	Events       []ReceiptEvent    `json:"events"` // empty where consent was never asked
+	Events       []ReceiptEvent    `json:"events"`             // of the consent to the equality questions; empty where it was never asked
+	NewUses      []ReceiptEvent    `json:"new_uses,omitempty"` // what was asked and decided since the privacy notice changed
 }
 
 // ReceiptHeader identifies the receipt.
@@ -152,6 +153,9 @@ type ReceiptParty struct {
 
 // ReceiptEvent is one event of the consent ledger.
 type ReceiptEvent struct {
+	RecordID  string `json:"record_id,omitempty"`  // of a new use; of others it stands in the header
+	PurposeID string `json:"purpose_id,omitempty"` // likewise: new_use or new_use_equality
+
 	Time          time.Time    `json:"event_time"` // UTC
 	Type          string       `json:"event_type"` // DPV term
 	State         string       `json:"event_state"`
@@ -196,6 +200,8 @@ type ReceiptFacts struct {
 	Where          string         // address of the page at which the withdrawal code is used, without any code
 	NoticeAt       string         // address of the version of the notice
 	VerifyAt       string         // address of the page that checks receipts
-	Events         []ConsentEvent // of the respondent, in the order of the ledger; none where consent was never asked
+	Events         []ConsentEvent // of the respondent's consent to the equality questions, in the order of the ledger; none where it was never asked
+	NewUses        []ConsentEvent // what was asked and decided since the notice changed, in that order
+	State          ConsentState   // where the consent stands; empty = as Events say
 	At             time.Time      // now, for the state
 }

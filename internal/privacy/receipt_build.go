@@ -60,7 +60,7 @@ const respondentID = "#respondent"
 // refused or never asked.
 func BuildReceipt(f ReceiptFacts) Receipt {
 	lang, p := f.Language, f.Processing
-	state := StateOf(lastRecord(f.Events), f.At)
+	state := cmp.Or(f.State, StateOf(lastRecord(f.Events), f.At))
 	r := Receipt{
 		Header:  ReceiptHeader{SchemaVersion: ReceiptSchema, PrincipalID: f.Reference},
 		Subject: ReceiptSubject{respondentID, "dpv:DataSubject", f.Reference},
@@ -84,6 +84,10 @@ func BuildReceipt(f ReceiptFacts) Receipt {
 		},
 		PersonalData: receiptData(f, state),
 		Events:       receiptEvents(f.Events),
+	}
+	for i, e := range receiptEvents(f.NewUses) {
+		e.RecordID, e.PurposeID = f.NewUses[i].RecordID, f.NewUses[i].PurposeID
+		r.NewUses = append(r.NewUses, e)
 	}
 	if len(f.Events) > 0 {
 		r.Header.ConformsTo, r.Processing.PrivacyNotice.Type = receiptProfile, "dpv:ConsentNotice"
@@ -112,7 +116,11 @@ func receiptID(f ReceiptFacts, state ConsentState) string {
 	if n := len(f.Events); n > 0 {
 		last = f.Events[n-1].Hash
 	}
-	sum := seal.Digest(string(seal.Canonical("receipt", f.Reference, f.ConsultationID, f.NoticeSHA256, f.Date, string(state), last)))
+	fields := []string{"receipt", f.Reference, f.ConsultationID, f.NoticeSHA256, f.Date, string(state), last}
+	if n := len(f.NewUses); n > 0 {
+		fields = append(fields, f.NewUses[n-1].Hash)
+	}
+	sum := seal.Digest(string(seal.Canonical(fields...)))
 	return sum[:8] + "-" + sum[8:12] + "-" + sum[12:16] + "-" + sum[16:20] + "-" + sum[20:32]
 }
 

@@ -47,6 +47,7 @@ type ReceiptSummary struct {
 	StateAt        time.Time    // UTC, of the event that decides it; zero where consent was never asked
 	RecordID       string
 	Hashes         []string // of the events of the ledger that it names
+	Records        []string // of each of them, the consent record that it belongs to
 	Fingerprint    string   // SHA-256 of what is signed, in hex
 }
 
@@ -103,7 +104,10 @@ func summary(file []byte, kantara bool) ReceiptSummary {
 		State: r.Processing.ConsentState, RecordID: r.Header.RecordID,
 	}
 	for _, e := range r.Events {
-		out.Hashes, out.StateAt = append(out.Hashes, e.LedgerHash), e.Time
+		out.Hashes, out.Records, out.StateAt = append(out.Hashes, e.LedgerHash), append(out.Records, r.Header.RecordID), e.Time
+	}
+	for _, e := range r.NewUses {
+		out.Hashes, out.Records = append(out.Hashes, e.LedgerHash), append(out.Records, e.RecordID)
 	}
 	return out
 }
@@ -118,6 +122,6 @@ func kantaraSummary(file []byte) ReceiptSummary {
 		Consultation: k.Services[0].Service, ConsultationID: k.Folkmoot.ConsultationID, Language: k.Language, Date: k.Folkmoot.Date,
 		NoticeID: k.Folkmoot.PrivacyNotice.NoticeID, NoticeVersion: k.Folkmoot.PrivacyNotice.Version,
 		State: k.Folkmoot.ConsentState, StateAt: time.Unix(k.ConsentTimestamp, 0).UTC(), RecordID: k.Folkmoot.RecordID,
-		Hashes: []string{k.Folkmoot.LedgerHash},
+		Hashes: []string{k.Folkmoot.LedgerHash}, Records: []string{k.Folkmoot.RecordID},
 	}
 }

@@ -33,7 +33,7 @@ type ReceiptValue struct {
 // Sections returns everything that the JSON says, in reading order, for the page. Headings, labels and codes are
 // message keys; dates and names are texts.
 func (r Receipt) Sections() []ReceiptSection {
-	out := []ReceiptSection{r.responseSection(), r.consentSection(), r.useSection(), r.sharingSection(), r.rightsSection(), r.contactSection(), r.recordSection()}
+	out := []ReceiptSection{r.responseSection(), r.consentSection(), r.newUsesSection(), r.useSection(), r.sharingSection(), r.rightsSection(), r.contactSection(), r.recordSection()}
 	for i := range out {
 		out[i].Key = "receipt.section." + out[i].ID
 	}
@@ -86,9 +86,22 @@ func (r Receipt) consentSection() ReceiptSection {
 		rows.row("receipt.event."+string(e.ConsentState), locale.DateTime(r.Processing.Language, e.Time), e.Option)
 		rows.evidence(e, r.Processing.Language)
 	}
-	rows = append(rows, r.statements()...)
+	rows = append(rows, statements(r.Events)...)
 	rows.text("withdraw", r.Processing.WithdrawalMethod.Text)
 	return ReceiptSection{ID: "consent", Rows: rows}
+}
+
+// newUsesSection is what was asked and decided since the privacy notice changed; without rows where nothing was.
+func (r Receipt) newUsesSection() ReceiptSection {
+	var rows rowList
+	for _, e := range r.NewUses {
+		rows.row("receipt.event."+string(e.ConsentState), locale.DateTime(r.Processing.Language, e.Time), e.Option)
+		last := &rows[len(rows)-1]
+		last.Values = append(last.Values, ReceiptValue{Key: "receipt." + e.PurposeID})
+		rows.evidence(e, r.Processing.Language)
+		rows.text("notice_version", strconv.Itoa(e.NoticeVersion))
+	}
+	return ReceiptSection{ID: "new_uses", Rows: append(rows, statements(r.NewUses)...)}
 }
 
 // evidence adds who gave the consent, and what proves it, to the row of the event and after it.
@@ -113,9 +126,9 @@ func (l *rowList) evidence(e ReceiptEvent, lang locale.Lang) {
 }
 
 // statements returns each statement once, line by line as it was shown: asking and deciding show the same.
-func (r Receipt) statements() (out rowList) {
+func statements(events []ReceiptEvent) (out rowList) {
 	shown := map[string]bool{}
-	for _, e := range r.Events {
+	for _, e := range events {
 		if e.Statement == "" || shown[e.StatementHash] {
 			continue
 		}
@@ -224,7 +237,7 @@ func (r Receipt) recordSection() ReceiptSection {
 	rows.text("notice_hash", n.SHA256)
 	rows.text("survey_version", r.Response.SurveyVersion)
 	shown := map[string]bool{}
-	for _, e := range r.Events {
+	for _, e := range slices.Concat(r.Events, r.NewUses) {
 		if !shown[e.StatementHash] {
 			rows.text("statement_hash", e.StatementHash)
 		}

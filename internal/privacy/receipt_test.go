@@ -60,12 +60,16 @@ var receiptRows = []struct {
 	{"withdrawn by phone", "withdrawn.en", locale.English, []privacy.ConsentState{privacy.ConsentRequested, privacy.ConsentGiven, privacy.ConsentWithdrawn}, privacy.ConsentWithdrawn, false},
 	{"refused: proof of free choice", "refused.en", locale.English, []privacy.ConsentState{privacy.ConsentRequested, privacy.ConsentRefused}, privacy.ConsentRefused, false},
 	{"on paper, by a guardian", "paper.cy", locale.Welsh, []privacy.ConsentState{privacy.ConsentRequested, privacy.ConsentGiven}, privacy.ConsentGiven, true},
+	{"agreed to a new use since, and renewed", "newuse.cy", locale.Welsh, []privacy.ConsentState{privacy.ConsentRequested, privacy.ConsentGiven, privacy.ConsentRenewed}, privacy.ConsentRenewed, true},
 	{"never asked: a receipt without a consent record", "none.en", locale.English, nil, privacy.ConsentNone, false},
 }
 
 // factsOf are facts; those of a name that begins with paper were written by hand and recorded by an officer.
 func factsOf(name string, lang locale.Lang, states ...privacy.ConsentState) privacy.ReceiptFacts {
 	f := facts(lang, states...)
+	if strings.HasPrefix(name, "newuse") {
+		f.NewUses = askedSince(f, lang)
+	}
 	if !strings.HasPrefix(name, "paper") {
 		return f
 	}
@@ -79,6 +83,29 @@ func factsOf(name string, lang locale.Lang, states ...privacy.ConsentState) priv
 		prev = f.Events[i].Hash
 	}
 	return f
+}
+
+// askedSince are the events of somebody who was asked about version 3 and agreed.
+func askedSince(f privacy.ReceiptFacts, lang locale.Lang) (out []privacy.ConsentEvent) {
+	after := f.Processing
+	after.Partners = append([]string{"Fenwick Climate"}, after.Partners...)
+	s := privacy.NewUse{Part: privacy.PartEquality, Title: f.Title, Before: f.Processing, After: after, Withdrawal: where}.Statement(f.Council, lang)
+	prev := f.Events[len(f.Events)-1].Hash
+	for i, state := range []privacy.ConsentState{privacy.ConsentRequested, privacy.ConsentGiven} {
+		e := at(i+4, state)
+		e.Sequence, e.ID, e.RecordID, e.Principal = int64(i+5), "event", "1f1e1d1c-1b1a-4918-9716-151413121110", "5ec7e7"
+		e.ConsultationID, e.PurposeID, e.Channel, e.Actor, e.Language, e.NoticeVersion = "library-hours", "new_use_equality", "web", "self", lang, 3
+		e.Statement, e.StatementHash = s.String(), s.Hash
+		if state == privacy.ConsentGiven {
+			e.ValidUntil, e.Option = privacy.AddPeriod(e.At, privacy.Period{Months: 6}), s.Agree
+		} else {
+			e.Reason = privacy.ReasonPurposeChanged
+		}
+		e = e.Chain(prev)
+		prev = e.Hash
+		out = append(out, e)
+	}
+	return out
 }
 
 // keys are the council's.

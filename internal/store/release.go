@@ -113,6 +113,7 @@ type frozenRelease struct {
 	Report       consult.ReleaseReport    `json:"report"`
 	ReportSHA256 string                   `json:"report_sha256,omitempty"`
 	Facts        *consult.ReleaseFacts    `json:"facts,omitempty"`
+	Coverage     consult.ReleaseCoverage  `json:"coverage,omitzero"`
 }
 
 // releaseProgress is who did what with a release.
@@ -131,7 +132,7 @@ type releaseProgress struct {
 }
 
 func frozenOf(r *consult.Release) frozenRelease {
-	return frozenRelease{r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Earlier, r.Specs, r.Policy, r.Tables, r.Dims, r.Findings, r.Report, r.ReportSHA256, r.Facts}
+	return frozenRelease{r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Earlier, r.Specs, r.Policy, r.Tables, r.Dims, r.Findings, r.Report, r.ReportSHA256, r.Facts, r.Coverage}
 }
 
 func progressOf(r *consult.Release) releaseProgress {
@@ -147,6 +148,7 @@ func readRelease(row scanner) (*consult.Release, error) {
 	var p releaseProgress
 	err := row.Scan(&r.ID, &r.ConsultationID, &r.AgreementID, &r.State, document{&f}, document{&p}, &r.SHA256, stamp{&r.SnapshotAt}, &r.Version)
 	r.Title, r.SnapshotHash, r.Position, r.Equality, r.Responses, r.Earlier, r.Specs = f.Title, f.SnapshotHash, f.Position, f.Equality, f.Responses, f.Earlier, f.Specs
+	r.Coverage = f.Coverage
 	r.Policy, r.Tables, r.Dims, r.Findings, r.Report, r.ReportSHA256, r.Facts = f.Policy, f.Tables, f.Dims, f.Findings, f.Report, f.ReportSHA256, f.Facts
 	r.DraftedBy, r.ProposedBy, r.ProposedAt, r.ApprovedBy, r.ApprovedAt = p.DraftedBy, p.ProposedBy, p.ProposedAt, p.ApprovedBy, p.ApprovedAt
 	r.ReturnNote, r.PublishedAt, r.Public, r.RevokedBy, r.RevokedAt, r.RevokeNote = p.ReturnNote, p.PublishedAt, p.Public, p.RevokedBy, p.RevokedAt, p.RevokeNote

@@ -23,6 +23,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"Consultations", testConsultations},
 		{"SearchIsFolded", testSearch},
 		{"SurveysAndNotices", testSurveysAndNotices},
+		{"NoticeChanges", testNoticeChanges},
 		{"Responses", testResponses},
 		{"Flags", testFlags},
 		{"Tabulate", testTabulate},
