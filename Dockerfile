@@ -30,7 +30,8 @@ VOLUME ["/data"]
 EXPOSE 8080
 ENV FOLKMOOT_ADDR=0.0.0.0:8080 \
     FOLKMOOT_DATA=/data/store \
-    FOLKMOOT_MASTER_KEY=/data/master.key
+    FOLKMOOT_MASTER_KEY=/data/master.key \
+    FOLKMOOT_ANCHOR=/data/logs.anchor
 HEALTHCHECK --interval=30s --timeout=5s CMD ["/folkmoot", "healthcheck"]
 ENTRYPOINT ["/folkmoot"]
 CMD ["serve"]

@@ -20,6 +20,7 @@ type auditCommand struct {
 	Verify     verifyAuditCommand     `cmd:"" help:"Check the audit log and the consent ledger: their chains, signed checkpoints, and copies of checkpoints. Also while the service runs."`
 	Checkpoint checkpointAuditCommand `cmd:"" help:"Print the newest signed checkpoint of the audit log, to be kept elsewhere."`
 	Export     exportAuditCommand     `cmd:"" help:"Write the audit log as lines of JSON, which verify --file checks without the database."`
+	Restored   restoredAuditCommand   `cmd:"" help:"Record that the database was put back from a backup, so that the entries that are gone by that are no alarm any more. Says what it would record; --apply does."`
 	Key        keyAuditCommand        `cmd:"" help:"Print the public key that checks checkpoints."`
 }
 

@@ -11,6 +11,7 @@ import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/seal"
+	"folkmoot/internal/store"
 )
 
 // installation is one whose audit log has 250 entries or so, with checkpoints, and nothing that runs.
@@ -47,7 +48,7 @@ func (i *installation) work(t *testing.T, n int) {
 		t.Fatal(err)
 	}
 	svc := service(db, keys, false, "https://consult.example.gov.uk")
-	svc.Now = clock
+	svc.Now, svc.Anchor = clock, store.AnchorFile(i.anchorFile())
 	if _, err := svc.ClaimOrigin(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -66,6 +67,9 @@ func (i *installation) work(t *testing.T, n int) {
 		t.Fatal(err)
 	}
 	if err := svc.MakeCheckpoints(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	if err := svc.KeepAnchors(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }

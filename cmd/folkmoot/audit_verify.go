@@ -121,12 +121,22 @@ func (v *verification) database(ctx context.Context, place storage, key string) 
 		return cannot(v.s, "%s", inEnglish(err))
 	}
 	defer func() { _ = closeAll() }()
+	places, closePlaces, err := place.anchors(ctx, v)
+	if err != nil {
+		return cannot(v.s, "%s", inEnglish(err))
+	}
+	defer func() { _ = closePlaces() }()
 	for _, log := range consult.Logs() {
-		found, err := consult.VerifyLog(ctx, r, log, key, v.heads(), nil)
+		held, err := consult.HeldAnchors(ctx, places, log, key) // before the end of the log is looked for: the service may run
+		if err != nil {
+			return cannot(v.s, "%s", inEnglish(err))
+		}
+		found, err := consult.VerifyLog(ctx, r, log, key, v.heads(), consult.Bounds(held))
 		if err != nil {
 			return cannot(v.s, "%s", inEnglish(err))
 		}
 		v.result(found.Log, found.Entries, found.Bad)
+		v.anchors(log, held, found.Bad)
 		kept := found.Checkpoints
 		for _, c := range v.copies {
 			if c.head.Log == log && (found.Bad == nil || c.head.Size < found.Bad.Sequence) {
@@ -181,7 +191,7 @@ var meanings = map[privacy.ChainFault]string{
 	privacy.EntryMissing:   "Entries were taken out, put in or exchanged here.",
 	privacy.StatementWrong: "The words that people agreed to were changed after they agreed.",
 	privacy.EntryRewritten: "The hashes fit, but they are not those that were signed: entries were changed and everything after them hashed anew.",
-	privacy.EntryCut:       "The end of the log was removed, or an older copy of the database was put back.",
+	privacy.EntryCut:       "The end of the log was removed, or an older copy of the database was put back. If somebody put a backup back: folkmoot audit restored.",
 }
 
 // result says how far a log is sound.

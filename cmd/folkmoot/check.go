@@ -9,6 +9,7 @@ import (
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/seal"
+	"folkmoot/internal/store"
 	"folkmoot/internal/survey"
 	"folkmoot/surveys"
 	"folkmoot/web"
@@ -89,7 +90,7 @@ func (c checkCommand) installation(ctx context.Context, say func(string, ...any)
 	for _, p := range problems {
 		say("%s", p)
 	}
-	if err := checkpoints(ctx, db, keys, say); err != nil {
+	if err := checkpoints(ctx, db, []consult.AnchorReader{db.Anchor(), store.AnchorFile(c.anchorFile())}, keys, say); err != nil {
 		return err
 	}
 	svc := service(db, keys, false, "")
@@ -119,10 +120,20 @@ func unfinished(ctx context.Context, svc *consult.Service, say func(string, ...a
 	return nil
 }
 
-// checkpoints checks the logs against what was signed of them. What their chains tell was found before.
-func checkpoints(ctx context.Context, db consult.Store, keys *seal.Keyring, say func(string, ...any)) error {
+// checkpoints checks the logs against what was signed of them, in the database and in places apart from it. What their chains tell was found before.
+func checkpoints(ctx context.Context, db consult.Store, places []consult.AnchorReader, keys *seal.Keyring, say func(string, ...any)) error {
+	key := keys.NoteKey(seal.AuditSigner)
 	for _, log := range consult.Logs() {
-		found, err := consult.VerifyLog(ctx, db.Logs(), log, keys.NoteKey(seal.AuditSigner), nil, nil)
+		held, err := consult.HeldAnchors(ctx, places, log, key)
+		if err != nil {
+			return err
+		}
+		for _, h := range held {
+			if h.Spoiled() {
+				say("%s log: the anchor in %s is not signed by the key of this installation", log, placeNames[h.Place])
+			}
+		}
+		found, err := consult.VerifyLog(ctx, db.Logs(), log, key, nil, consult.Bounds(held))
 		if err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/demo"
 	"folkmoot/internal/privacy"
+	"folkmoot/internal/store"
 	"folkmoot/internal/ui"
 )
 
@@ -72,6 +73,9 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 	}
 	svc := service(db, keys, c.Demo, origin.String())
 	svc.Now = clock
+	if !c.Demo { // a demonstration is thrown away and made anew, beside the same key
+		svc.Anchor = store.AnchorFile(c.anchorFile())
+	}
 	welcome, err := c.prepare(ctx, svc, db.Alone(), past, s.err)
 	if err != nil {
 		return err
@@ -221,12 +225,17 @@ func watch(ctx context.Context, svc *consult.Service, log *slog.Logger, last boo
 	for _, s := range states {
 		if s.Bad != nil {
 			log.Error("a log is not as it was written", "log", s.Log, "entry", s.Bad.Sequence, "fault", string(s.Bad.Fault))
+		} else if s.Anchors > 0 {
+			log.Error("the anchor of a log is not one that this service signed", "log", s.Log)
 		} else if !s.Sound() {
 			log.Error("what vouches for a log was changed", "log", s.Log)
 		}
 	}
 	if err != nil { // nothing is vouched for that could not be verified
 		return
+	}
+	if err := svc.KeepAnchors(ctx); err != nil && ctx.Err() == nil {
+		log.Error("keep the anchors of the logs", "error", err)
 	}
 	if err := svc.MakeCheckpoints(ctx, last); err != nil && ctx.Err() == nil {
 		log.Error("make checkpoints", "error", err)

@@ -19,6 +19,7 @@ import (
 type storage struct {
 	Data        string `env:"FOLKMOOT_DATA" default:"var/data" placeholder:"DIR" help:"Data directory of the embedded database (main store, equality store, keys)."`
 	MasterKey   string `env:"FOLKMOOT_MASTER_KEY" placeholder:"FILE" help:"Master key file, outside the data directory. Made at the first start. Default: the data directory's name with .key."`
+	AnchorFile  string `env:"FOLKMOOT_ANCHOR" name:"anchor" placeholder:"FILE" help:"File outside the data directory in which the service keeps where the audit log and the consent ledger ended, to tell when they are cut off or put back. Default: the master key's name with .anchor."`
 	DatabaseURL string `env:"FOLKMOOT_DATABASE_URL" placeholder:"URL" help:"PostgreSQL instead of the embedded database, for example postgres://folkmoot@db/folkmoot?sslmode=verify-full."`
 	EqualityURL string `env:"FOLKMOOT_EQUALITY_URL" placeholder:"URL" help:"Separate PostgreSQL database or role for equality answers. Default: as --database-url, in a schema of its own."`
 	KeysURL     string `env:"FOLKMOOT_KEYS_URL" placeholder:"URL" help:"Separate PostgreSQL database or role for record keys. Default: as --database-url, in a schema of its own."`
@@ -32,10 +33,21 @@ func (s storage) keyFile() string {
 	return filepath.Clean(s.Data) + ".key"
 }
 
+// anchorFile is where the logs are anchored outside every database.
+func (s storage) anchorFile() string {
+	if s.AnchorFile != "" {
+		return s.AnchorFile
+	}
+	return s.keyFile() + ".anchor"
+}
+
 // checkKeyPlace refuses a master key in the data directory: whoever copies one would have the other.
 func (s storage) checkKeyPlace() error {
 	if file := s.keyFile(); inside(s.Data, file) && s.DatabaseURL == "" {
 		return fmt.Errorf("the master key %s lies in the data directory: whoever copies one has the other", file)
+	}
+	if file := s.anchorFile(); inside(s.Data, file) && s.DatabaseURL == "" {
+		return fmt.Errorf("the anchor file %s lies in the data directory: whoever puts an older copy of one back does so with the other", file)
 	}
 	return nil
 }

@@ -27,8 +27,9 @@ type LogReader interface {
 	EachConsentEntry(ctx context.Context, after, through int64, fn func(privacy.ConsentEvent) error) error
 	// LogHashes returns the chain hashes of count entries from number first on; fewer where entries are missing.
 	LogHashes(ctx context.Context, log string, first, count int64) ([]string, error)
-	// LogBlocks returns the blocks of the tree that are kept, count from number first on; fewer where they are not there yet.
+	// LogBlocks returns the blocks of the tree that are kept, count from number first on; fewer where they are not there.
 	LogBlocks(ctx context.Context, log string, first, count int64) ([]seal.Hash, error)
+	LogBlockCount(ctx context.Context, log string) (int64, error)      // how many are kept
 	Checkpoints(ctx context.Context, log string) ([]Checkpoint, error) // by size
 	// NewestCheckpoint returns the largest one, or the largest public one. fault.NotFound if there is none.
 	NewestCheckpoint(ctx context.Context, log string, public bool) (*Checkpoint, error)
@@ -44,6 +45,9 @@ type LogStore interface {
 	LogReader
 	// AddCheckpoints adds blocks from number first on, and checkpoints, all or nothing. fault.Conflict if another instance was faster.
 	AddCheckpoints(ctx context.Context, log string, first int64, blocks []seal.Hash, checkpoints []Checkpoint) error
-	// PutLogState replaces the state that was read with the version, 0 for none. fault.Conflict if another instance was faster.
-	PutLogState(ctx context.Context, log string, sealed []byte, version int64) error
+	// ReplaceBlocks puts blocks, from number 0 on, in the place of all that are kept: they say nothing that the entries do not.
+	ReplaceBlocks(ctx context.Context, log string, blocks []seal.Hash) error
+	// PutLogState replaces the state that was read with the version, 0 for none, and appends to the audit log what has changed, both or neither.
+	// fault.Conflict if another instance was faster.
+	PutLogState(ctx context.Context, log string, sealed []byte, version int64, changed ...privacy.AuditEvent) error
 }

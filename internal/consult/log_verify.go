@@ -22,7 +22,8 @@ type LogCheck struct {
 	Checkpoints int                 // that agree
 	Bad         *privacy.ChainError // the first bad entry; nil if there is none
 	Unsigned    []Checkpoint        // kept checkpoints that the key did not sign, or that name another size
-	Blocks      bool                // a block that is kept is not that of the entries
+	Blocks      bool                // a block that is kept is not that of the entries, or one that was kept is gone
+	Kept        int64               // blocks that should be kept: those of the largest checkpoint
 }
 
 // Sound reports whether nothing is wrong.
@@ -49,8 +50,9 @@ func VerifyLog(ctx context.Context, r LogReader, log, key string, heads []seal.H
 			continue
 		}
 		all = append(all, head)
+		out.Kept = max(out.Kept, head.Size/seal.BlockSize)
 	}
-	blocks := blockCheck{ctx: ctx, r: r, log: log}
+	blocks := blockCheck{ctx: ctx, r: r, log: log, kept: out.Kept}
 	walk := privacy.NewWalk(log, all, anchors, func(number int64, b seal.Hash) error {
 		same, err := blocks.same(number, b)
 		out.Blocks = out.Blocks || !same
@@ -61,6 +63,11 @@ func VerifyLog(ctx context.Context, r LogReader, log, key string, heads []seal.H
 	}
 	if err != nil && !errors.As(err, &out.Bad) {
 		return nil, err
+	}
+	if !out.Blocks {
+		if out.Blocks, err = moreBlocks(ctx, r, log, out.Kept); err != nil {
+			return nil, err
+		}
 	}
 	out.Entries, out.Hash = walk.End()
 	out.Head = walk.Head()
@@ -86,11 +93,12 @@ type blockCheck struct {
 	ctx   context.Context
 	r     LogReader
 	log   string
+	kept  int64 // how many there must be
 	first int64
 	page  []seal.Hash
 }
 
-// same reports whether the block is the one that is kept, or is not kept yet.
+// same reports whether the block is the one that is kept, or need not be kept yet.
 func (b *blockCheck) same(number int64, block seal.Hash) (bool, error) {
 	if number >= b.first+int64(len(b.page)) {
 		page, err := b.r.LogBlocks(b.ctx, b.log, number, 1000)
@@ -98,11 +106,21 @@ func (b *blockCheck) same(number int64, block seal.Hash) (bool, error) {
 			return false, err
 		}
 		if len(page) == 0 {
-			return true, nil
+			return number >= b.kept, nil
 		}
 		b.first, b.page = number, page
 	}
 	return b.page[number-b.first] == block, nil
+}
+
+// moreBlocks reports whether there are blocks that no checkpoint made: the next checkpoint could not add its own. One may have been made meanwhile.
+func moreBlocks(ctx context.Context, r LogReader, log string, kept int64) (bool, error) {
+	n, err := r.LogBlockCount(ctx, log)
+	if err != nil || n <= kept {
+		return false, err
+	}
+	newest, err := newestOr(ctx, r, log, false)
+	return newest == nil || newest.Size/seal.BlockSize < n, err
 }
 
 // treeOf reads the tree of a log. Blocks that are not kept yet are made from entries, and stay in memory.

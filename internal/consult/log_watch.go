@@ -12,7 +12,10 @@ import (
 	"folkmoot/internal/seal"
 )
 
-const wholeEvery = 24 * time.Hour // between two verifications of a whole log
+const (
+	wholeEvery = 24 * time.Hour // between two verifications of a whole log
+	lateAfter  = time.Hour      // since the last verification: six rounds of housekeeping came to nothing
+)
 
 // LogState is how a log stood when it was last verified. It lies in the database, so that every instance says the same.
 type LogState struct {
@@ -23,12 +26,17 @@ type LogState struct {
 	WholeAt   time.Time           `json:"whole_at"` // when it was last verified from the first entry on
 	Bad       *privacy.ChainError `json:"bad,omitempty"`
 	Unsigned  int                 `json:"unsigned,omitempty"` // checkpoints in the database that the council's key did not sign
-	Blocks    bool                `json:"blocks,omitempty"`   // blocks of the tree were changed
+	Blocks    bool                `json:"blocks,omitempty"`   // blocks of the tree were changed, or are missing
+	Anchors   int                 `json:"anchors,omitempty"`  // anchors outside the database that the council's key did not sign
+	Unread    bool                `json:"unread,omitempty"`   // it cannot be verified: something there cannot be read at all
 	FoundAt   time.Time           `json:"found_at,omitzero"`  // since when something is wrong
+	Late      bool                `json:"-"`                  // for an hour it was not verified; LogStates finds out when it is asked
 }
 
-// Sound reports whether the log was verified and nothing was wrong.
-func (s *LogState) Sound() bool { return s.Bad == nil && s.Unsigned == 0 && !s.Blocks }
+// Sound reports whether nothing was found wrong with the log.
+func (s *LogState) Sound() bool {
+	return s.Bad == nil && s.Unsigned == 0 && !s.Blocks && s.Anchors == 0 && !s.Unread
+}
 
 // WatchLogs verifies what was added to each log since it was last verified, and the whole log once a day, or as long as something is wrong.
 // What it finds is kept for LogStates, and goes into the audit log when it changes. It runs with every round of housekeeping. hurry is for a
@@ -39,6 +47,9 @@ func (s *Service) WatchLogs(ctx context.Context, hurry bool) ([]LogState, error)
 	for _, log := range Logs() { // one that cannot be read keeps no other
 		state, err := s.watch(ctx, log, hurry)
 		if err != nil {
+			if !hurry && ctx.Err() == nil && !fault.Is(err, fault.Unavailable) { // what is only away for a while makes the log late, not unread
+				err = errors.Join(err, s.unread(ctx, log))
+			}
 			problems = errors.Join(problems, fmt.Errorf("verify the %s log: %w", log, err))
 			continue
 		}
@@ -56,20 +67,25 @@ func (s *Service) watch(ctx context.Context, log string, hurry bool) (*LogState,
 	if hurry && !before.Sound() {
 		return before, nil
 	}
+	held, err := s.heldAnchors(ctx, log)
+	if err != nil {
+		return nil, err
+	}
 	next := *before
+	next.Unread, next.Anchors = false, spoiledIn(held)
 	whole := !hurry && (!before.Sound() || s.Now().Sub(before.WholeAt) >= wholeEvery)
 	if !whole {
-		if err := s.verifyNew(ctx, r, &next); err != nil {
+		if err := s.verifyNew(ctx, r, &next, Bounds(held)); err != nil {
 			var bad *privacy.ChainError
 			if hurry || !errors.As(err, &bad) {
 				return nil, err
 			}
 			whole = true // the first bad entry may be an earlier one
-			next = *before
+			next.Through, next.Hash = before.Through, before.Hash
 		}
 	}
 	if whole {
-		if err := s.verifyWhole(ctx, r, &next); err != nil {
+		if err := s.verifyWhole(ctx, r, &next, Bounds(held)); err != nil {
 			return nil, err
 		}
 	}
@@ -79,32 +95,50 @@ func (s *Service) watch(ctx context.Context, log string, hurry bool) (*LogState,
 	} else if before.FoundAt.IsZero() {
 		next.FoundAt = next.CheckedAt
 	}
-	err = r.PutLogState(ctx, log, s.sealState(&next), version)
-	if fault.Is(err, fault.Conflict) { // another instance looked at the same time
-		return &next, nil
-	}
-	if err != nil {
+	err = r.PutLogState(ctx, log, s.sealState(&next), version, change(before, &next)...)
+	if err != nil && !fault.Is(err, fault.Conflict) { // another instance looked at the same time
 		return nil, err
 	}
-	return &next, s.tellChange(ctx, before, &next)
+	return &next, nil
 }
 
-// verifyNew goes on from the last verified entry, which must still be there.
-func (s *Service) verifyNew(ctx context.Context, r LogReader, state *LogState) error {
+// unread keeps that a log cannot be verified, since when, and that in the audit log.
+func (s *Service) unread(ctx context.Context, log string) error {
+	before, version, err := s.logState(ctx, log)
+	if err != nil || before.Unread {
+		return err
+	}
+	next := *before
+	next.Unread = true
+	if before.Sound() {
+		next.FoundAt = s.Now().UTC().Truncate(time.Second)
+	}
+	err = s.Store.Logs().PutLogState(ctx, log, s.sealState(&next), version, change(before, &next)...)
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
+}
+
+// verifyNew goes on from the last verified entry, which must still be there, as must those that are anchored outside.
+func (s *Service) verifyNew(ctx context.Context, r LogReader, state *LogState, bounds []privacy.Anchor) error {
 	through, err := r.LogEnd(ctx, state.Log)
 	if err != nil {
 		return err
 	}
 	bad := &privacy.ChainError{Log: state.Log, Sequence: through + 1, Through: state.Through, Fault: privacy.EntryCut}
-	if through < state.Through {
-		return bad
-	}
-	if state.Through > 0 {
-		hashes, err := r.LogHashes(ctx, state.Log, state.Through, 1)
+	for _, seen := range append(bounds, privacy.Anchor{Sequence: state.Through, Hash: state.Hash}) {
+		if seen.Sequence > through {
+			return bad
+		}
+		if seen.Sequence == 0 {
+			continue
+		}
+		hashes, err := r.LogHashes(ctx, state.Log, seen.Sequence, 1)
 		if err != nil {
 			return err
 		}
-		if len(hashes) != 1 || hashes[0] != state.Hash {
+		if len(hashes) != 1 || hashes[0] != seen.Hash {
 			return bad
 		}
 	}
@@ -124,9 +158,8 @@ func (s *Service) verifyNew(ctx context.Context, r LogReader, state *LogState) e
 }
 
 // verifyWhole verifies from the first entry on. While something is wrong the state keeps what was last verified: it vouches for it.
-func (s *Service) verifyWhole(ctx context.Context, r LogReader, state *LogState) error {
-	anchors := []privacy.Anchor{{Sequence: state.Through, Hash: state.Hash}}
-	found, err := VerifyLog(ctx, r, state.Log, s.LogKey(), nil, anchors)
+func (s *Service) verifyWhole(ctx context.Context, r LogStore, state *LogState, bounds []privacy.Anchor) error {
+	found, err := VerifyLog(ctx, r, state.Log, s.LogKey(), nil, append(bounds, privacy.Anchor{Sequence: state.Through, Hash: state.Hash}))
 	if err != nil {
 		return err
 	}
@@ -135,10 +168,23 @@ func (s *Service) verifyWhole(ctx context.Context, r LogReader, state *LogState)
 	}
 	state.Unsigned, state.Blocks = len(found.Unsigned), found.Blocks
 	state.WholeAt = s.Now().UTC().Truncate(time.Second)
-	if found.Bad == nil {
-		state.Through, state.Hash = found.Entries, found.Hash
+	if found.Bad != nil {
+		return nil
+	}
+	state.Through, state.Hash = found.Entries, found.Hash
+	if found.Blocks && len(found.Unsigned) == 0 && state.Anchors == 0 { // the entries are what everything vouches for: the next look finds the blocks mended
+		return remakeBlocks(ctx, r, state.Log, found.Kept)
 	}
 	return nil
+}
+
+// remakeBlocks makes blocks of the tree anew from the entries.
+func remakeBlocks(ctx context.Context, r LogStore, log string, count int64) error {
+	tree := &treeOf{ctx: ctx, r: r, log: log}
+	if err := tree.make(count - 1); err != nil {
+		return err
+	}
+	return r.ReplaceBlocks(ctx, log, tree.made)
 }
 
 // stillCut reports whether what was found now comes of the cut that was found before: the log goes on growing, over the place of what is gone, so
@@ -186,27 +232,31 @@ func (s *Service) logState(ctx context.Context, log string) (*LogState, int64, e
 	return &state, version, nil
 }
 
-// tellChange writes into the audit log that a log stopped being sound, that the first bad entry is another one, or that all is well again.
-func (s *Service) tellChange(ctx context.Context, before, next *LogState) error {
-	var e privacy.AuditEvent
+// change is what the audit log is told: that a log stopped being sound, that the first bad entry is another one, or that all is well again. It is stored with
+// the state, so that none is lost between the two.
+func change(before, next *LogState) []privacy.AuditEvent {
 	switch {
 	case next.Sound() && !before.Sound():
-		e = event(system(), "audit.mended", "log:"+next.Log)
+		return []privacy.AuditEvent{event(system(), "audit.mended", "log:"+next.Log)}
 	case next.Sound():
 		return nil
 	case next.Bad != nil && (before.Bad == nil || *before.Bad != *next.Bad):
-		e = event(system(), "audit.broken", "log:"+next.Log, "entry", fmt.Sprint(next.Bad.Sequence), "through", fmt.Sprint(max(next.Bad.Sequence, next.Bad.Through)),
-			"fault", string(next.Bad.Fault))
-	case before.Sound():
-		e = event(system(), "audit.broken", "log:"+next.Log, "checkpoints", fmt.Sprint(next.Unsigned))
-	default:
-		return nil
+		return []privacy.AuditEvent{event(system(), "audit.broken", "log:"+next.Log, "entry", fmt.Sprint(next.Bad.Sequence),
+			"through", fmt.Sprint(max(next.Bad.Sequence, next.Bad.Through)), "fault", string(next.Bad.Fault))}
+	case before.Sound() || next.Unread && !before.Unread:
+		what := []string{"checkpoints", fmt.Sprint(next.Unsigned), "anchors", fmt.Sprint(next.Anchors)}
+		if next.Unread {
+			what = []string{"fault", "unread"}
+		} else if next.Blocks {
+			what = append(what, "fault", "blocks")
+		}
+		return []privacy.AuditEvent{event(system(), "audit.broken", "log:"+next.Log, what...)}
 	}
-	return s.Store.Update(ctx, func(w Writer) error { return w.AppendAudit(e) })
+	return nil
 }
 
 // LogStates returns what the last verification of each log found, for everybody who works for the council: whoever sees first that something is wrong
-// can say so. A log that was never verified has no CheckedAt.
+// can say so. A log that was never verified has no CheckedAt. What cannot be read is Unread.
 func (s *Service) LogStates(ctx context.Context, by *Staff) ([]LogState, error) {
 	if err := by.Allow(SeeConsultations, SeeAudit); err != nil {
 		return nil, err
@@ -214,10 +264,32 @@ func (s *Service) LogStates(ctx context.Context, by *Staff) ([]LogState, error) 
 	var out []LogState
 	for _, log := range Logs() {
 		state, _, err := s.logState(ctx, log)
+		if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+			return nil, err
+		}
 		if err != nil {
+			state = &LogState{Log: log, Unread: true, FoundAt: s.Now().UTC().Truncate(time.Second)}
+		}
+		if state.Late, err = s.late(ctx, state); err != nil {
 			return nil, err
 		}
 		out = append(out, *state)
 	}
 	return out, nil
+}
+
+// late reports whether a log should have been verified since. One that never was is late an hour after the first entry of the audit log.
+func (s *Service) late(ctx context.Context, state *LogState) (bool, error) {
+	last := state.CheckedAt
+	if last.IsZero() {
+		err := s.Store.View(ctx, func(r Reader) error {
+			first, err := r.AuditEvent(1)
+			last = first.At
+			return err
+		})
+		if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+			return false, err
+		}
+	}
+	return s.Now().Sub(last) > lateAfter, nil
 }

@@ -21,7 +21,18 @@ import (
 // behind runs statements on the main database behind the service's back, without its triggers, as an administrator of the database can.
 func (w *world) behind(t testing.TB, statements ...string) {
 	t.Helper()
-	raw, err := sql.Open("sqlite3", filepath.Join(w.dir, "main.db")+"?_busy_timeout=5000")
+	w.behindFile(t, "main.db", statements...)
+}
+
+// behindKeys changes the key store.
+func (w *world) behindKeys(t testing.TB, statements ...string) {
+	t.Helper()
+	w.behindFile(t, "keys.db", statements...)
+}
+
+func (w *world) behindFile(t testing.TB, name string, statements ...string) {
+	t.Helper()
+	raw, err := sql.Open("sqlite3", filepath.Join(w.dir, name)+"?_busy_timeout=5000")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -342,17 +353,149 @@ func TestWhatVouchesIsWatchedToo(t *testing.T) {
 		{"a checkpoint of another key", fmt.Sprintf(`update log_checkpoint set note = '%s' where log = 'audit'`, forged), func(s consult.LogState) bool { return s.Unsigned == 2 }},
 		{"a checkpoint under another number", `update log_checkpoint set size = size - 1 where log = 'audit'`, func(s consult.LogState) bool { return s.Unsigned == 2 }},
 		{"a block", `update log_block set hash = zeroblob(32) where number = 0`, func(s consult.LogState) bool { return s.Blocks }},
+		{"a block that is gone", `delete from log_block`, func(s consult.LogState) bool { return s.Blocks }},
+		{"a block under another number", `update log_block set number = 5`, func(s consult.LogState) bool { return s.Blocks }},
+		{"a block that no checkpoint made: the next checkpoint could not be stored", `insert into log_block select log, 7, hash from log_block`, func(s consult.LogState) bool { return s.Blocks }},
+		{"a block that is none: it must not keep the log from being verified", `create table other as select log, number, x'00' as hash from log_block; drop table log_block; alter table other rename to log_block`,
+			func(s consult.LogState) bool { return s.Blocks }},
+		{"a checkpoint whose time nobody can read", `update log_checkpoint set made_at = 'yesterday'`, func(s consult.LogState) bool { return s.Unsigned == 2 }},
+		{"no table of checkpoints at all", `alter table log_checkpoint rename to elsewhere`, func(s consult.LogState) bool { return s.Unread }},
 	} {
 		w := newWorld(t)
 		w.act(t, 300)
 		w.look(t)
 		w.behind(t, test.do)
 		w.turn(24 * time.Hour)
-		if s := w.look(t)["audit"]; s.Sound() || !test.wrong(s) {
+		_, _ = w.WatchLogs(t.Context(), false) // that it fails is said by the state
+		if s := w.state(t, "audit"); s.Sound() || !test.wrong(s) {
 			t.Errorf("%s: %+v", test.why, s)
 		}
-		if told := w.told(t, "audit.broken"); len(told) != 1 {
+		told := slices.DeleteFunc(w.told(t, "audit.broken"), func(e privacy.AuditEvent) bool { return e.Object != "log:audit" })
+		if len(told) != 1 {
 			t.Errorf("%s: the log says %v", test.why, told)
+		}
+	}
+}
+
+// state is what the desk is told.
+func (w *world) state(t testing.TB, log string) consult.LogState {
+	t.Helper()
+	states, err := w.LogStates(t.Context(), w.staff[consult.DPO])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range states {
+		if s.Log == log {
+			return s
+		}
+	}
+	t.Fatalf("no state of the %s log", log)
+	return consult.LogState{}
+}
+
+// Blocks say nothing that the entries do not: spoiled ones are said, made anew from the entries that were verified, and then all is well.
+func TestBlocksAreMadeAnew(t *testing.T) {
+	for _, do := range []string{`update log_block set hash = zeroblob(32)`, `delete from log_block where number = 0`, `delete from log_block`} {
+		w := newWorld(t)
+		w.act(t, 800)
+		w.look(t)
+		w.behind(t, do)
+		w.turn(24 * time.Hour)
+		if s := w.look(t)["audit"]; !s.Blocks {
+			t.Fatalf("%s: %+v", do, s)
+		}
+		w.act(t, 300)
+		w.turn(10 * time.Minute)
+		if s := w.look(t)["audit"]; !s.Sound() {
+			t.Errorf("%s: ten minutes later: %+v", do, s)
+		}
+		w.turn(time.Hour)
+		w.look(t)
+		if sizes := w.checkpoints(t, "audit"); sizes[len(sizes)-1] < 1100 {
+			t.Errorf("%s: no checkpoint is made any more: %v", do, sizes)
+		}
+		if broken, mended := w.told(t, "audit.broken"), w.told(t, "audit.mended"); len(broken) != 1 || broken[0].Detail["fault"] != "blocks" || len(mended) != 1 {
+			t.Errorf("%s: the log says %v and %v", do, broken, mended)
+		}
+	}
+}
+
+// What cannot be read is unread until it can be read again, and is written down once.
+func TestUnreadIsSaidAndMended(t *testing.T) {
+	w := newWorld(t)
+	w.look(t)
+	w.behind(t, `alter table log_checkpoint rename to elsewhere`)
+	for range 3 {
+		w.turn(25 * time.Hour)
+		if _, err := w.WatchLogs(t.Context(), false); err == nil {
+			t.Error("a log that cannot be read is verified")
+		}
+	}
+	if s := w.state(t, "audit"); !s.Unread || !s.FoundAt.Equal(start.Add(25*time.Hour)) || !s.Late {
+		t.Errorf("%+v", s)
+	}
+	w.behind(t, `alter table elsewhere rename to log_checkpoint`)
+	if s := w.look(t)["audit"]; !s.Sound() || s.Late {
+		t.Errorf("mended: %+v", s)
+	}
+	if broken, mended := w.told(t, "audit.broken"), w.told(t, "audit.mended"); len(broken) != 2 || broken[0].Detail["fault"] != "unread" || len(mended) != 2 {
+		t.Errorf("of both logs the log says %v and %v", broken, mended)
+	}
+	w.behind(t, `drop table log_state`)
+	if s := w.state(t, "audit"); !s.Unread {
+		t.Errorf("without the table of states: %+v", s)
+	}
+}
+
+// An old date is an alarm of its own: nobody reads dates.
+func TestLateVerification(t *testing.T) {
+	w := newWorld(t)
+	for _, step := range []struct {
+		why  string
+		turn time.Duration
+		look bool
+		late bool
+	}{
+		{"a service that was just set up", time.Hour, false, false},
+		{"an hour later it was never verified", time.Second, false, true},
+		{"it is", 0, true, false},
+		{"six rounds later", time.Hour, false, false},
+		{"and not one of them came to an end", time.Second, false, true},
+	} {
+		w.turn(step.turn)
+		if step.look {
+			w.look(t)
+		}
+		for _, log := range consult.Logs() {
+			if s := w.state(t, log); s.Late != step.late || !s.Sound() {
+				t.Errorf("%s: %+v", step.why, s)
+			}
+		}
+	}
+	w.behind(t, `delete from audit_event`, `delete from log_state`)
+	if s := w.state(t, "audit"); !s.Late {
+		t.Errorf("a log that was never verified and has no first entry: %+v", s)
+	}
+}
+
+// Killed before what was found is stored, the service finds it again; killed after, the entry that says so is there: it is one write.
+func TestNoFindingIsLost(t *testing.T) {
+	for writes := range 3 {
+		w := anchored(t)
+		w.behind(t, `delete from audit_event where sequence > 180`)
+		end := w.cutting(writes)
+		_, _ = w.WatchLogs(t.Context(), false)
+		end()
+		state := w.state(t, "audit")
+		if broken := w.told(t, "audit.broken"); (len(broken) == 1) == state.Sound() {
+			t.Errorf("after %d writes the state says %+v and the log %+v", writes, state, broken)
+		}
+		w.turn(10 * time.Minute)
+		if s := w.house(t)["audit"]; s.Bad == nil || s.Bad.Sequence != 181 {
+			t.Errorf("after %d writes: %+v", writes, s)
+		}
+		if broken := w.told(t, "audit.broken"); len(broken) != 1 {
+			t.Errorf("after %d writes the log says %+v", writes, broken)
 		}
 	}
 }

@@ -13,6 +13,7 @@ type Service struct {
 	Sessions SessionStore
 	Jobs     JobStore
 	Keys     *seal.Keyring
+	Anchor   AnchorPlace      // outside every database, beside that in the store; nil: there is none
 	Now      func() time.Time // wall clock; UTC is taken from it
 	Bank     survey.Bank
 	Library  []LibrarySurvey // standard surveys, in the order offered

@@ -19,6 +19,7 @@ type Store interface {
 	Equality() EqualityStore
 	Keys() KeyStore
 	Logs() LogStore
+	Anchor() AnchorPlace // in the key store
 }
 
 // Reader reads. Not found is fault.NotFound, never (nil, nil). Lists have a total order.

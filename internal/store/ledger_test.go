@@ -92,8 +92,6 @@ func TestLedgersRefuseChange(t *testing.T) {
 		statements := []string{
 			`update log_checkpoint set note = 'x'`,
 			`delete from log_checkpoint`,
-			`update log_block set number = 1`,
-			`delete from log_block`,
 			`update audit_event set action = 'nothing' where sequence = 1`,
 			`delete from audit_event where sequence = 1`,
 			`delete from audit_event`,

@@ -37,8 +37,9 @@ limit $3`)
 where e.sequence > $1 and e.sequence <= $2
 order by e.sequence
 limit $3`)
-	logBlocks = sqlText(`select hash from log_block where log = $1 and number >= $2 and number < $3 order by number`)
-	addBlock  = sqlText(`
+	logBlocks  = sqlText(`select number, hash from log_block where log = $1 and number >= $2 and number < $3 order by number`)
+	blockCount = sqlText(`select count(*) from log_block where log = $1`)
+	addBlock   = sqlText(`
 insert into log_block (log, number, hash)
 values ($1, $2, $3)
 on conflict do nothing`)
@@ -56,6 +57,7 @@ on conflict do nothing`)
 insert into log_state (log, sealed, version)
 values ($1, $2, 1)
 on conflict do nothing`)
+	eraseBlocks    = sqlText(`delete from log_block where log = $1`)
 	updateLogState = sqlText(`
 update log_state
 set sealed = $3, version = version + 1
@@ -133,29 +135,44 @@ func (l logs) LogHashes(ctx context.Context, log string, first, count int64) (ou
 	})
 }
 
-// LogBlocks returns blocks that are kept.
+// LogBlocks returns blocks that are kept, up to the first that is not.
 func (l logs) LogBlocks(ctx context.Context, log string, first, count int64) (out [][32]byte, err error) {
+	type block struct {
+		number int64
+		hash   []byte
+	}
 	return out, l.d.view(ctx, func(t *txn) error {
-		found, err := list(t, "read the blocks of a log", func(row scanner) (*[32]byte, error) {
-			var raw []byte
-			if err := row.Scan(&raw); err != nil {
-				return nil, err
-			}
-			if len(raw) != 32 {
-				return nil, fmt.Errorf("a block has %d bytes", len(raw))
-			}
-			return (*[32]byte)(raw), nil
+		found, err := list(t, "read the blocks of a log", func(row scanner) (*block, error) {
+			var b block
+			return &b, row.Scan(&b.number, &b.hash)
 		}, logBlocks, log, first, first+count)
-		out = values(found)
+		for i, b := range found {
+			if b.number != first+int64(i) {
+				break
+			}
+			var hash [32]byte // of a row that is no block it stays zero, which no entries have
+			if len(b.hash) == len(hash) {
+				hash = [32]byte(b.hash)
+			}
+			out = append(out, hash)
+		}
 		return err
 	})
+}
+
+// LogBlockCount returns how many blocks are kept.
+func (l logs) LogBlockCount(ctx context.Context, log string) (n int64, err error) {
+	return n, l.d.view(ctx, func(t *txn) error { return t.row(blockCount, []any{&n}, log) })
 }
 
 func readCheckpoint(row scanner) (*consult.Checkpoint, error) {
 	var c consult.Checkpoint
 	var note string
-	err := row.Scan(&c.Log, &c.Size, &c.Public, stamp{&c.MadeAt}, &note)
-	c.Note = []byte(note)
+	spoiled := false
+	err := row.Scan(&c.Log, &c.Size, &c.Public, suspect{stamp{&c.MadeAt}, func() { spoiled = true }}, &note)
+	if !spoiled { // a row that this program never wrote vouches for nothing
+		c.Note = []byte(note)
+	}
 	return &c, err
 }
 
@@ -218,12 +235,43 @@ func (l logs) AddCheckpoints(ctx context.Context, log string, first int64, block
 	})
 }
 
-// PutLogState replaces what the last verification found.
-func (l logs) PutLogState(ctx context.Context, log string, sealed []byte, version int64) error {
-	if version == 0 {
-		return l.d.submit(ctx, func(t *txn) error { return t.insert("store the state of a log", addLogState, log, sealed) })
-	}
+// ReplaceBlocks puts blocks in the place of all that are kept.
+func (l logs) ReplaceBlocks(ctx context.Context, log string, blocks [][32]byte) error {
 	return l.d.submit(ctx, func(t *txn) error {
-		return t.update("store the state of a log", updateLogState, outOfDate(), log, version, sealed)
+		if _, err := t.exec(eraseBlocks, log); err != nil {
+			return fmt.Errorf("replace blocks: %w", err)
+		}
+		for i, b := range blocks {
+			if err := t.insert("add a block", addBlock, log, int64(i), b[:]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// PutLogState replaces what the last verification found, and appends to the audit log what has changed.
+func (l logs) PutLogState(ctx context.Context, log string, sealed []byte, version int64, changed ...privacy.AuditEvent) error {
+	const what = "store the state of a log"
+	return l.d.submit(ctx, func(t *txn) error {
+		var added int64
+		var err error
+		if version == 0 {
+			if added, err = t.exec(addLogState, log, sealed); err != nil {
+				return fmt.Errorf("%s: %w", what, err)
+			}
+		}
+		if added == 0 { // also a row to which somebody gave the version 0
+			if err := t.update(what, updateLogState, outOfDate(), log, version, sealed); err != nil {
+				return err
+			}
+		}
+		w := &writer{reader{t}}
+		for _, e := range changed {
+			if err := w.AppendAudit(e); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

@@ -61,7 +61,34 @@ func testLogs(t *testing.T, s Store) {
 		t.Errorf("the last hashes: %v, %v", hashes, err)
 	}
 	testCheckpoints(t, logs)
-	testLogState(t, logs)
+	testLogState(t, s)
+	Anchors(t, s.Anchor())
+}
+
+// Anchors tests a place of anchors, which is empty: a place keeps one note of each log, and gives way only to whoever read it.
+func Anchors(t *testing.T, place consult.AnchorPlace) {
+	ctx := t.Context()
+	_, err := place.Anchor(ctx, privacy.AuditLog)
+	want(t, err, fault.NotFound, "before the first anchor")
+	one, two := []byte("note — signed\n"), []byte("another\n")
+	want(t, place.PutAnchor(ctx, privacy.AuditLog, one, two), fault.Conflict, "nothing is there that could be replaced")
+	for _, step := range []struct{ was, note []byte }{{nil, one}, {one, two}} {
+		if err := place.PutAnchor(ctx, privacy.AuditLog, step.was, step.note); err != nil {
+			t.Fatal(err)
+		}
+		want(t, place.PutAnchor(ctx, privacy.AuditLog, step.was, one), fault.Conflict, "another instance was faster")
+		if note, err := place.Anchor(ctx, privacy.AuditLog); err != nil || !bytes.Equal(note, step.note) {
+			t.Errorf("kept %q, %v", note, err)
+		}
+	}
+	_, err = place.Anchor(ctx, privacy.ConsentLog)
+	want(t, err, fault.NotFound, "of the other log")
+	if err := place.PutAnchor(ctx, privacy.ConsentLog, nil, one); err != nil {
+		t.Fatal(err)
+	}
+	if note, err := place.Anchor(ctx, privacy.AuditLog); err != nil || !bytes.Equal(note, two) {
+		t.Errorf("after the other log's: %q, %v", note, err)
+	}
 }
 
 func testCheckpoints(t *testing.T, logs consult.LogStore) {
@@ -100,14 +127,20 @@ func testCheckpoints(t *testing.T, logs consult.LogStore) {
 	if c, err := logs.PublicCheckpoint(ctx, privacy.AuditLog, 500); err != nil || c.Size != 500 {
 		t.Errorf("for everybody: %+v, %v", c, err)
 	}
+	if err := logs.ReplaceBlocks(ctx, privacy.AuditLog, []seal.Hash{{9}, {8}}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := logs.LogBlocks(ctx, privacy.AuditLog, 0, 10); len(got) != 2 || got[0] != (seal.Hash{9}) || err != nil {
+		t.Errorf("blocks made anew: %v, %v", got, err)
+	}
 	_, err = logs.PublicCheckpoint(ctx, privacy.AuditLog, 530)
 	want(t, err, fault.NotFound, "not for everybody")
 	_, err = logs.NewestCheckpoint(ctx, privacy.ConsentLog, true)
 	want(t, err, fault.NotFound, "none for everybody")
 }
 
-func testLogState(t *testing.T, logs consult.LogStore) {
-	ctx := t.Context()
+func testLogState(t *testing.T, s Store) {
+	ctx, logs := t.Context(), s.Logs()
 	_, _, err := logs.LogState(ctx, privacy.AuditLog)
 	want(t, err, fault.NotFound, "before the first verification")
 	if err := logs.PutLogState(ctx, privacy.AuditLog, []byte("one"), 0); err != nil {
@@ -120,5 +153,20 @@ func testLogState(t *testing.T, logs consult.LogStore) {
 	want(t, logs.PutLogState(ctx, privacy.AuditLog, []byte("x"), 1), fault.Conflict, "another instance was faster")
 	if sealed, version, err := logs.LogState(ctx, privacy.AuditLog); string(sealed) != "two" || version != 2 || err != nil {
 		t.Errorf("the state: %q %d, %v", sealed, version, err)
+	}
+	end := func() int64 {
+		n, err := logs.LogEnd(ctx, privacy.AuditLog)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := end()
+	want(t, logs.PutLogState(ctx, privacy.AuditLog, []byte("x"), 1, Event()), fault.Conflict, "another instance was faster")
+	if now := end(); now != before {
+		t.Errorf("what was not stored was told: %d entries after %d", now, before)
+	}
+	if err := logs.PutLogState(ctx, privacy.AuditLog, []byte("three"), 2, Event()); err != nil || end() != before+1 {
+		t.Errorf("the state and its entry: %v, %d entries after %d", err, end(), before)
 	}
 }

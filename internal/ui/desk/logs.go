@@ -22,7 +22,7 @@ type Alarm struct {
 // LogAlarms says what is wrong with the audit log or the consent ledger, with the first bad entry; nothing where both are sound.
 func LogAlarms(p *page.Page, who *consult.Staff, states []consult.LogState) (out []Block) {
 	for _, s := range states {
-		if s.Sound() {
+		if s.Sound() && !s.Late {
 			continue
 		}
 		a := &Alarm{ID: "log-" + s.Log, Title: p.T("office.log.alarm." + s.Log)}
@@ -36,7 +36,21 @@ func LogAlarms(p *page.Page, who *consult.Staff, states []consult.LogState) (out
 		if s.Blocks {
 			a.Paragraphs = append(a.Paragraphs, p.T("office.log.blocks"))
 		}
-		a.Paragraphs = append(a.Paragraphs, p.T("office.log.found", "When", Minute(p, s.FoundAt)), p.T("office.log.do"))
+		if s.Anchors > 0 {
+			a.Paragraphs = append(a.Paragraphs, p.T("office.log.anchors"))
+		}
+		if s.Unread {
+			a.Paragraphs = append(a.Paragraphs, p.T("office.log.unread"))
+		}
+		if s.Sound() {
+			a.Title = p.T("office.log.late." + s.Log)
+		} else {
+			a.Paragraphs = append(a.Paragraphs, p.T("office.log.found", "When", Minute(p, s.FoundAt)))
+		}
+		if s.Late {
+			a.Paragraphs = append(a.Paragraphs, late(p, s))
+		}
+		a.Paragraphs = append(a.Paragraphs, p.T("office.log.do"))
 		if who.May(consult.SeeAudit) {
 			a.Link = &page.Link{Text: p.T("office.log.open"), Href: p.To("/office/audit")}
 			if s.Log == "audit" && s.Bad != nil {
@@ -48,6 +62,13 @@ func LogAlarms(p *page.Page, who *consult.Staff, states []consult.LogState) (out
 	return out
 }
 
+func late(p *page.Page, s consult.LogState) string {
+	if s.CheckedAt.IsZero() {
+		return p.T("office.log.late.never")
+	}
+	return p.T("office.log.late.since", "When", Minute(p, s.CheckedAt))
+}
+
 // LogsWell says when sound logs were last verified; "" where one is not.
 func LogsWell(p *page.Page, states []consult.LogState) string {
 	if len(states) == 0 {
@@ -55,7 +76,7 @@ func LogsWell(p *page.Page, states []consult.LogState) string {
 	}
 	oldest, whole := states[0].CheckedAt, states[0].WholeAt
 	for _, s := range states {
-		if !s.Sound() {
+		if !s.Sound() || s.Late {
 			return ""
 		}
 		if s.CheckedAt.IsZero() {
