@@ -3,6 +3,7 @@ package consult_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -98,6 +99,9 @@ func trailSteps() []trailStep {
 			}
 			return ignore(w.SaveDefinition(t.Context(), by(w, consult.Researcher), w.draft.ID, w.draft.Version+2, def))
 		}},
+		{"ApproveAges", consult.Changed, "consultation.approve_ages", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.ApproveAges(t.Context(), by(w, consult.DPO), w.draft.ID, w.draft.Version+3, mark, mark)
+		}},
 		{"EraseDraft", consult.Erased, "consultation.erase", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.EraseDraft(t.Context(), by(w, consult.Researcher), w.draft.ID)
 		}},
@@ -113,6 +117,16 @@ func trailSteps() []trailStep {
 			done, err := w.RecordResponse(t.Context(), by(w, consult.Researcher), w.begin(t, w.open, marked), consult.Paper)
 			w.done = append(w.done, done)
 			return err
+		}},
+		{"CheckEqualityAge", consult.Changed, "response.age", []string{"response.submit", "response.withdraw"}, "respondent", func(t *testing.T, w *trail) error {
+			d := w.begin(t, w.open, marked)
+			d.Ages = privacy.AgeChecks{}
+			done, err := w.SubmitResponse(t.Context(), d)
+			if err != nil {
+				return err
+			}
+			_, err = w.CheckEqualityAge(t.Context(), done.Code, true)
+			return errors.Join(err, w.WithdrawResponse(t.Context(), done.Code))
 		}},
 		{"DecideConsent", consult.Changed, "consent.given", nil, "respondent", func(t *testing.T, w *trail) error {
 			w.consent(t, w.open, w.done[0].Code, true)

@@ -121,7 +121,8 @@ func lastRecord(events []privacy.ConsentEvent) (record []privacy.ConsentEvent) {
 // DecideConsent records that the respondent with the code gave or refused consent to the statement with the hash, shown in lang.
 // Repeating a decision records nothing. Refusing after having given is withdrawing, also where consent was given at the same moment
 // elsewhere: the transaction that decides is the one that looks. fault.Conflict if the statement has changed since it was shown;
-// fault.NotFound for an unknown code; fault.Closed for consent given more than a day after closing.
+// fault.NotFound for an unknown code; fault.Closed for consent given more than a day after closing; fault.Forbidden for consent of somebody who has
+// not said that they are old enough (CheckEqualityAge).
 func (s *Service) DecideConsent(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (ConsentStatus, error) {
 	var out ConsentStatus
 	var withdrawn string // the response whose answers must go
@@ -171,6 +172,9 @@ func (s *Service) recordDecision(ctx context.Context, w Writer, response *Respon
 	}
 	if status.State == want {
 		return status, nil
+	}
+	if given && c.Processing.Ages.EqualityNext(response.Ages) != privacy.AgeOpen {
+		return ConsentStatus{}, fault.New(fault.Forbidden, "error.age.equality")
 	}
 	if given && !mayConsent(c, w.Now()) {
 		return ConsentStatus{}, fault.New(fault.Closed, "error.consultation.closed", "ClosesAt", c.ClosesAt)

@@ -110,6 +110,9 @@ func boundedProcessing(p privacy.Processing) error {
 		bound{"categories", joined(p.Categories), maxText}, bound{"uses", joined(p.Uses), maxText}); err != nil {
 		return err
 	}
+	if err := boundedAges(p.Ages); err != nil {
+		return err
+	}
 	if err := firstLongLine(line{"locations", p.Locations}); err != nil {
 		return err
 	}
@@ -130,6 +133,20 @@ func boundedProcessing(p privacy.Processing) error {
 		}
 	}
 	return nil
+}
+
+// boundedAges refuses ages outside the bounds of the data, where a slip of the pen would keep everybody out.
+func boundedAges(r privacy.AgeRules) error {
+	data := privacy.Ages()
+	for _, a := range []struct {
+		field string
+		age   int
+	}{{"minimum", r.Minimum}, {"equality_age", r.Equality}} {
+		if a.age != 0 && !data.Within(a.age) {
+			return fault.New(fault.Invalid, "error.age.bounds", "Lowest", data.Bounds.Lowest, "Highest", data.Bounds.Highest).At(a.field)
+		}
+	}
+	return firstLong(bound{"notice", r.Notice, maxText})
 }
 
 // joined returns texts as they are typed: one to a line.

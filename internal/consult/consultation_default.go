@@ -52,8 +52,9 @@ func defaultProcessing(def *survey.Definition, bank survey.Bank) privacy.Process
 		EqualityPeriod:   "P12M",
 		Required:         both("You do not have to take part, and nothing follows if you do not.", "Nid oes rhaid i chi gymryd rhan, ac ni fydd dim yn dilyn os na wnewch."),
 		Automated:        both("We make no decisions about you by computer.", "Nid ydym yn gwneud unrhyw benderfyniadau amdanoch chi gan gyfrifiadur."),
-		Children: both("Anybody may take part, at any age. Children have the same rights over their information as adults, and a parent or guardian can use them for a child who is too young to.",
-			"Gall unrhyw un gymryd rhan, o unrhyw oedran. Mae gan blant yr un hawliau dros eu gwybodaeth ag oedolion, a gall rhiant neu warcheidwad eu harfer ar ran plentyn sy'n rhy ifanc i wneud hynny."),
+		Ages:             privacy.AgeRules{Equality: privacy.Ages().Limit(privacy.AgeForEquality).Age},
+		Children: both("Children have the same rights over their information as adults, and a parent or guardian can use them for a child who is too young to.",
+			"Mae gan blant yr un hawliau dros eu gwybodaeth ag oedolion, a gall rhiant neu warcheidwad eu harfer ar ran plentyn sy'n rhy ifanc i wneud hynny."),
 		Locations: "United Kingdom",
 	}
 	if len(def.Equality) > 0 {

@@ -32,6 +32,7 @@ func (s *Service) SaveDetails(ctx context.Context, by *Staff, id, slug string, v
 			}
 		} else {
 			d.Processing.RetentionTrigger = retentionTrigger()
+			d.Processing.Ages.Approval = c.Processing.Ages.Approval // it is not an officer's to give
 		}
 		if slug != c.Slug {
 			if _, err := w.ConsultationBySlug(slug); err == nil {

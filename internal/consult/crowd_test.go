@@ -70,7 +70,7 @@ func (w *world) visit(ctx context.Context, c *consult.Consultation, v *visit) er
 	if err != nil {
 		return err
 	}
-	d.Answers = v.answers
+	d.Answers, d.Ages = v.answers, sixteen(w.clock())
 	if v.done, err = w.SubmitResponse(ctx, d); err != nil || !v.consents {
 		return err
 	}

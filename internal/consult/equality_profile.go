@@ -75,9 +75,12 @@ func (s *Service) standsStill(ctx context.Context, code string, response *Respon
 
 // consenting returns the response with the code if it belongs to the consultation and its consent stands at this moment.
 func (s *Service) consenting(r Reader, code, consultationID string) (*Response, ConsentStatus, error) {
-	response, _, err := s.byCode(r, code)
+	response, c, err := s.byCode(r, code)
 	if err != nil {
 		return nil, ConsentStatus{}, err
+	}
+	if c.Processing.Ages.EqualityNext(response.Ages) != privacy.AgeOpen {
+		return nil, ConsentStatus{}, fault.New(fault.Forbidden, "error.age.equality")
 	}
 	if response.ConsultationID != consultationID {
 		return nil, ConsentStatus{}, fault.New(fault.Forbidden, "error.consent.missing")

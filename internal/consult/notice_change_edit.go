@@ -134,6 +134,7 @@ func (s *Service) SaveChange(ctx context.Context, by *Staff, id string, version 
 	}
 	return s.step(ctx, by, id, version, "notice.edit", editing(), func(_ Writer, c *NoticeChange) error {
 		after.RetentionTrigger = c.Before.RetentionTrigger // from when responses are kept is no choice
+		after.Ages = c.Before.Ages                         // nor who may take part, once people have
 		c.After, c.Judged, c.Wider = after, false, false
 		return nil
 	})
@@ -190,6 +191,7 @@ func (s *Service) changeFindings(r Reader, change *NoticeChange) ([]Finding, err
 	}
 	c.Processing = change.After
 	check.notice()
+	check.findings = slices.DeleteFunc(check.findings, func(f Finding) bool { return f.Page == "ages" }) // as it was published: a change of the notice does not change it
 	differences := change.Differences()
 	if len(differences) == 0 {
 		check.block("change", "", "change.finding.nothing", "")

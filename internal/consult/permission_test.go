@@ -23,6 +23,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"AddPartner":      func(by *consult.Staff) error { _, err := s.AddPartner(ctx, by, consult.Partner{}); return err },
 		"Agreement":       func(by *consult.Staff) error { _, _, err := s.Agreement(ctx, by, "x"); return err },
 		"Agreements":      func(by *consult.Staff) error { _, err := s.Agreements(ctx, by); return err },
+		"ApproveAges":     func(by *consult.Staff) error { return s.ApproveAges(ctx, by, "x", 1, "", "why") },
 		"ApproveRelease":  func(by *consult.Staff) error { return s.ApproveRelease(ctx, by, "x", 1, false) },
 		"AuditEvents":     func(by *consult.Staff) error { _, err := s.AuditEvents(ctx, by, consult.AuditFilter{}); return err },
 		"AuditEntry":      func(by *consult.Staff) error { _, err := s.AuditEntry(ctx, by, 1); return err },
@@ -149,7 +150,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 	w := newWorld(t)
 	const r, a, d, ad, p = consult.Researcher, consult.Approver, consult.DPO, consult.Administrator, consult.PartnerUser
 	may := map[string][]consult.Role{
-		"AddAgreement": {a, d}, "AddPartner": {a, d}, "Agreement": {r, a, d, p}, "Agreements": {r, a, d}, "ApproveRelease": {a, d},
+		"AddAgreement": {a, d}, "AddPartner": {a, d}, "Agreement": {r, a, d, p}, "Agreements": {r, a, d}, "ApproveAges": {d}, "ApproveRelease": {a, d},
 		"AuditEvents": {d, ad}, "AuditEntry": {d, ad}, "AuditCheckpoint": {d, ad}, "ExportAudit": {d, ad}, "ChangeStaff": {ad}, "Colleagues": {r, a, d, ad}, "Progress": {r, a, d, ad}, "ConsultationForStaff": {r, a, d, ad}, "Consultations": {r, a, d, ad},
 		"CreateConsultation": {r}, "CrossTab": {r, a}, "DisclosureReport": {r, a, d}, "DraftRelease": {r, a}, "EachResponse": {r}, "EstimateRelease": {r, a}, "StartRelease": {r, a}, "ReleaseJob": {r, a}, "StopRelease": {r, a}, "EraseDraft": {r},
 		"EraseReleaseDraft": {r, a}, "Invite": {ad}, "LogStates": {r, a, d, ad}, "Partners": {r, a, d, ad}, "PrivacyLedger": {r, a, d}, "ProposeRelease": {r, a},

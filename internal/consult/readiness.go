@@ -196,7 +196,10 @@ func noticePage(field string) (page, name string) {
 	if name, ok := strings.CutPrefix(field, "council."); ok {
 		return "settings", name
 	}
-	head, _, _ := strings.Cut(field, ".")
+	head, name, _ := strings.Cut(field, ".")
+	if head == "ages" {
+		return "ages", name
+	}
 	if slices.Contains([]string{"categories", "uses", "partners", "if_they_say_no", "equality_period"}, head) {
 		return "consent", field
 	}

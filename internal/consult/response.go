@@ -26,6 +26,8 @@ type Draft struct {
 	NoticeVersion  int            `json:"notice,omitempty"` // that was shown when the draft began; 0 = not known: the first that there was
 	Language       locale.Lang    `json:"language"`
 	Answers        survey.Answers `json:"answers"`
+
+	Ages privacy.AgeChecks `json:"ages"` // what was answered about age: see privacy.AgeRules
 }
 
 // Response is what one respondent sent. It pins what was asked (survey version) and what was told (notice version). It has
@@ -41,13 +43,14 @@ type Response struct {
 	NoticeVersion  int
 	Language       locale.Lang
 	Channel        Channel
-	SubmittedOn    string         // yyyy-mm-dd, Europe/London
-	Answers        survey.Answers // coded answers, numbers and dates; no free text once stored
-	FreeText       []byte         // sealed JSON of the free-text answers and kept postcodes by question; nil if none
-	RecordKey      []byte         // the wrapped record key that opens FreeText; lies in the key store; nil if no free text
-	Flags          TextFlags      // which texts seem to hold somebody's personal details; nil = not looked for yet
-	Reviews        []byte         // sealed JSON of what the officer decided about them, by question; nil if nothing
-	HeldBack       Withheld       // texts that are left out of Answers for whoever reads now; never stored
+	SubmittedOn    string            // yyyy-mm-dd, Europe/London
+	Answers        survey.Answers    // coded answers, numbers and dates; no free text once stored
+	FreeText       []byte            // sealed JSON of the free-text answers and kept postcodes by question; nil if none
+	RecordKey      []byte            // the wrapped record key that opens FreeText; lies in the key store; nil if no free text
+	Flags          TextFlags         // which texts seem to hold somebody's personal details; nil = not looked for yet
+	Reviews        []byte            // sealed JSON of what the officer decided about them, by question; nil if nothing
+	Ages           privacy.AgeChecks // what was answered about age: thresholds and days, never an age; it is in no table and no file of answers
+	HeldBack       Withheld          // texts that are left out of Answers for whoever reads now; never stored
 }
 
 // Submitted is what a respondent gets for a response that is durably stored.

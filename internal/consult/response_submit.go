@@ -16,7 +16,8 @@ import (
 
 // SubmitResponse stores the response durably and returns its reference and withdrawal code. A draft that was stored before gives the
 // same ones again, whatever it holds now (security.md T1). Answers off the path are dropped. fault.Closed after closing;
-// fault.Invalid if a required answer is missing or an answer does not fit its question; fault.Unavailable if it could not be
+// fault.Invalid if a required answer is missing or an answer does not fit its question; fault.Forbidden unless the draft has passed the
+// consultation's age gate (Draft.Ages); fault.Unavailable if it could not be
 // stored: then nothing was.
 func (s *Service) SubmitResponse(ctx context.Context, d *Draft) (Submitted, error) {
 	return s.submit(ctx, d, Web, event(respondent(), "response.submit", "consultation:"+d.ConsultationID))
@@ -106,7 +107,7 @@ func (s *Service) newResponse(ctx context.Context, d *Draft, channel Channel, do
 	r := &Response{
 		ID: done.ResponseID, ConsultationID: d.ConsultationID, Reference: done.Reference, Channel: channel,
 		TokenHash: seal.TokenHash(d.Token), CodeHash: s.Keys.CodeHash(done.Code),
-		SurveyVersion: d.SurveyVersion, NoticeVersion: d.NoticeVersion, Language: d.Language,
+		SurveyVersion: d.SurveyVersion, NoticeVersion: d.NoticeVersion, Language: d.Language, Ages: d.Ages,
 	}
 	var texts map[string]string
 	r.Answers, texts = split(def, answers)
@@ -153,6 +154,9 @@ func (s *Service) addResponse(w Writer, r *Response, done *Submitted, entry priv
 	pinned := *r // fn may run more than once
 	pinned.NoticeID = c.NoticeID
 	if pinned.NoticeVersion, err = toldVersion(w, c, r.NoticeVersion); err != nil {
+		return err
+	}
+	if pinned.Ages, err = c.Processing.Ages.Admit(r.Ages); err != nil { // however it came: by the pages, by telephone or past both
 		return err
 	}
 	pinned.SubmittedOn = day(w.Now())

@@ -139,6 +139,7 @@ type ResponseWriter interface {
 	// AddResponse stores the response with its answers. fault.Conflict if its token or code is there already.
 	AddResponse(r *Response) error
 	SetFlags(r *Response) error                       // its Flags, which are not nil, and Reviews; nothing else
+	SetAges(r *Response) error                        // its Ages; nothing else
 	EraseResponse(id string) error                    // leaves no bytes behind: secure delete, checkpoint, vacuum
 	Restrict(responseID, entryID string) error        // for a request; idempotent; fault.NotFound if it is not there
 	LiftRestriction(responseID, entryID string) error // of that request alone; idempotent

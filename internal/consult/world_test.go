@@ -209,8 +209,13 @@ func (w *world) begin(t testing.TB, c *consult.Consultation, a survey.Answers) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Answers = a
+	d.Answers, d.Ages = a, sixteen(w.clock())
 	return d
+}
+
+// sixteen says that a respondent is old enough for the equality questions.
+func sixteen(at time.Time) privacy.AgeChecks {
+	return privacy.AgeChecks{Checks: []privacy.AgeCheck{{Threshold: 16, Over: true, On: privacy.DateOf(at)}}}
 }
 
 func (w *world) submit(t testing.TB, c *consult.Consultation, a survey.Answers) consult.Submitted {

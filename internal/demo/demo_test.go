@@ -101,6 +101,7 @@ func TestTheWorldIsWhole(t *testing.T) {
 		{demo.OpenSurvey, consult.StatusOpen, 184},
 		{"homes-travel-and-net-zero", consult.StatusClosed, 900},
 		{"play-areas", consult.StatusReported, 324},
+		{"young-people", consult.StatusOpen, 36},
 		{"market-square", consult.StatusUpcoming, 0},
 		{"library-opening-hours", consult.StatusDraft, 0},
 	} {
@@ -110,7 +111,7 @@ func TestTheWorldIsWhole(t *testing.T) {
 		}
 		checkResponses(t, svc, c, row.responses)
 	}
-	if len(list) != 6 {
+	if len(list) != 7 {
 		t.Errorf("%d consultations", len(list))
 	}
 	checkLedgers(t, svc)

@@ -23,6 +23,7 @@ type plan struct {
 	created, opens, closes int
 	department, telephone  string
 	mailbox                string                       // before the council's domain
+	young                  bool                         // for children and young people
 	partner                bool                         // named as a recipient of anonymous totals
 	unready                func(*consult.Details)       // makes it a draft that cannot be published yet; nil: it is published
 	edit                   func(*survey.Definition)     // what the officer changes about the questions; may be nil
@@ -34,7 +35,7 @@ type plan struct {
 
 // plans lists the consultations, oldest first.
 func plans() []plan {
-	return []plan{playAreas(), netZero(), living(), serviceFeedback(), streets(), libraryHours()}
+	return []plan{playAreas(), netZero(), living(), serviceFeedback(), youngPeople(), streets(), libraryHours()}
 }
 
 // consultation is a plan on its way.
@@ -54,6 +55,9 @@ func (w *world) plan(p plan) {
 		w.happen(p.created, "11:05", k.change)
 	}
 	w.happen(p.created, "15:40", k.describe)
+	if p.young {
+		w.happen(p.created+3, "10:05", k.approve)
+	}
 	if p.unready != nil {
 		return
 	}
@@ -127,6 +131,9 @@ func (k *consultation) describe(ctx context.Context) error {
 	d.OpensAt, d.ClosesAt, d.Population = k.w.clockTime(k.opens, "09:00"), k.w.clockTime(k.closes, "17:00"), 41000
 	if k.partner {
 		namePartner(&d.Processing)
+	}
+	if k.young {
+		d.Processing.Ages.Minimum, d.Processing.Ages.Youth, d.Processing.Ages.Notice = 8, true, k.writing.text("children")
 	}
 	if k.unready != nil {
 		k.unready(&d)
@@ -208,6 +215,13 @@ func (k *consultation) respond(ctx context.Context, p *person) error {
 		return err
 	}
 	d.Answers = k.answer(p)
+	rules, on := k.c.Processing.Ages, privacy.DateOf(svc.Now())
+	if d.Ages, err = p.ages(rules, on); err != nil {
+		return err
+	}
+	if p.consent != skipped { // who goes on to the equality questions says that they are old enough: everybody here is
+		d.Ages = rules.AnswerEquality(d.Ages, p.age >= rules.Equality, on)
+	}
 	done, err := k.send(ctx, p, d)
 	if err != nil || p.consent == skipped {
 		return err

@@ -44,6 +44,7 @@ func newWorld(t *testing.T) *world {
 	d, err := w.Service.Begin(ctx, w.c.Slug, locale.English)
 	ok(t, err)
 	d.Answers = survey.Answers{"satisfied": {Codes: []string{"very_satisfied"}}, "member": {Codes: []string{"no"}}, "why_not": {Text: markedText}}
+	d.Ages = uitest.OldEnough(w.Service.Now())
 	done, err := w.Service.SubmitResponse(ctx, d)
 	ok(t, err)
 	statement, err := w.Service.ConsentStatement(ctx, w.c, locale.English)

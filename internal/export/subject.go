@@ -62,6 +62,9 @@ type subjectResponse struct {
 	Channel        consult.Channel `json:"channel"`
 	Language       locale.Lang     `json:"language"`
 	SurveyVersion  string          `json:"survey_version"`
+
+	Ages       []privacy.AgeCheck     `json:"age_checks,omitempty"`     // thresholds and days; no age is kept
+	Authorised *privacy.Authorisation `json:"age_authorised,omitempty"` // who agreed for a child and how; no name is kept
 }
 
 type subjectAnswer struct {

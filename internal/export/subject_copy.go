@@ -16,7 +16,7 @@ func (s Subject) copy() subjectCopy {
 	out := subjectCopy{Format: SubjectFormat, MadeAt: moment(s.At), Language: s.Lang,
 		Response: subjectResponse{Reference: all.Response.Reference, ConsultationID: all.Consultation.ID, Consultation: all.Consultation.Title.In(s.Lang),
 			Address: s.page("/c/" + all.Consultation.Slug), SentOn: all.Response.SubmittedOn, Channel: all.Response.Channel, Language: all.Response.Language,
-			SurveyVersion: all.Response.SurveyVersion},
+			SurveyVersion: all.Response.SurveyVersion, Ages: all.Response.Ages.Checks, Authorised: all.Response.Ages.Authorised},
 		Answers:       s.answers(),
 		Equality:      s.equality(),
 		ConsentEvents: s.events(),

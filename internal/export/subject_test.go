@@ -29,6 +29,8 @@ func subject(lang locale.Lang) export.Subject {
 		return nil
 	})
 	held.Reference, held.NoticeID, held.NoticeVersion, held.SurveyVersion = "WEM-7K3F-92QD", "hours", 2, "version-1"
+	held.Ages = privacy.AgeChecks{Checks: []privacy.AgeCheck{{Threshold: 13, On: "2026-03-29"}},
+		Authorised: &privacy.Authorisation{Relationship: "guardian", Method: "form", On: "2026-03-29"}}
 	held.Answers = survey.Answers{"sat": {Codes: []string{"very"}}, "why": {Codes: []string{"read", "other"}, Text: "Côr"},
 		"ward": {Codes: []string{"w1"}, Text: "WM1 2AB"}, "visits": {Text: "-3"}, "since": {Text: "2020-01-31"},
 		"say": {Text: "=HYPERLINK(\"http://evil.example\")\n<b>“quoted”</b>"}, "health": {Codes: []string{"yes"}}, "gone": {Codes: []string{"x"}, Text: "asked once"}}

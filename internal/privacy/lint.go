@@ -41,6 +41,7 @@ func LintNotice(c Council, p Processing, asksEquality bool, langs []locale.Lang)
 	l.consent()
 	l.statement()
 	l.rest()
+	l.ages()
 	return l.findings
 }
 

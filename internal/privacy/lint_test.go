@@ -74,10 +74,11 @@ var purposeRows = []lintRow{
 	{"art. 30(1)(b)", "purpose_id", "purposes.1.id", false, func(_ *cc, p *pp) { p.Purposes[1].ID = p.Purposes[0].ID }},
 	{"art. 30(1)(b)", "purpose_id", "purposes.0.id", false, func(_ *cc, p *pp) { p.Purposes[0].ID = "The views" }},
 	{"art. 9(2)", "condition_unknown", "purposes.0.condition", false, func(_ *cc, p *pp) { p.Purposes[0].Condition = "because" }},
-	{"art. 9(2)(a)", "condition", "purposes", false, func(_ *cc, p *pp) { p.Purposes[1].Condition = "" }}, // S2, S3
+	{"art. 9(2)(a)", "condition", "purposes", false, func(_ *cc, p *pp) { p.Purposes[1].Condition, p.Ages.Minimum = "", 13 }}, // S2, S3; a child's consent is a finding of its own
 	{"ICO, valid consent", "activities", "purposes.1.activities", false, func(_ *cc, p *pp) { p.Purposes[1].Activities = nil }},
 	{"S3-8", "legitimate_interests", "purposes.0.basis", true, func(_ *cc, p *pp) { p.Purposes[0].Basis = privacy.LegitimateInterests }},
 	{"S1-4", "consent_service", "purposes.0.basis", true, func(_ *cc, p *pp) {
+		p.Ages.Minimum = 13 // a child's consent is a finding of its own
 		p.Purposes[0].Basis, p.Purposes[0].Text = privacy.Consent, text("Deal with your enquiry", "Delio â'ch ymholiad")
 	}},
 }
@@ -149,12 +150,12 @@ func TestLintOfNothing(t *testing.T) {
 	}
 	for _, key := range []string{"controller", "controller_contact", "dpo_contact", "data", "purposes", "condition", "locations", "retention",
 		"retention_trigger", "equality_period", "if_no", "withdraw", "statement_categories", "statement_uses", "required", "automated", "children",
-		"complaint_council", "complaint_regulator", "complaint_regulator_contact"} {
+		"complaint_council", "complaint_regulator", "complaint_regulator_contact", "age_equality"} {
 		if !slices.ContainsFunc(findings, func(f privacy.Finding) bool { return f.Key == "notice.lint."+key && f.Severity == privacy.Block }) {
 			t.Errorf("%s is not missed", key)
 		}
 	}
-	if len(findings) != 21 {
+	if len(findings) != 22 {
 		t.Errorf("%d findings", len(findings))
 	}
 }

@@ -239,9 +239,13 @@ func (b noticeBuilder) automated() NoticeSection {
 	return b.section("automated", para(b.processing.Automated.In(b.lang)))
 }
 
-// children: articles 12(1) and 25, which say that children need more care.
+// children: articles 12(1) and 25, which say that children need more care. Who may take part comes from the rules that the service keeps to.
 func (b noticeBuilder) children() NoticeSection {
-	return b.section("children", para(b.processing.Children.In(b.lang)))
+	var blocks []NoticeBlock
+	for _, line := range b.processing.AgeLines(b.lang) {
+		blocks = append(blocks, para(line))
+	}
+	return b.section("children", append(blocks, para(b.processing.Ages.Notice.In(b.lang)), para(b.processing.Children.In(b.lang)))...)
 }
 
 // complain: DPA 2018 s.164A and article 13(2)(d).

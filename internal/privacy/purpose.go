@@ -62,7 +62,8 @@ type Processing struct {
 
 	Required    locale.Text `json:"required"`       // whether people must provide it and what follows if not (art. 13(2)(e))
 	Automated   locale.Text `json:"automated"`      // decisions by automated means (art. 13(2)(f))
-	Children    locale.Text `json:"children"`       // whether children may take part, and how their information is looked after (art. 12(1), 25; DUAA s.81)
+	Children    locale.Text `json:"children"`       // how children's information is looked after (art. 12(1), 25; DUAA s.81); who may take part is told from Ages
+	Ages        AgeRules    `json:"ages"`           // who may take part by age: the gate, and what the notice says of it
 	IfTheySayNo locale.Text `json:"if_they_say_no"` // what happens when consent is refused (privacy.md 3.1)
 	Locations   string      `json:"locations"`      // where it is stored: "United Kingdom"
 	Transfers   locale.Text `json:"transfers"`      // transfers out of the UK (art. 13(1)(f)); empty = none, and the notice says so

@@ -51,6 +51,9 @@ type ReceiptResponse struct {
 	ConsultationID string `json:"consultation_id"`
 	SurveyVersion  string `json:"survey_version"`
 	Date           string `json:"date"` // of submission, yyyy-mm-dd in Europe/London
+
+	Ages       []AgeCheck     `json:"age_checks,omitempty"`     // thresholds and days, never an age; absent where nothing was asked
+	Authorised *Authorisation `json:"age_authorised,omitempty"` // who agreed for a child and how, never a name
 }
 
 // ReceiptProcessing says what the council does and on what grounds.
@@ -203,5 +206,6 @@ type ReceiptFacts struct {
 	Events         []ConsentEvent // of the respondent's consent to the equality questions, in the order of the ledger; none where it was never asked
 	NewUses        []ConsentEvent // what was asked and decided since the notice changed, in that order
 	State          ConsentState   // where the consent stands; empty = as Events say
+	Ages           AgeChecks      // what was answered about age
 	At             time.Time      // now, for the state
 }

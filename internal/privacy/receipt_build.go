@@ -65,7 +65,7 @@ func BuildReceipt(f ReceiptFacts) Receipt {
 		Header:  ReceiptHeader{SchemaVersion: ReceiptSchema, PrincipalID: f.Reference},
 		Subject: ReceiptSubject{respondentID, "dpv:DataSubject", f.Reference},
 		Response: ReceiptResponse{Reference: f.Reference, Consultation: f.Title.In(lang), ConsultationID: f.ConsultationID,
-			SurveyVersion: f.SurveyVersion, Date: f.Date},
+			SurveyVersion: f.SurveyVersion, Date: f.Date, Ages: f.Ages.Checks, Authorised: f.Ages.Authorised},
 		Processing: ReceiptProcessing{
 			Type:             "dpv:Process",
 			PrivacyNotice:    ReceiptNotice{"dpv:PrivacyNotice", f.NoticeID, f.NoticeVersion, f.NoticeSHA256, f.NoticeAt},

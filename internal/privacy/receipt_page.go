@@ -69,6 +69,7 @@ func (r Receipt) responseSection() ReceiptSection {
 	rows.text("date", locale.ISODate(r.Processing.Language, r.Response.Date))
 	rows.key("channel", "receipt.channel."+r.Processing.CollectionMethod)
 	rows.key("language", "receipt.language."+string(r.Processing.Language))
+	rows.text("age", AgeChecks{r.Response.Ages, r.Response.Authorised}.Lines(r.Processing.Language)...)
 	return ReceiptSection{ID: "response", Rows: rows}
 }
 

@@ -9,18 +9,21 @@ import (
 )
 
 const responseColumns = `consultation_id, id, token_hash, code_hash, reference, survey_version, notice_id, notice_version, language, channel,
-	submitted_on, coded, free_text, text_flags, text_reviews`
+	submitted_on, coded, free_text, text_flags, text_reviews, age_checks`
 
 func readResponse(row scanner) (*consult.Response, error) {
 	var r consult.Response
 	var coded string
-	var flags sql.NullString
+	var flags, ages sql.NullString
 	err := row.Scan(&r.ConsultationID, &r.ID, &r.TokenHash, &r.CodeHash, &r.Reference, &r.SurveyVersion, &r.NoticeID, &r.NoticeVersion,
-		&r.Language, &r.Channel, &r.SubmittedOn, &coded, &r.FreeText, &flags, &r.Reviews)
+		&r.Language, &r.Channel, &r.SubmittedOn, &coded, &r.FreeText, &flags, &r.Reviews, &ages)
 	if err != nil {
 		return nil, err
 	}
 	if r.Flags, err = decodeFlags(flags); err != nil {
+		return nil, err
+	}
+	if r.Ages, err = decodeAges(ages); err != nil {
 		return nil, err
 	}
 	r.Answers, err = decodeAnswers(coded)
@@ -49,8 +52,8 @@ group by submitted_on, channel
 order by submitted_on, channel`)
 	addResponse = sqlText(`
 insert into response (consultation_id, id, token_hash, code_hash, reference, survey_version, notice_id, notice_version, language, channel,
-	submitted_on, coded, free_text, text_flags)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+	submitted_on, coded, free_text, text_flags, age_checks)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 on conflict do nothing`)
 	responseIDPage = sqlText(`
 select consultation_id, id
@@ -120,7 +123,7 @@ func (w *writer) AddResponse(r *consult.Response) error {
 		return fmt.Errorf("add a response: its day is not a date")
 	}
 	return w.insert("add a response", addResponse, r.ConsultationID, r.ID, r.TokenHash, r.CodeHash, r.Reference, r.SurveyVersion, r.NoticeID,
-		r.NoticeVersion, string(r.Language), string(r.Channel), r.SubmittedOn, encodeAnswers(r.Answers), r.FreeText, encodeFlags(r.Flags))
+		r.NoticeVersion, string(r.Language), string(r.Channel), r.SubmittedOn, encodeAnswers(r.Answers), r.FreeText, encodeFlags(r.Flags), encodeAges(r.Ages))
 }
 
 // EraseResponse erases the response so that Update, when it returns, has left no byte of it. fault.NotFound if it is not there.

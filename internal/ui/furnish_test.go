@@ -28,6 +28,7 @@ type home struct {
 	partner, agreement string
 	asked              []*consult.Consultation // closed, with responses and equality answers
 	preview            string                  // address of the preview
+	young              string                  // address of the preview of a consultation with an age gate
 	proof              string                  // address behind a form that asks for a number: that the audit log only grew
 }
 
@@ -57,6 +58,7 @@ func (s *siege) furnish() {
 		d.Documents = []consult.Document{{Title: both("The plan", "Y cynllun"), Body: both("# Plan", "# Cynllun")}}
 	})
 	s.secondNotice(library)
+	s.home.young = "/office/consultations/" + s.Publish(s.t, "young", uitest.Everything, uitest.Young).ID + "/preview"
 	s.Publish(s.t, "other", uitest.Everything, func(d *consult.Details) { d.Title = both("Another one", "Un arall") })
 	s.Publish(s.t, "closing", uitest.Everything, func(d *consult.Details) {
 		d.Title, d.ClosesAt = both("Closing soon", "Yn cau cyn hir"), closing
@@ -85,7 +87,7 @@ func (s *siege) furnish() {
 	s.flaggedTexts(library)
 	s.logo()
 	s.retention()
-	s.known["/c/:slug"] = []string{"library", "asked-1", "closing", "soon", "other"}
+	s.known["/c/:slug"] = []string{"library", "asked-1", "closing", "soon", "other", "young"}
 	s.known["/c/:slug/respond/:question"] = []string{"satisfied", "member", "why_not", "uses", "visits", "last_visit", "home", "more"}
 	s.known["/office/consultations/:id/results/texts/:question"] = []string{"more"}
 	s.known["/c/:slug/equality/:question"] = []string{"age_band", "sex", "disability"}
@@ -278,13 +280,25 @@ func (s *siege) staff() {
 	}{
 		{"preview answered", "/respond/check", func(a *actor) { a.answered(p) }},
 		{"preview sent", "/equality", func(a *actor) { a.fill(a.answered(p)) }},
-		{"preview asked", "/equality/consent", func(a *actor) { a.fill(a.fill(a.answered(p)), "equality", "yes") }},
-		{"preview consented", "/equality/age_band", func(a *actor) { a.fill(a.fill(a.fill(a.answered(p)), "equality", "yes"), "consent", "agree") }},
+		{"preview asked", "/equality/age-check", func(a *actor) { a.fill(a.fill(a.answered(p)), "equality", "yes") }},
+		{"preview consented", "/equality/age_band", func(a *actor) { a.fill(a.oldEnough(a.fill(a.answered(p))), "consent", "agree") }},
 		{"preview done", "/done", func(a *actor) { a.fill(a.fill(a.answered(p)), "equality", "no") }},
 	} {
 		signIn := s.signedIn(consult.Researcher)
 		a := s.enlist(page.Office, stage.name, func(a *actor) { signIn(a); stage.make(a) }, p+stage.at, "/cy"+p+stage.at)
 		a.below = p
+	}
+	young := s.home.young
+	for _, stage := range []struct {
+		name, below, at string
+		make            func(*actor)
+	}{
+		{"preview old enough", p, "/equality/consent", func(a *actor) { a.oldEnough(a.fill(a.answered(p))) }},
+		{"preview at the gate", young, "/respond/age-check", func(a *actor) { a.page(young + "/respond") }},
+		{"preview of a child", young, "/respond/age-permission", func(a *actor) { a.child(young) }},
+	} {
+		signIn, at := s.signedIn(consult.DPO), stage.below+stage.at // who makes no releases: the jobs that are guessed are few
+		s.enlist(page.Office, stage.name, func(a *actor) { signIn(a); stage.make(a) }, at, "/cy"+at).below = stage.below
 	}
 }
 

@@ -226,6 +226,16 @@ func (a *actor) sent(base string) (reference, code string) {
 	return reference, code
 }
 
+// oldEnough goes on from the page that asks whether somebody wants to answer the equality questions, and says that they are old enough for them.
+func (a *actor) oldEnough(gate *sheet) *sheet {
+	return a.fill(a.fill(gate, "equality", "yes"), "over", "yes")
+}
+
+// child passes the gate of a consultation for young people as somebody of 8 to 12, and waits for a parent.
+func (a *actor) child(base string) *sheet {
+	return a.fill(a.fill(a.page(base+"/respond"), "over", "yes"), "over", "no")
+}
+
 // residents enlists somebody at every stage of taking part.
 func (s *siege) residents() {
 	s.enlist("", "anonymous", nil, "/", "/cy", s.home.proof, "/cy"+s.home.proof)
@@ -233,10 +243,14 @@ func (s *siege) residents() {
 	s.enlist(page.Public, "answered", func(a *actor) { a.answered("/c/library") }, "/c/library/respond/check", "/cy/c/library/respond/check")
 	s.enlist(page.Public, "sent", func(a *actor) { a.fill(a.answered("/c/library")) }, "/c/library/equality", "/cy/c/library/equality")
 	s.enlist(page.Public, "asked", func(a *actor) { a.fill(a.fill(a.answered("/c/library")), "equality", "yes") },
+		"/c/library/equality/age-check", "/cy/c/library/equality/age-check")
+	s.enlist(page.Public, "old enough", func(a *actor) { a.oldEnough(a.fill(a.answered("/c/library"))) },
 		"/c/library/equality/consent", "/cy/c/library/equality/consent")
 	s.enlist(page.Public, "consented", func(a *actor) {
-		a.fill(a.fill(a.fill(a.answered("/c/library")), "equality", "yes"), "consent", "agree")
+		a.fill(a.oldEnough(a.fill(a.answered("/c/library"))), "consent", "agree")
 	}, "/c/library/equality/age_band", "/cy/c/library/equality/age_band")
+	s.enlist(page.Public, "at the gate", func(a *actor) { a.page("/c/young/respond") }, "/c/young/respond/age-check", "/cy/c/young/respond/age-check")
+	s.enlist(page.Public, "a child", func(a *actor) { a.child("/c/young") }, "/c/young/respond/age-permission", "/cy/c/young/respond/age-permission", "/c/young/respond/age-under", "/cy/c/young/respond/age-under")
 	s.enlist(page.Public, "done", func(a *actor) { a.sent("/c/library") }, "/c/library/done", "/cy/c/library/done")
 	s.enlist(page.Public, "holding a code", func(a *actor) { a.opened(false) }, "/your-response/held", "/cy/your-response/held")
 	s.enlist(page.Public, "holding a code with consent", func(a *actor) { a.opened(true) }, "/your-response/held", "/cy/your-response/held")
@@ -256,7 +270,7 @@ func (a *actor) opened(consent bool) {
 	a.s.t.Helper()
 	_, code := a.sent("/c/library")
 	if consent {
-		a.fill(a.fill(a.page("/c/library/equality"), "equality", "yes"), "consent", "agree")
+		a.fill(a.oldEnough(a.page("/c/library/equality")), "consent", "agree")
 	}
 	a.cookies = map[string]string{}
 	a.s.Clock.Move(a.s.Clock.Now().Add(20 * time.Minute)) // wrong codes make everybody of the network wait

@@ -73,6 +73,8 @@ export async function walkByKeyboard(p, slug) {
   await goOn(p); // send
   assert.match(p.page.url(), /\/equality$/);
   await answerByKeyboard(p);
+  assert.match(p.page.url(), /\/equality\/age-check$/);
+  await answerByKeyboard(p);
   assert.match(p.page.url(), /\/equality\/consent$/);
   await answerByKeyboard(p); // the first of the two options agrees
   assert.ok((await answerWhile(p, /\/equality\//)) >= 2, "consent was given");

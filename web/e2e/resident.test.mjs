@@ -71,6 +71,11 @@ describe("the whole way", () => {
       assert.equal(await p.page.locator("main input:checked").count(), 0, "nothing is preselected");
       await radios.first().check();
       await p.follow(p.page.locator("main form button").first());
+      assert.match(p.page.url(), /\/equality\/age-check$/, "the equality questions are for people of 16 and over");
+      assert.equal(await p.page.locator("main input[type=radio]").count(), 2, "two equal options");
+      assert.equal(await p.page.locator("main input:checked").count(), 0, "nothing is preselected");
+      await p.page.locator("main input[type=radio]").first().check();
+      await p.follow(p.page.locator("main form button").first());
       assert.match(p.page.url(), /\/equality\/consent$/);
       assert.equal(await p.page.locator("main input[type=radio]").count(), 2, "two equal options");
       assert.equal(await p.page.locator("main input:checked").count(), 0, "nothing is preselected");
@@ -170,6 +175,8 @@ describe("choices that are respected", () => {
     await answerAll(p);
     await send(p);
     await p.choose(/^Yes, answer the equality questions/);
+    await p.press("Continue");
+    await p.choose("Yes");
     await p.press("Continue");
     await p.choose(/^I do not consent/);
     await p.press("Continue");

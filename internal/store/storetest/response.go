@@ -22,6 +22,8 @@ func testResponses(t *testing.T, s Store) {
 	full := Response(c.ID)
 	full.FreeText = []byte{0, 1, 2, 0xff}
 	full.Flags = consult.TextFlags{"media": {Kinds: []privacy.MarkKind{privacy.MarkCard, privacy.MarkEmail}, State: consult.FlagWaiting}}
+	full.Ages = privacy.AgeChecks{Checks: []privacy.AgeCheck{{Threshold: 13, On: "2026-03-29"}, {Threshold: 8, Over: true, On: "2026-03-29"}},
+		Authorised: &privacy.Authorisation{Relationship: "parent", Method: "beside", On: "2026-03-29"}}
 	full.Answers["media"] = survey.Answer{Codes: []string{"web", "letter"}}
 	full.Answers["people"] = survey.Answer{Text: "12.5"}
 	full.Answers["odd"] = survey.Answer{Codes: []string{"a,b", "c=d"}, Text: "line\none\ttab % \x1e ŵ"}
@@ -59,6 +61,24 @@ func testResponses(t *testing.T, s Store) {
 		}
 		return nil
 	})
+
+	later := *bare
+	later.Ages, later.Answers, later.Reference = privacy.AgeChecks{Checks: []privacy.AgeCheck{{Threshold: 16, Over: true, On: "2026-03-30"}}}, nil, "other"
+	for _, ages := range []privacy.AgeChecks{later.Ages, {}} {
+		later.Ages = ages
+		Write(t, s, func(w consult.Writer) error { return w.SetAges(&later) })
+		Read(t, s, func(r consult.Reader) error {
+			got, err := r.Response(bare.ID)
+			want := *bare
+			want.Ages = ages
+			if diff := cmp.Diff(&want, got); err != nil || diff != "" {
+				t.Errorf("what was answered about age, and nothing else: %v %s", err, diff)
+			}
+			return nil
+		})
+	}
+	absent := *Response(c.ID)
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.SetAges(&absent) }), fault.NotFound, "age checks of a response that is not there")
 
 	for name, change := range map[string]func(*consult.Response){
 		"the same token": func(r *consult.Response) { r.TokenHash = full.TokenHash },

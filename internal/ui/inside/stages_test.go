@@ -229,7 +229,24 @@ func stages() []stage {
 			w.Clock.Move(w.open.ClosesAt)
 			return w, b, []string{"/c/library-hours/respond/check"}
 		}},
-		preview("a preview", answered), preview("a preview to its end", sent),
+		preview("a preview", answered), preview("a preview to its end", sent), preview("a preview before the age for the equality questions", asked),
+		{"a respondent before the age for the equality questions", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			b := w.Browser(t)
+			return w, b, asked(t, b, "/c/library-hours")
+		}},
+		{"a child at the gate", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			w.Publish(t, "young", uitest.Everything, uitest.Young)
+			b := w.Browser(t)
+			return w, b, child(t, b, "/c/young")
+		}},
+		{"a preview of the gate", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			c := w.Publish(t, "young", uitest.Everything, uitest.Young)
+			b := w.signIn(t, consult.Researcher)
+			return w, b, child(t, b, "/office/consultations/"+c.ID+"/preview")
+		}},
 	}
 }
 
@@ -262,12 +279,33 @@ func answered(t testing.TB, b *uitest.Browser, base string) []string {
 	return out
 }
 
+// child is asked by the gate of a consultation for young people, and waits for a parent.
+func child(t testing.TB, b *uitest.Browser, base string) []string {
+	b.Get(base + "/respond")
+	fill(t, b, "over", "yes")
+	fill(t, b, "over", "no")
+	if want := base + "/respond/age-permission"; b.Page.Path != want {
+		t.Fatalf("at %s, want %s", b.Page.Path, want)
+	}
+	return []string{base + "/respond/age-permission", base + "/respond/age-under", base + "/respond/age-check"}
+}
+
+// asked sends a response and wants to answer the equality questions.
+func asked(t testing.TB, b *uitest.Browser, base string) []string {
+	answered(t, b, base)
+	b.Get(base + "/respond/check")
+	fill(t, b)
+	fill(t, b, "equality", "yes")
+	return []string{base + "/equality/age-check"}
+}
+
 // sent sends one and gives consent.
 func sent(t testing.TB, b *uitest.Browser, base string) []string {
 	answered(t, b, base)
 	b.Get(base + "/respond/check")
 	fill(t, b)
 	fill(t, b, "equality", "yes")
+	fill(t, b, "over", "yes")
 	fill(t, b, "consent", "agree")
 	return []string{base + "/equality", base + "/equality/consent", base + "/equality/age_band", base + "/equality/sex", base + "/equality/health_conditions", base + "/done"}
 }

@@ -256,6 +256,8 @@ func (w *world) equality(t testing.TB, c *consult.Consultation, code string, i i
 	ctx := context.Background()
 	statement, err := w.Service.ConsentStatement(ctx, c, locale.English)
 	check(t, err)
+	_, err = w.Service.CheckEqualityAge(ctx, code, true)
+	check(t, err)
 	_, err = w.Service.DecideConsent(ctx, code, true, statement.Hash, locale.English)
 	check(t, err)
 	check(t, w.Service.SaveEquality(ctx, code, c.ID, survey.Answers{"sex": {Codes: []string{[]string{"female", "male"}[(i/2)%2]}}}))

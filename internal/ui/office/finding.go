@@ -16,6 +16,7 @@ var fieldLabels = map[string]string{
 	"opens_at": "office.details.opens", "closes_at": "office.details.closes", "purposes": "office.purposes.title", "data": "office.notice.data",
 	"retention": "office.notice.retention", "required": "office.notice.required",
 	"automated": "office.notice.automated", "locations": "office.notice.locations", "transfers": "office.notice.transfers",
+	"minimum": "office.ages.minimum", "equality": "office.ages.equality", "youth": "office.ages.youth", "notice": "office.ages.notice", "children": "office.notice.children",
 	"equality_period": "office.notice.equality_period", "categories": "office.consent.categories", "uses": "office.consent.uses",
 	"partners": "office.consent.partners", "if_they_say_no": "office.consent.if_they_say_no", "documents.title": "office.document.name", "documents.body": "office.document.body",
 }
@@ -53,6 +54,12 @@ func findingPath(con *consult.Consultation, f consult.Finding) string {
 	switch {
 	case f.Page == "survey":
 		return to("", "survey")
+	case f.Page == "ages" && head == "equality":
+		return to("equality_age", "ages", "edit")
+	case f.Page == "ages" && head == "youth": // the data protection officer approves
+		return to("", "ages")
+	case f.Page == "ages":
+		return to(lastLanguage(head, rest), "ages", "edit")
 	case head == "documents" && listed:
 		return to(strings.ReplaceAll(leaf, ".", "-"), "documents", itoa(n+1))
 	case head == "purposes" && listed:
@@ -90,7 +97,7 @@ func purposeField(leaf string) string {
 }
 
 // bilingual are the stored texts that forms ask for in each language.
-var bilingual = []string{"title", "summary", "about", "other_ways", "data", "required", "automated", "children", "transfers",
+var bilingual = []string{"title", "summary", "about", "other_ways", "data", "required", "automated", "children", "notice", "transfers",
 	"if_they_say_no", "categories", "uses", "text", "activities"}
 
 // lastLanguage returns the form field of a stored text: its language, or English where none is named.

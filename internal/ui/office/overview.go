@@ -113,6 +113,7 @@ func (h *Handlers) overviewDetails(p *page.Page, who *consult.Staff, con *consul
 	add("office.details.slug", "slug", "/c/"+con.Slug)
 	add("office.details.opens", "opens-day", locale.DateTime(p.Lang, con.OpensAt))
 	add("office.details.closes", "closes-day", locale.DateTime(p.Lang, con.ClosesAt))
+	list.Rows = append(list.Rows, agesRow(p, con))
 	add("office.details.contact", "contact_name", con.ContactName, con.ContactEmail, con.ContactPhone)
 	add("office.details.languages", "languages", languageNames(p, con.Languages)...)
 	if con.Minutes > 0 {

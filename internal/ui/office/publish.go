@@ -87,6 +87,7 @@ func (h *Handlers) showPublish(c *fiber.Ctx, status int, con *consult.Consultati
 		{Key: v.T("office.details.name"), Lines: both(con.Title, con.Languages)},
 		{Key: v.T("office.details.opens"), Lines: []string{locale.DateTime(v.Lang, con.OpensAt)}},
 		{Key: v.T("office.details.closes"), Lines: []string{locale.DateTime(v.Lang, con.ClosesAt)}},
+		{Key: v.T("office.ages.title"), Lines: con.Processing.AgeLines(v.Lang)},
 		{Key: v.T("office.overview.questions"), Lines: []string{whole(questionCount(d))}},
 		{Key: v.T("office.overview.equality"), Lines: []string{whole(len(d.Equality))}},
 	}

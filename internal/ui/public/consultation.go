@@ -141,9 +141,24 @@ func (h *Handlers) glance(p *page.Page, cons *consult.Consultation, def *survey.
 		if cons.Minutes > 0 {
 			time = append([]string{p.T("public.consultation.minutes", "Count", cons.Minutes)}, time...)
 		}
-		rows = append(rows, page.SummaryRow{Key: p.T("public.consultation.time"), Lines: time})
+		rows = append(rows, page.SummaryRow{Key: p.T("public.consultation.time"), Lines: time}, page.SummaryRow{Key: p.T("public.consultation.who"), Lines: whoMayTakePart(p, cons.Processing.Ages)})
 	}
 	return page.SummaryList{Rows: rows}
+}
+
+// whoMayTakePart says it before anybody starts, from the rules that the gate keeps to.
+func whoMayTakePart(p *page.Page, r privacy.AgeRules) []string {
+	var out []string
+	if r.Minimum > 0 {
+		out = append(out, p.T("public.consultation.who.minimum", "Age", r.Minimum))
+	}
+	if consent := privacy.Ages().Limit(privacy.AgeOfConsent).Age; r.Youth && r.Minimum < consent {
+		out = append(out, p.T("public.consultation.who.youth", "Age", consent))
+	}
+	if len(out) == 0 {
+		out = append(out, p.T("public.consultation.who.anybody"))
+	}
+	return out
 }
 
 func documents(p *page.Page, cons *consult.Consultation) []documentLink {

@@ -34,6 +34,7 @@ func consentedReceipt(t testing.TB, w *uitest.World, lang locale.Lang) (privacy.
 	d, err := w.Service.Begin(ctx, c.Slug, lang)
 	must(err)
 	d.Answers = survey.Answers{"satisfied": {Codes: []string{"very_satisfied"}}}
+	d.Ages = uitest.OldEnough(w.Service.Now())
 	done, err := w.Service.SubmitResponse(ctx, d)
 	must(err)
 	st, err := w.Service.ConsentStatement(ctx, c, lang)

@@ -40,6 +40,9 @@ func (h *Handlers) copy(c *fiber.Ctx) error {
 		{Key: p.T("respond.held.consultation"), Lines: []string{all.Consultation.Title.In(p.Lang)}},
 		{Key: p.T("respond.held.sent_on"), Lines: []string{locale.ISODate(p.Lang, all.Response.SubmittedOn)}},
 	}}
+	if ages := all.Response.Ages; !ages.Empty() {
+		facts.Rows = append(facts.Rows, page.SummaryRow{Key: p.T("respond.held.age"), Lines: ages.Lines(p.Lang)})
+	}
 	if all.Until != "" {
 		facts.Rows = append(facts.Rows, page.SummaryRow{Key: p.T("request.copy.until"), Lines: []string{locale.ISODate(p.Lang, all.Until)}})
 	}

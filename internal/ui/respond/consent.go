@@ -34,6 +34,12 @@ func (h *Handlers) consent(c *fiber.Ctx) error {
 	if done {
 		return err
 	}
+	switch step, err := h.equalityAge(c, p, s); {
+	case err != nil:
+		return err
+	case step != privacy.AgeOpen:
+		return page.Redirect(c, p.to("/equality/age-check"))
+	}
 	return h.showConsent(c, p, s, "")
 }
 
@@ -86,7 +92,14 @@ func (h *Handlers) decideConsent(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	step, err := h.equalityAge(c, p, s)
+	if err != nil {
+		return err
+	}
 	choice := only(form, "consent")
+	if step != privacy.AgeOpen && choice != refuse { // a refusal needs no age
+		return page.Redirect(c, p.to("/equality/age-check"))
+	}
 	if choice != agree && choice != refuse {
 		return h.showConsent(c, p, s, "respond.consent.error")
 	}

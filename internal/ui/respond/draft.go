@@ -21,6 +21,7 @@ type sent struct {
 	Code      string               `json:"code"`
 	Consent   privacy.ConsentState `json:"consent"` // as last seen here
 	At        string               `json:"at"`      // when consent was decided, RFC 3339
+	Ages      privacy.AgeChecks    `json:"ages"`    // preview: what was answered about age, which the service keeps for a stored response
 }
 
 func (h *Handlers) draftKey(p place) string { return h.sideKey("draft:", p) }

@@ -85,7 +85,11 @@ func (h *Handlers) passGate(c *fiber.Ctx) error {
 	}
 	switch only(form, "equality") {
 	case "yes":
-		return page.Redirect(c, p.to("/equality/consent"))
+		step, err := h.equalityAge(c, p, s)
+		if err != nil {
+			return err
+		}
+		return h.afterGate(c, p, step)
 	case "no":
 		return page.Redirect(c, p.to("/done"))
 	}

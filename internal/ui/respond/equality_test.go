@@ -28,6 +28,7 @@ func consented(t testing.TB, w *uitest.World) *uitest.Browser {
 	t.Helper()
 	b := gated(t, w)
 	b.Submit("", "equality", "yes")
+	b.Submit("", "over", "yes")
 	b.Submit("", "consent", "agree")
 	at(t, b, "/c/library/equality/age_band", http.StatusOK)
 	return b
@@ -42,6 +43,7 @@ func TestGateAndConsentNeedAChoice(t *testing.T) {
 		has(t, b, "Select whether you want to answer the equality questions")
 	}
 	b.Submit("", "equality", "yes")
+	b.Submit("", "over", "yes")
 	for _, fields := range [][]string{nil, {"consent", "yes"}, {"consent", "agree", "consent", "refuse"}, {"consent", "agree", "consent", "agree"}} {
 		b.Submit("", fields...)
 		at(t, b, "/c/library/equality/consent", http.StatusUnprocessableEntity)
@@ -58,6 +60,7 @@ func TestRefusedConsentStoresNoEqualityAnswer(t *testing.T) {
 	w := world(t)
 	b := gated(t, w)
 	b.Submit("", "equality", "yes")
+	b.Submit("", "over", "yes")
 	b.Submit("", "consent", "refuse")
 	confirmed(t, b)
 	has(t, b, "You did not consent")
@@ -79,6 +82,7 @@ func TestStatementThatChangedIsNotAgreedTo(t *testing.T) {
 	w := world(t)
 	b := gated(t, w)
 	b.Submit("", "equality", "yes")
+	b.Submit("", "over", "yes")
 	path, fields := b.Form("")
 	fields.Set("consent", "agree")
 	for _, hash := range []string{"", "0000", strings.Repeat("a", 64)} {
@@ -107,6 +111,7 @@ func TestStraightPosts(t *testing.T) {
 		{"refused", func() *uitest.Browser {
 			b := gated(t, w)
 			b.Submit("", "equality", "yes")
+			b.Submit("", "over", "yes")
 			b.Submit("", "consent", "refuse")
 			b.Get("/c/library/equality")
 			return b

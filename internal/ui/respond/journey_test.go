@@ -159,6 +159,7 @@ func TestWholeJourney(t *testing.T) {
 		t.Errorf("postcode stored as %+v, want the ward alone", a)
 	}
 	b.Submit("", "equality", "yes")
+	b.Submit("", "over", "yes")
 	at(t, b, "/c/library/equality/consent", http.StatusOK)
 	has(t, b, "age", "disability", "Wealdmere Borough Council")
 	if strings.Contains(b.Page.Body, "checked") {

@@ -54,6 +54,7 @@ func TestPreviewIsTheJourneyAndStoresNothing(t *testing.T) {
 		b.Submit("")
 		at(t, b, base+"/equality", http.StatusOK)
 		b.Submit("", "equality", "yes")
+		b.Submit("", "over", "yes")
 		at(t, b, base+"/equality/consent", http.StatusOK)
 		b.Submit("", "consent", "agree")
 		at(t, b, base+"/equality/age_band", http.StatusOK)

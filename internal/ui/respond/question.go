@@ -43,6 +43,9 @@ func (h *Handlers) start(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	if at, open := p.gate(d); !open {
+		return page.Redirect(c, at)
+	}
 	return page.Redirect(c, p.openStep(survey.NewJourney(p.def, d.Answers), d))
 }
 
@@ -60,8 +63,20 @@ func (h *Handlers) begin(c *fiber.Ctx, p place) (kept, error) {
 // over reports whether responses are not taken at this moment.
 func (h *Handlers) over(p place) bool { return !h.preview && p.status != consult.StatusOpen }
 
-// visit loads what every page of the journey needs. done is true where it has answered already: no draft, not open.
+// visit loads what every page with a question needs. done is true where it has answered already: no draft, not open, or the age gate has not been
+// passed, to which a page that was asked for past it leads.
 func (h *Handlers) visit(c *fiber.Ctx) (p place, d kept, done bool, err error) {
+	if p, d, done, err = h.visitGate(c); done {
+		return p, d, done, err
+	}
+	if at, open := p.gate(d); !open {
+		return p, d, true, page.Redirect(c, at)
+	}
+	return p, d, false, nil
+}
+
+// visitGate is visit for the pages of the age gate itself.
+func (h *Handlers) visitGate(c *fiber.Ctx) (p place, d kept, done bool, err error) {
 	if p, err = h.load(c); err != nil {
 		return p, d, true, err
 	}
@@ -98,7 +113,7 @@ func (h *Handlers) question(c *fiber.Ctx) error {
 	if err != nil || q.ID == "" {
 		return err
 	}
-	return h.showQuestion(c, p, j, q, q.Values(d.Answers[q.ID]), nil, d.Answers[q.ID])
+	return h.showQuestion(c, p, j, q, q.Values(d.Answers[q.ID]), nil, d)
 }
 
 // reach returns the question of the address if it may be visited. Else it leads to the first open step and returns an
@@ -138,7 +153,7 @@ func (h *Handlers) saveQuestion(c *fiber.Ctx) error {
 		return err
 	}
 	if len(problems) > 0 {
-		return h.showQuestion(c, p, j, q, form, problems, d.Answers[q.ID])
+		return h.showQuestion(c, p, j, q, form, problems, d)
 	}
 	d.put(q, answer)
 	if err := h.keepDraft(c, p, d); err != nil {
@@ -169,6 +184,9 @@ func (h *Handlers) keepLate(c *fiber.Ctx, form survey.Form) error {
 	d, ok, err := h.draft(c, p)
 	if err != nil || !ok {
 		return err
+	}
+	if _, open := p.gate(d); !open {
+		return nil
 	}
 	q, ok := survey.NewJourney(p.def, d.Answers).Step(c.Params("question"))
 	if !ok {
@@ -229,7 +247,7 @@ func (p place) next(j survey.Journey, d kept, id string, change bool) string {
 	return p.to("/respond/check")
 }
 
-func (h *Handlers) showQuestion(c *fiber.Ctx, p place, j survey.Journey, q survey.Question, values survey.Form, problems []survey.Problem, before survey.Answer) error {
+func (h *Handlers) showQuestion(c *fiber.Ctx, p place, j survey.Journey, q survey.Question, values survey.Form, problems []survey.Problem, d kept) error {
 	v := questionView{Page: h.page(c, "respond.continue"), Lang: p.foreign(page.Lang(c))}
 	v.Title = q.Text.In(v.Page.Lang)
 	switch previous, ok := j.Previous(q.ID); {
@@ -238,7 +256,7 @@ func (h *Handlers) showQuestion(c *fiber.Ctx, p place, j survey.Journey, q surve
 	case ok:
 		v.Back = v.To(p.step(previous.ID, false))
 	default:
-		v.Back = v.To(p.home)
+		v.Back = v.To(p.beforeQuestions(d))
 	}
 	if n, of, reliable := j.Position(q.ID); reliable {
 		v.Caption = v.T("respond.position", "N", n, "Of", of)
@@ -250,7 +268,7 @@ func (h *Handlers) showQuestion(c *fiber.Ctx, p place, j survey.Journey, q surve
 		v.SetProblems(problems)
 		status = fiber.StatusUnprocessableEntity
 	}
-	if err := h.fill(c, &v, q, values, before); err != nil {
+	if err := h.fill(c, &v, q, values, d.Answers[q.ID]); err != nil {
 		return err
 	}
 	return h.kit.Render(c, status, "respond/question", v)

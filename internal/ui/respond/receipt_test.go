@@ -82,6 +82,7 @@ func respondAs(t testing.TB, w *uitest.World, p person, decision string) (b *uit
 		b.Submit("", "equality", "no")
 	} else {
 		b.Submit("", "equality", "yes")
+		b.Submit("", "over", "yes")
 		b.Submit("", "consent", decision)
 	}
 	if decision == "agree" {

@@ -37,12 +37,15 @@ func (h *Handlers) send(c *fiber.Ctx) error {
 		_, _, _, err := h.visit(c) // stored already, closed, or ended
 		return err
 	}
+	if at, open := p.gate(d); !open && !h.over(p) {
+		return page.Redirect(c, at)
+	}
 	if missing := survey.NewJourney(p.def, d.Answers).Missing(); len(missing) > 0 {
 		return page.Redirect(c, p.step(missing[0].ID, true))
 	}
 	result := sent{}
 	if h.preview {
-		result.Reference = h.kit.T(c, "respond.preview.reference")
+		result.Reference, result.Ages = h.kit.T(c, "respond.preview.reference"), d.Ages
 	} else {
 		d.Language = p.language(page.Lang(c))
 		stored, err := h.service.SubmitResponse(c.UserContext(), &d.Draft)

@@ -18,6 +18,7 @@ func TestAJourneyLeavesNothingOfItselfInTheLog(t *testing.T) {
 	answer(t, b, "")
 	b.Submit("")
 	b.Submit("", "equality", "yes")
+	b.Submit("", "over", "yes")
 	b.Submit("", "consent", "agree")
 	b.Submit("", "age_band", "35_44")
 	b.Submit("")

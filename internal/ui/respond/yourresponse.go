@@ -227,13 +227,23 @@ func (h *Handlers) held(c *fiber.Ctx) error {
 
 func heldFacts(p *page.Page, held *consult.Held) page.SummaryList {
 	r, cons := held.Response, held.Consultation
-	return page.SummaryList{Rows: []page.SummaryRow{
+	list := page.SummaryList{Rows: []page.SummaryRow{
 		{Key: p.T("respond.held.reference"), Lines: []string{r.Reference}, Code: true},
 		{Key: p.T("respond.held.consultation"), Lines: []string{cons.Title.In(p.Lang)}},
 		{Key: p.T("respond.held.sent_on"), Lines: []string{locale.ISODate(p.Lang, r.SubmittedOn)}},
 		{Key: p.T("respond.held.channel"), Lines: []string{p.T("respond.held.channel." + string(r.Channel))}},
 		{Key: p.T("respond.held.language"), Lines: []string{p.T("respond.held.language." + string(r.Language))}},
 	}}
+	list.Rows = append(list.Rows, ageRows(p, r.Ages)...)
+	return list
+}
+
+// ageRows shows what is kept of the questions about age; no row where nothing was asked.
+func ageRows(p *page.Page, c privacy.AgeChecks) []page.SummaryRow {
+	if c.Empty() {
+		return nil
+	}
+	return []page.SummaryRow{{Key: p.T("respond.held.age"), Lines: c.Lines(p.Lang)}}
 }
 
 // consentLine says where the equality consent stands, and since when.

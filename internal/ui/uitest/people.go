@@ -7,9 +7,11 @@ import (
 	"regexp"
 	"sync"
 	"testing"
+	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
 
@@ -105,12 +107,17 @@ func (w *World) Respond(t testing.TB, c *consult.Consultation, n int, answers, e
 	wg.Wait()
 }
 
+// OldEnough says that a respondent is old enough for the equality questions.
+func OldEnough(at time.Time) privacy.AgeChecks {
+	return privacy.AgeChecks{Checks: []privacy.AgeCheck{{Threshold: 16, Over: true, On: privacy.DateOf(at)}}}
+}
+
 func (w *World) respond(ctx context.Context, c *consult.Consultation, statement string, answers, equality survey.Answers) error {
 	d, err := w.Service.Begin(ctx, c.Slug, locale.English)
 	if err != nil {
 		return err
 	}
-	d.Answers = answers
+	d.Answers, d.Ages = answers, OldEnough(w.Service.Now())
 	done, err := w.Service.SubmitResponse(ctx, d)
 	if err != nil || equality == nil {
 		return err
@@ -119,4 +126,10 @@ func (w *World) respond(ctx context.Context, c *consult.Consultation, statement 
 		return err
 	}
 	return w.Service.SaveEquality(ctx, done.Code, c.ID, equality)
+}
+
+// Young makes a consultation one for young people of 8 and over, for whom a parent agrees under 13.
+func Young(d *consult.Details) {
+	d.Processing.Ages = privacy.AgeRules{Minimum: 8, Equality: 16, Youth: true,
+		Notice: both("We are the council. Only we read what you write.", "Ni yw'r cyngor. Dim ond ni sy'n darllen yr hyn a ysgrifennwch.")}
 }

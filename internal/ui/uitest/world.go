@@ -78,6 +78,7 @@ var _ io.Writer = (*Log)(nil)
 // Researcher and Administrator are members of staff as the service sees them.
 var (
 	Researcher    = &consult.Staff{ID: "researcher", Name: "Ros Researcher", Role: consult.Researcher}
+	Protection    = &consult.Staff{ID: "protection", Name: "Dee Protection", Role: consult.DPO}
 	Administrator = &consult.Staff{ID: "administrator", Name: "Ade Administrator", Role: consult.Administrator}
 )
 
@@ -203,6 +204,11 @@ func (w *World) Publish(t testing.TB, slug, source string, change func(*consult.
 	check(t, w.Service.SaveDetails(ctx, Researcher, c.ID, slug, c.Version, d))
 	c, _, _, err = w.Service.ConsultationForStaff(ctx, Researcher, c.ID)
 	check(t, err)
+	if c.Processing.Ages.Youth {
+		check(t, w.Service.ApproveAges(ctx, Protection, c.ID, c.Version, "DPIA-7", "Looked at with the schools."))
+		c, _, _, err = w.Service.ConsultationForStaff(ctx, Researcher, c.ID)
+		check(t, err)
+	}
 	ready, err := w.Service.Readiness(ctx, Researcher, c.ID)
 	check(t, err)
 	if !ready.Ready() {
