@@ -68,9 +68,10 @@ bench: build ## print figures; asserts nothing about time
 	@mkdir -p $(RESULTS)
 	go test -short -run '^$$' -bench . -benchmem -timeout 30m ./internal/... ./cmd/... | tee $(RESULTS)/bench.txt
 
-bench-large: ## measure protection and attack at the sizes of docs/disclosure.md, and the verification of a million audit events; an hour
+bench-large: ## measure protection and attack at the sizes of docs/disclosure.md, the verification of a million audit events, and the search for a person over a million responses; more than an hour
 	go test -run '^$$' -bench 'BenchmarkLinked|BenchmarkCurve|BenchmarkRun|BenchmarkPublish' -benchtime 1x -timeout 90m ./internal/disclosure/...
 	go test -run '^$$' -bench BenchmarkAuditVerify -benchtime 1x -timeout 30m ./internal/store
+	go test -run '^$$' -bench BenchmarkSubjectSearch -benchtime 5x -timeout 60m ./internal/consult
 
 fuzz: ## fuzz every parser and rule that has a fuzz test, a minute each; attack 500 sequences of releases; FUZZTIME=10s for less
 	.ci/fuzz $(FUZZTIME)

@@ -288,6 +288,11 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	} else if n > 0 {
 		log.Info("looked through free texts that were stored before", "responses", n)
 	}
+	if n, err := svc.TagTexts(ctx); err != nil {
+		log.Error("make the words of free texts searchable", "error", err)
+	} else if n > 0 {
+		log.Info("made the words of free texts searchable that were stored before", "responses", n)
+	}
 	if n, err := svc.SweepKeys(ctx); err != nil {
 		log.Error("destroy keys without a record", "error", err)
 	} else if n > 0 {

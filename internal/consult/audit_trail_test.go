@@ -56,7 +56,7 @@ var leavesNoTrace = map[string]string{
 	"Change": "no answers", "ChangeFindings": "no answers", "ChangeProgress": "counts of people who agreed", "Changes": "no answers", "ChangesWaiting": "no answers",
 	"NewUses": "words, for the respondent", "ExpireConsent": "consent.expired, by housekeeping: see TestConsentExpires",
 	"CheckReceipt": "public", "DisposeEquality": "equality.dispose, by housekeeping", "KeptInformation": "public", "PreviewRetention": "counts", "RefreshPreview": "retention.preview",
-	"RetentionPlan": "counts", "RunRetention": "retention.begin and retention.certify, see the tests of retention", "StoredPreview": "counts", "FlagCounts": "counts", "FlaggedTexts": "where texts wait, without them", "HeldBackTexts": "a count", "ScanTexts": "texts.scan where texts were stored before there were guards", "EverythingByCode": "as HeldByCode, for the respondent", "ReceiptKey": "public", "ResponseByCode": "an id, for the register of requests", "SealRecord": "a register", "OpenRecord": "a register",
+	"RetentionPlan": "counts", "RunRetention": "retention.begin and retention.certify, see the tests of retention", "StoredPreview": "counts", "FlagCounts": "counts", "FlaggedTexts": "where texts wait, without them", "HeldBackTexts": "a count", "TagTexts": "texts.tag where texts were stored before there was a search", "SearchSubject": "ids, for the register of requests, which says request.search", "ScanTexts": "texts.scan where texts were stored before there were guards", "EverythingByCode": "as HeldByCode, for the respondent", "ReceiptKey": "public", "ResponseByCode": "an id, for the register of requests", "SealRecord": "a register", "OpenRecord": "a register",
 	"ClaimOrigin": "store.claim at the first start, see TestClaim", "FirstAdministratorToken": "staff.invite_first at the first start", "DisposeSignIns": "counts of failures, which name nobody",
 	"StartRelease": "release.draft, as DraftRelease", "SweepKeys": "keys.sweep where a crash left a key, see TestKeysWithoutARecord", "RepairConsent": "equality.repair where a crash left answers",
 	"Unfinished": "counts", "FinishErasures": "equality.repair and keys.sweep where a crash left something", "FinishDisposals": "as RunRetention",
@@ -231,6 +231,12 @@ func trailSteps() []trailStep {
 		}},
 		{"EverythingOf", consult.Saw, "request.read", nil, "staff", func(t *testing.T, w *trail) error {
 			return ignore(w.EverythingOf(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, "0123456789abcdef0123456789abcdef"))
+		}},
+		{"EverythingButEquality", consult.Saw, "request.read", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.EverythingButEquality(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, "0123456789abcdef0123456789abcdef"))
+		}},
+		{"SubjectMatches", consult.Saw, "request.compare", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.SubjectMatches(t.Context(), by(w, consult.DPO), "0123456789abcdef0123456789abcdef", []string{w.done[0].ResponseID}))
 		}},
 		{"Restrict", consult.Changed, "response.restrict", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.Restrict(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, "r", true, func(consult.Writer) error { return nil })

@@ -69,6 +69,12 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"Restrict": func(by *consult.Staff) error {
 			return s.Restrict(ctx, by, "x", "r", true, func(consult.Writer) error { return nil })
 		},
+		"EverythingButEquality": func(by *consult.Staff) error { _, err := s.EverythingButEquality(ctx, by, "x", "y"); return err },
+		"SearchSubject": func(by *consult.Staff) error {
+			_, err := s.SearchSubject(ctx, by, privacy.SubjectQuery{Words: "xx"}, "")
+			return err
+		},
+		"SubjectMatches": func(by *consult.Staff) error { _, err := s.SubjectMatches(ctx, by, "x", nil); return err },
 		"EverythingOf":   func(by *consult.Staff) error { _, err := s.EverythingOf(ctx, by, "x", "y"); return err },
 		"ResponseByCode": func(by *consult.Staff) error { _, err := s.ResponseByCode(ctx, by, "x"); return err },
 		"WithdrawConsentFor": func(by *consult.Staff) error {
@@ -161,7 +167,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"ClearText": {d}, "FlagCounts": {d}, "FlaggedText": {d}, "FlaggedTexts": {d}, "HeldBackTexts": {r, a, d}, "RedactText": {d}, "ReopenText": {d},
 		"EachResponseAsTold": {r}, "Change": {r, a, d, ad}, "Changes": {r, a, d, ad}, "ChangesWaiting": {r, a, d}, "ChangeFindings": {r, a, d, ad}, "ChangeProgress": {r, a, d, ad},
 		"DraftChange": {r}, "SaveChange": {r}, "EraseChange": {r}, "ProposeChange": {r}, "ReturnChange": {r, a, d}, "ConfirmChange": {a, d}, "EndAsking": {r, a, d},
-		"EraseFor": {d}, "EverythingOf": {d}, "Restrict": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
+		"EraseFor": {d}, "EverythingOf": {d}, "EverythingButEquality": {d}, "SearchSubject": {d}, "SubjectMatches": {d}, "Restrict": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
 	}
 	calls := officeCalls(w, t.Context())
 	if got, want := methodsWithStaff(), append(slices.Sorted(maps.Keys(calls)), everybody...); !slices.Equal(got, slices.Sorted(slices.Values(want))) {

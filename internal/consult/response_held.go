@@ -30,7 +30,20 @@ func (s *Service) HeldByCode(ctx context.Context, code, network string) (*Held, 
 type finding func(r Reader) (*Response, *Consultation, error)
 
 func (s *Service) held(ctx context.Context, find finding) (*Held, error) {
-	h := &Held{}
+	h, err := s.heldButEquality(ctx, find)
+	if err != nil {
+		return nil, err
+	}
+	equality, err := s.equalityOf(ctx, h.Response.ID, h.Consent)
+	if equality != nil {
+		h.Equality = equality
+	}
+	return h, err
+}
+
+// heldButEquality is held without opening equality answers.
+func (s *Service) heldButEquality(ctx context.Context, find finding) (*Held, error) {
+	h := &Held{Equality: survey.Answers{}}
 	err := s.Store.View(ctx, func(r Reader) error {
 		response, c, err := find(r)
 		if err != nil {
@@ -51,13 +64,7 @@ func (s *Service) held(ctx context.Context, find finding) (*Held, error) {
 	if err := s.openResponse(ctx, &h.Response); err != nil {
 		return nil, err
 	}
-	if h.Definition, err = s.shown(ctx, h.Response.SurveyVersion); err != nil {
-		return nil, err
-	}
-	h.Equality, err = s.equalityOf(ctx, h.Response.ID, h.Consent)
-	if h.Equality == nil {
-		h.Equality = survey.Answers{}
-	}
+	h.Definition, err = s.shown(ctx, h.Response.SurveyVersion)
 	return h, err
 }
 

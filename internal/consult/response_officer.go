@@ -42,11 +42,26 @@ type Everything struct {
 	Events []privacy.ConsentEvent // of the consent ledger, in order
 	Notice *privacy.NoticeVersion // what they were told
 	Until  string                 // yyyy-mm-dd, Europe/London: the day after which the response is erased
+
+	EqualityClosed bool // equality answers were not opened: the person has not shown the code
 }
 
 // EverythingOf returns all that is held about a response, for the request of a person. That the officer saw it is in the audit log before it is shown.
 // fault.NotFound if the response is gone.
 func (s *Service) EverythingOf(ctx context.Context, by *Staff, responseID, request string) (*Everything, error) {
+	return s.everythingFor(ctx, by, responseID, request, s.held)
+}
+
+// EverythingButEquality is EverythingOf for a person whose response was found without its code: equality answers stay closed (privacy.md 5.4).
+func (s *Service) EverythingButEquality(ctx context.Context, by *Staff, responseID, request string) (*Everything, error) {
+	all, err := s.everythingFor(ctx, by, responseID, request, s.heldButEquality)
+	if err == nil {
+		all.EqualityClosed = true
+	}
+	return all, err
+}
+
+func (s *Service) everythingFor(ctx context.Context, by *Staff, responseID, request string, hold func(context.Context, finding) (*Held, error)) (*Everything, error) {
 	if err := by.Allow(KeepRegisters); err != nil {
 		return nil, err
 	}
@@ -59,7 +74,7 @@ func (s *Service) EverythingOf(ctx context.Context, by *Staff, responseID, reque
 	if err != nil {
 		return nil, err
 	}
-	held, err := s.held(ctx, s.byID(responseID))
+	held, err := hold(ctx, s.byID(responseID))
 	if err != nil {
 		return nil, err
 	}

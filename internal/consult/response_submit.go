@@ -189,7 +189,7 @@ func (s *Service) sealTexts(ctx context.Context, r *Response, texts map[string]s
 	if err != nil {
 		return fmt.Errorf("encode free text: %w", err)
 	}
-	key, err := s.recordKey(ctx, r.ID)
+	key, err := s.keyWith(ctx, r.ID, s.Keys.WordTags(r.ID, wordsOf(texts)))
 	if err != nil {
 		return err
 	}
@@ -200,16 +200,27 @@ func (s *Service) sealTexts(ctx context.Context, r *Response, texts map[string]s
 // recordKey returns the key of a record, making it if there is none. A retry after a crash, and a second caller at the same moment,
 // get the key that is there.
 func (s *Service) recordKey(ctx context.Context, recordID string) (seal.RecordKey, error) {
+	return s.keyWith(ctx, recordID, "")
+}
+
+// keyWith is recordKey for a record with the tags of the words of its text. A draft that is sent again after a crash may have other words: then the tags of
+// the first time are forgotten, and made anew from what is stored (TagTexts).
+func (s *Service) keyWith(ctx context.Context, recordID, tags string) (seal.RecordKey, error) {
 	for {
 		wrapped, err := s.Store.Keys().Key(ctx, recordID)
 		switch {
 		case err == nil:
+			if tags != "" {
+				if err := s.forgetTags(ctx, recordID); err != nil {
+					return seal.RecordKey{}, err
+				}
+			}
 			return s.Keys.Unwrap(wrapped, recordID)
 		case !fault.Is(err, fault.NotFound):
 			return seal.RecordKey{}, err
 		}
 		key, wrapped := s.Keys.NewRecordKey(recordID)
-		err = s.Store.Keys().PutKey(ctx, recordID, wrapped)
+		err = s.Store.Keys().PutTextKey(ctx, recordID, wrapped, tags)
 		if !fault.Is(err, fault.Conflict) {
 			return key, err
 		}

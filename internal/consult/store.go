@@ -114,9 +114,14 @@ type ResponseReader interface {
 	Response(id string) (*Response, error) // FreeText still sealed, RecordKey nil (it lies in the key store)
 	ResponseByToken(tokenHash string) (*Response, error)
 	ResponseByCode(codeHash string) (*Response, error)
+	// ResponsesByReference finds those with a reference as the receipt shows it; restricted ones too, like ResponsesLike.
+	ResponsesByReference(reference string) ([]*Response, error)
+	// ResponsesLike returns the next responses of f.ConsultationID that fit, up to limit, in the order of their ids.
+	ResponsesLike(f privacy.SubjectQuery, after string, limit int) ([]*Response, error)
 	ResponseCount(consultationID string) (int, error)
 	// EveryRecord calls fn with the id of every response and of every entry of a register: what may have a key of its own, beside equality profiles.
 	EveryRecord(fn func(id string) error) error
+	EveryResponseCount() (int, error) // of all consultations, restricted ones too
 	Restricted(responseID string) (bool, error)
 	RestrictedCount(consultationID string) (int, error)
 	ResponsesByDay(consultationID string) ([]DayCount, error)
@@ -306,6 +311,14 @@ type KeyStore interface {
 	Keys(ctx context.Context, recordIDs []string) (map[string][]byte, error)
 	EveryKey(ctx context.Context, fn func(recordID string) error) error // in the order of the ids
 	PutKey(ctx context.Context, recordID string, wrapped []byte) error  // idempotent for equal bytes
-	DestroyKey(ctx context.Context, recordID string) error              // no bytes left; destroying what is not there is no error
-	DestroyKeys(ctx context.Context, recordIDs []string) error          // all of them at once, as DestroyKey
+	// PutTextKey is PutKey with the tags of the words of the record's text (seal.WordTags). They go with the key.
+	PutTextKey(ctx context.Context, recordID string, wrapped []byte, tags string) error
+	SetWordTags(ctx context.Context, tags map[string]string) error // by record; keys that are gone are left out, and no bytes of what it replaces are left
+	ForgetWordTags(ctx context.Context, recordID string) error     // so that they are made anew
+	// Untagged lists keys after the one given whose tags were never made, in the order of the ids.
+	Untagged(ctx context.Context, after string, limit int) ([]string, error)
+	// FindTagged returns the records of whose tags in says yes, and how many have any. Several goroutines call in at once.
+	FindTagged(ctx context.Context, in func(recordID, tags string) bool) (ids []string, looked int, err error)
+	DestroyKey(ctx context.Context, recordID string) error     // no bytes left; destroying what is not there is no error
+	DestroyKeys(ctx context.Context, recordIDs []string) error // all of them at once, as DestroyKey
 }

@@ -56,6 +56,17 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+// another sends one more response with the text and returns its id.
+func (w *world) another(t *testing.T, text string) string {
+	t.Helper()
+	d, err := w.Service.Begin(t.Context(), w.c.Slug, locale.English)
+	ok(t, err)
+	d.Answers = survey.Answers{"satisfied": {Codes: []string{"neither"}}, "member": {Codes: []string{"no"}}, "why_not": {Text: text}}
+	done, err := w.Service.SubmitResponse(t.Context(), d)
+	ok(t, err)
+	return done.ResponseID
+}
+
 func ok(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {

@@ -59,7 +59,8 @@ func (d *Desk) Identify(ctx context.Context, by *consult.Staff, id string, versi
 			return err
 		}
 		if response != "" {
-			r.Response, r.ConsultationID = response, consultation
+			r.Attach(response, consultation, privacy.IdentityCode)
+			return r.TakeInHand(response)
 		}
 		return nil
 	})
@@ -187,7 +188,11 @@ func (d *Desk) Copy(ctx context.Context, by *consult.Staff, id string) (*Case, *
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := d.Service.EverythingOf(ctx, by, c.Request.Response, id)
+	read := d.Service.EverythingOf
+	if c.Request.InHandTier() != privacy.IdentityCode { // found by a search: only the code opens equality answers (privacy.md 5.4)
+		read = d.Service.EverythingButEquality
+	}
+	all, err := read(ctx, by, c.Request.Response, id)
 	if fault.Is(err, fault.NotFound) {
 		err = fault.New(fault.NotFound, "error.request.gone")
 	}

@@ -85,6 +85,7 @@ type subjectEquality struct {
 	State   privacy.ConsentState `json:"consent_state"`
 	Since   string               `json:"since,omitempty"` // UTC
 	Answers []subjectAnswer      `json:"answers"`
+	Closed  string               `json:"not_included_because,omitempty"` // they were not opened for this copy, and why
 }
 
 type subjectEvent struct {
@@ -197,6 +198,9 @@ func SubjectCSV(w io.Writer, s Subject) error {
 			t.line(c.Response.Reference, c.Response.Consultation, c.Response.SentOn, part.name, a.Section, a.ID, a.Question, string(a.Kind),
 				strings.Join(codes, " "), strings.Join(labels, "; "), a.Text)
 		}
+	}
+	if why := c.Equality.Closed; why != "" {
+		t.line(c.Response.Reference, c.Response.Consultation, c.Response.SentOn, "equality", "", "", "", "", "", "", why)
 	}
 	return t.close()
 }

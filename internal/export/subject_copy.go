@@ -80,6 +80,9 @@ func (s Subject) equality() subjectEquality {
 	if !all.Consent.At.IsZero() {
 		out.Since = moment(all.Consent.At)
 	}
+	if all.EqualityClosed {
+		out.Closed = catalogue().T(s.Lang, "request.copy.equality.closed")
+	}
 	left := map[string]survey.Answer{}
 	for id, a := range all.Equality {
 		left[id] = a

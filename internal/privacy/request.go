@@ -118,6 +118,9 @@ type SearchDone struct {
 	For   string `json:"for"`   // sort of detail: "withdrawal code", "reference"; never the detail itself
 	Found int    `json:"found"` // responses
 	By    string `json:"by"`    // staff id
+
+	Query   *SubjectQuery `json:"query,omitempty"`   // of a search by the service; nil for one by hand
+	Subject *SubjectFound `json:"subject,omitempty"` // what it found
 }
 
 // Decision is what came of a request.
@@ -177,8 +180,9 @@ type Request struct {
 	Text      string `json:"text,omitempty"`      // what they ask, in their words
 	Marketing bool   `json:"marketing,omitempty"` // an objection to direct marketing: absolute, at once (art. 21(2), (3))
 
-	Response       string `json:"response,omitempty"` // id of the response that it is about, once identified
+	Response       string `json:"response,omitempty"` // id of the response that it is about, once identified: of several, that in hand
 	ConsultationID string `json:"consultation,omitempty"`
+	Links          []Link `json:"links,omitempty"` // all that are known to be the person's, where a search found some
 
 	IdentityAsked Date         `json:"identity_asked,omitempty"`
 	IdentityOn    Date         `json:"identity_on,omitempty"` // satisfied

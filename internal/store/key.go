@@ -32,8 +32,8 @@ where record_id > $1
 order by record_id
 limit $2`)
 	putKey = sqlText(`
-insert into record_key (record_id, wrapped)
-values ($1, $2)
+insert into record_key (record_id, wrapped, words)
+values ($1, $2, $3)
 on conflict do nothing`)
 	destroyKey  = sqlText(`delete from record_key where record_id = $1`)
 	destroyKeys = perEngine(
@@ -86,10 +86,16 @@ func (s keyStore) EveryKey(ctx context.Context, fn func(recordID string) error) 
 	})
 }
 
-// PutKey stores the wrapped key of a record. Storing equal bytes again is no error; fault.Conflict for other bytes.
+// PutKey stores the wrapped key of a record without text. Storing equal bytes again is no error; fault.Conflict for other bytes.
 func (s keyStore) PutKey(ctx context.Context, recordID string, wrapped []byte) error {
+	return s.PutTextKey(ctx, recordID, wrapped, "")
+}
+
+// PutTextKey stores the wrapped key of a record with the tags of the words of its text. Storing an equal key again is no error and leaves the tags;
+// fault.Conflict for another key.
+func (s keyStore) PutTextKey(ctx context.Context, recordID string, wrapped []byte, tags string) error {
 	return s.d.submit(ctx, func(t *txn) error {
-		err := t.insert("store a record key", putKey, recordID, notNil(wrapped))
+		err := t.insert("store a record key", putKey, recordID, notNil(wrapped), tags)
 		if !fault.Is(err, fault.Conflict) {
 			return err
 		}

@@ -3,9 +3,13 @@ package store
 import (
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/privacy"
 )
 
 const responseColumns = `consultation_id, id, token_hash, code_hash, reference, survey_version, notice_id, notice_version, language, channel,
@@ -38,9 +42,15 @@ const inUse = `id not in (select response_id from restriction where consultation
 var (
 	responseByID = sqlText(`select ` + responseColumns + ` from response
 where consultation_id in (select c.id from consultation c) and id = $1`)
-	responseByToken = sqlText(`select ` + responseColumns + ` from response where token_hash = $1`)
-	responseByCode  = sqlText(`select ` + responseColumns + ` from response where code_hash = $1`)
-	responsePage    = sqlText(`select ` + responseColumns + ` from response
+	responseByToken      = sqlText(`select ` + responseColumns + ` from response where token_hash = $1`)
+	responseByCode       = sqlText(`select ` + responseColumns + ` from response where code_hash = $1`)
+	responsesByReference = sqlText(`select ` + responseColumns + ` from response where reference = $1 order by id`)
+	responsesLike        = sqlText(`select ` + responseColumns + ` from response
+where consultation_id = $1 and id > $2 and submitted_on >= $4 and submitted_on <= $5 and ($6 = '' or channel = $6) and coded like $7 escape '\'
+order by id
+limit $3`)
+	everyResponse = sqlText(`select count(*) from response`)
+	responsePage  = sqlText(`select ` + responseColumns + ` from response
 where consultation_id = $1 and id > $2 and ` + inUse + `
 order by id
 limit $3`)
@@ -79,6 +89,53 @@ func (r *reader) ResponseByToken(tokenHash string) (*consult.Response, error) {
 // ResponseByCode returns the response with the withdrawal code.
 func (r *reader) ResponseByCode(codeHash string) (*consult.Response, error) {
 	return one(r.txn, "read a response", readResponse, responseByCode, codeHash)
+}
+
+// ResponsesByReference returns the responses with a reference.
+func (r *reader) ResponsesByReference(reference string) ([]*consult.Response, error) {
+	return list(r.txn, "find responses", readResponse, responsesByReference, reference)
+}
+
+// ResponsesLike returns up to limit responses of the consultation that fit, in the order of their ids. What the engine compares is coarser than what is asked
+// for: the answers are compared once more here, so a page may have fewer than limit although more follow; an empty page is the last.
+func (r *reader) ResponsesLike(f privacy.SubjectQuery, after string, limit int) ([]*consult.Response, error) {
+	from, to := string(f.From), string(f.To)
+	if to == "" {
+		to = "9999-12-31"
+	}
+	for {
+		page, err := list(r.txn, "find responses", readResponse, responsesLike, f.ConsultationID, after, limit, from, to, f.Channel, likeAnswers(f.Answers))
+		if err != nil || len(page) == 0 {
+			return nil, err
+		}
+		after = page[len(page)-1].ID
+		fit := slices.DeleteFunc(page, func(x *consult.Response) bool {
+			for question, code := range f.Answers {
+				if !slices.Contains(x.Answers[question].Codes, code) {
+					return true
+				}
+			}
+			return false
+		})
+		if len(fit) > 0 {
+			return fit, nil
+		}
+	}
+}
+
+// likeAnswers is the pattern that coded answers fit which have the codes.
+func likeAnswers(answers map[string]string) string {
+	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+	pattern := "%"
+	for _, question := range slices.Sorted(maps.Keys(answers)) { // the order in which they are written
+		pattern += "\n" + escape.Replace(escapeCoded.Replace(question)) + "=%" + escape.Replace(escapeCoded.Replace(answers[question])) + "%"
+	}
+	return pattern
+}
+
+// EveryResponseCount counts the responses of all consultations.
+func (r *reader) EveryResponseCount() (n int, err error) {
+	return n, r.row(everyResponse, []any{&n})
 }
 
 // ResponseCount counts the responses of the consultation.

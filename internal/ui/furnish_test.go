@@ -83,8 +83,8 @@ func (s *siege) furnish() {
 		s.home.asked = append(s.home.asked, c)
 	}
 	s.drafts()
-	s.registers()
 	s.flaggedTexts(library)
+	s.registers()
 	s.logo()
 	s.retention()
 	s.known["/c/:slug"] = []string{"library", "asked-1", "closing", "soon", "other", "young"}

@@ -42,6 +42,14 @@ func (s *siege) registers() {
 		if i%2 == 1 {
 			check(desk.Restrict(ctx, officer, linked.Entry.ID, 1))
 		}
+		found := keep(desk.Enter(ctx, officer, privacy.Request{Kind: privacy.AskAccess, Received: "2026-03-20", Channel: privacy.ByPost, Contact: "2 High Street"}))
+		check(desk.Identify(ctx, officer, found.Entry.ID, 1, "2026-03-20", privacy.IdentityKnowledge, "", "What they wrote"))
+		must[int](s.t)(desk.Search(ctx, officer, found.Entry.ID, 2, privacy.SubjectQuery{Words: "gwen"}))
+		searched := must[*dpo.Case](s.t)(desk.Case(ctx, officer, found.Entry.ID)).Request.Searches[0].Subject.Matches
+		for n, m := range searched[:2] { // two of them the person's, so that there is another to take in hand
+			check(desk.Decide(ctx, officer, found.Entry.ID, int64(3+n), 0, m.Response, privacy.VerdictTheirs, ""))
+		}
+		s.known["/office/requests/:id/find/:search"] = []string{"1"}
 		keep(desk.Enter(ctx, officer, privacy.Request{Kind: privacy.AskAccess, Received: "2026-03-20", Channel: privacy.ByEmail, Name: "Gwen Example",
 			Contact: "gwen@resident.example", Text: "Number " + strconv.Itoa(i)}))
 		paused := keep(desk.Enter(ctx, officer, privacy.Request{Kind: privacy.AskAccess, Received: "2026-03-20", Channel: privacy.ByPost, Contact: "1 High Street"}))

@@ -47,6 +47,8 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"Settings", testSettings},
 		{"Equality", testEquality},
 		{"Keys", testKeys},
+		{"WordTags", testWordTags},
+		{"ResponsesLike", testResponsesLike},
 		{"AuditIsCompulsory", testAuditIsCompulsory},
 		{"ErrorIsolates", testErrorIsolates},
 		{"PanicIsolates", testPanicIsolates},

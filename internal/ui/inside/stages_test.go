@@ -155,6 +155,12 @@ func stages() []stage {
 			b, at := w.signIn(t, consult.DPO), "/office/requests/"+x.Entry.ID
 			return w, b, crawled(t, w, b, at, at)
 		}},
+		{"a request with two responses, and a search that found some", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			id := w.searched(t)
+			b, at := w.signIn(t, consult.DPO), "/office/requests/"+id
+			return w, b, crawled(t, w, b, at, at)
+		}},
 		{"retention years later: proof of consent to review, and a hold", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := fullWorld(t)
 			w.Clock.Move(w.closed.ClosesAt.AddDate(8, 0, 0))

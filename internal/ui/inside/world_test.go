@@ -248,6 +248,20 @@ func (w *world) flag(t testing.TB) (responseID string) {
 	return done.ResponseID
 }
 
+// searched makes a request with a response whose code is known and one that a search found, and a search with a match that nobody has decided about.
+func (w *world) searched(t testing.TB) (requestID string) {
+	t.Helper()
+	ctx, officer, requests := context.Background(), w.staff[consult.DPO], dpo.Desk{Service: w.Service}
+	first := w.flag(t)
+	w.flag(t)
+	x, err := requests.Receive(ctx, privacy.Request{Kind: privacy.AskAccess}, w.code, "n")
+	check(t, err)
+	number, err := requests.Search(ctx, officer, x.Entry.ID, 1, privacy.SubjectQuery{Words: "07700 900123"})
+	check(t, err)
+	check(t, requests.Decide(ctx, officer, x.Entry.ID, 2, number, first, privacy.VerdictTheirs, ""))
+	return x.Entry.ID
+}
+
 const flaggedText = "Ring me on 07700 900123 or write to gwen.jones@resident.example: I miss the Saturday hours."
 
 // equality gives consent and some equality answers.

@@ -33,14 +33,19 @@ func (h *Handlers) show(c *fiber.Ctx) error {
 	if x.Late {
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("request.case.late")}})
 	}
-	facts, err := h.facts(c, p, x)
-	if err != nil {
-		return err
-	}
-	v.Blocks = append(v.Blocks, facts)
+	v.Blocks = append(v.Blocks, h.facts(p, x))
 	if x.Request.Text != "" {
 		v.Blocks = append(v.Blocks, desk.H2(p.T("request.case.words")), desk.Block{Quotes: []string{x.Request.Text}})
 	}
+	titles, err := h.titles(c, p)
+	if err != nil {
+		return err
+	}
+	theirs, err := linked(p, x, titles)
+	if err != nil {
+		return err
+	}
+	v.Blocks = append(v.Blocks, theirs...)
 	v.Blocks = append(v.Blocks, h.next(p, x)...)
 	v.Blocks = append(v.Blocks, lettersOf(p, x)...)
 	history, err := h.history(c, p, x)
@@ -53,7 +58,7 @@ func (h *Handlers) show(c *fiber.Ctx) error {
 }
 
 // facts sums the request up.
-func (h *Handlers) facts(c *fiber.Ctx, p *page.Page, x *dpo.Case) (desk.Block, error) {
+func (h *Handlers) facts(p *page.Page, x *dpo.Case) desk.Block {
 	r, list := x.Request, &page.SummaryList{}
 	add := func(key string, lines ...string) {
 		if text := strings.Join(lines, ""); text != "" {
@@ -81,17 +86,6 @@ func (h *Handlers) facts(c *fiber.Ctx, p *page.Page, x *dpo.Case) (desk.Block, e
 		lines = append(lines, r.IdentityNote)
 	}
 	add("request.fact.identity", lines...)
-	if r.ConsultationID != "" {
-		all, err := h.Service.Consultations(c.UserContext(), desk.Staff(c), consult.ConsultationFilter{})
-		if err != nil {
-			return desk.Block{}, err
-		}
-		for _, con := range all {
-			if con.ID == r.ConsultationID {
-				add("request.fact.consultation", con.Title.In(p.Lang))
-			}
-		}
-	}
 	if r.Restricted {
 		add("request.fact.restricted", p.T("request.fact.restricted.yes"))
 	}
@@ -104,7 +98,7 @@ func (h *Handlers) facts(c *fiber.Ctx, p *page.Page, x *dpo.Case) (desk.Block, e
 	if o := r.Outcome; o != nil {
 		add("request.fact.outcome", p.T("request.decision."+string(o.Decision))+", "+day(p, o.On), o.Reasons, o.Done)
 	}
-	return desk.Block{Summary: list}, nil
+	return desk.Block{Summary: list}
 }
 
 // next offers the steps that the request can take now.
@@ -122,10 +116,17 @@ func (h *Handlers) next(p *page.Page, x *dpo.Case) []desk.Block {
 	if x.Request.Outcome != nil {
 		return append(blocks, desk.Block{Tasks: &list})
 	}
+	var buttons []page.Button
 	if x.Request.Response != "" {
-		blocks = append(blocks, desk.Block{Buttons: []page.Button{{Text: p.T("request.copy.button"), Href: p.To(path(x.Entry.ID) + "/copy"), Kind: "secondary"}}})
+		buttons = append(buttons, page.Button{Text: p.T("request.copy.button"), Href: p.To(path(x.Entry.ID) + "/copy"), Kind: "secondary"})
 	} else {
 		blocks = append(blocks, desk.Block{Inset: &page.Inset{Paragraphs: []string{p.T("request.case.unlinked")}}})
+	}
+	if x.Request.Searchable() == nil {
+		buttons = append(buttons, page.Button{Text: p.T("request.find.title"), Href: p.To(path(x.Entry.ID) + "/find"), Kind: "secondary"})
+	}
+	if len(buttons) > 0 {
+		blocks = append(blocks, desk.Block{Buttons: buttons})
 	}
 	return append(blocks, desk.Block{Tasks: &list})
 }
@@ -153,12 +154,38 @@ func recorded(p *page.Page, x *dpo.Case) (blocks []desk.Block) {
 	if len(x.Request.Searches) > 0 {
 		t := page.Table{Caption: p.T("request.searches"), Stack: true, Head: []page.Cell{{Text: p.T("request.searches.on")}, {Text: p.T("request.field.where")},
 			{Text: p.T("request.field.for")}, {Text: p.T("request.field.found"), Numeric: true}}}
-		for _, s := range x.Request.Searches {
-			t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: day(p, s.On)}, {Text: s.Where}, {Text: s.For}, page.Num(locale.Number(int64(s.Found)))}})
+		for i, s := range x.Request.Searches {
+			where, sorts := page.Cell{Text: s.Where}, s.For
+			if s.Subject != nil {
+				where.Text, sorts = p.T("request.searches.service"), sortsOf(p, s.Query)
+				if x.Request.Searchable() == nil {
+					where = page.Cell{Link: &page.Link{Text: where.Text, Href: p.To(findPath(x.Entry.ID, i)), Hidden: p.T("request.searches.number", "Number", i+1)}}
+				}
+			}
+			t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: day(p, s.On)}, where, {Text: sorts}, page.Num(locale.Number(int64(s.Found)))}})
 		}
 		blocks = append(blocks, desk.TableBlock(t))
 	}
 	return blocks
+}
+
+// sortsOf names the sorts of details that a search looked for.
+func sortsOf(p *page.Page, q *privacy.SubjectQuery) string {
+	var out []string
+	for _, class := range q.Classes() {
+		out = append(out, p.T("request.sort."+class))
+	}
+	return strings.Join(out, ", ")
+}
+
+// titles are those of all consultations by id.
+func (h *Handlers) titles(c *fiber.Ctx, p *page.Page) (map[string]string, error) {
+	all, err := h.Service.Consultations(c.UserContext(), desk.Staff(c), consult.ConsultationFilter{})
+	out := map[string]string{}
+	for _, con := range all {
+		out[con.ID] = con.Title.In(p.Lang)
+	}
+	return out, err
 }
 
 func groundWords(p *page.Page, id string) string {

@@ -55,6 +55,9 @@ func (h *Handlers) copy(c *fiber.Ctx) error {
 		}
 		into.Rows = append(into.Rows, page.Row{Cells: page.Cells(l.Question, l.Answer)})
 	}
+	if all.EqualityClosed {
+		equality.Empty = p.T("request.copy.equality.closed")
+	}
 	at := path(x.Entry.ID)
 	v.Blocks = append(v.Blocks, desk.Para(p.T("request.copy.intro")),
 		desk.LinkList(page.Link{Text: p.T("request.copy.json"), Href: p.To(at + "/copy.json")}, page.Link{Text: p.T("request.copy.csv"), Href: p.To(at + "/copy.csv")}),

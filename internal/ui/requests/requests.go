@@ -39,6 +39,11 @@ func (h *Handlers) Register() {
 	r.Get("/:id/copy", keep, h.copy)
 	r.Get("/:id/copy.json", keep, h.copyJSON)
 	r.Get("/:id/copy.csv", keep, h.copyCSV)
+	r.Get("/:id/find", keep, h.find)
+	r.Post("/:id/find", keep, h.findSend)
+	r.Get("/:id/find/:search", keep, h.matches)
+	r.Post("/:id/find/:search", keep, h.decide)
+	r.Post("/:id/take", keep, h.take)
 	for _, s := range steps {
 		r.Get("/:id/"+s.path, keep, func(c *fiber.Ctx) error { return h.step(c, s) })
 		r.Post("/:id/"+s.path, keep, func(c *fiber.Ctx) error { return h.stepSend(c, s) })

@@ -45,7 +45,7 @@ var steps = []step{
 			return h.Cases.Acknowledge(c.UserContext(), desk.Staff(c), id, v, on(form))
 		}},
 	{path: "identity", key: "identify",
-		now: func(x *dpo.Case) bool { return !found(x) }, // also to add the code later
+		now: func(x *dpo.Case) bool { return x.Request.InHandTier() != privacy.IdentityCode }, // also to add the code later
 		fields: func(f desk.Fields, _ *dpo.Case) []desk.Block {
 			code := f.Input("code", "request.field.code", "30")
 			code.Input.Value, code.Input.Autocomplete = "", "off" // never printed back
@@ -174,7 +174,7 @@ var fieldOf = map[string]string{
 	"error.request.contact": "contact", "error.request.day": "on-day", "error.request.before": "on-day", "error.request.extension_late": "on-day",
 	"error.request.question": "question", "error.request.tier": "tier", "error.request.doubt": "note", "error.request.code": "code", "error.code.format": "code",
 	"error.code.unknown": "code", "error.request.ground": "ground", "error.request.item": "item", "error.request.where": "where", "error.request.note": "note",
-	"error.request.decision": "decision", "error.request.found": "found",
+	"error.request.decision": "decision", "error.request.found": "found", "error.search.words": "words",
 }
 
 // problem turns a refusal into a problem of the form. ok is false for anything else.

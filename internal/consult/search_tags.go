@@ -1,0 +1,90 @@
+package consult
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"folkmoot/internal/fault"
+)
+
+// tagBatch is how many records one transaction of TagTexts tags.
+const tagBatch = 500
+
+// forgetTags has the tags of a response made anew, unless it is stored already: then a draft that was sent again changes nothing.
+func (s *Service) forgetTags(ctx context.Context, id string) error {
+	there, err := s.there(ctx, id)
+	if err != nil || there {
+		return err
+	}
+	return s.Store.Keys().ForgetWordTags(ctx, id)
+}
+
+// TagTexts makes the tags by which the words of texts are found (seal.WordTags), of responses that were stored before there were any, or came back without
+// them. It returns how many; what is interrupted is taken up by the next call. A record that cannot be opened now stays without, and a search says that it was
+// not looked through.
+func (s *Service) TagTexts(ctx context.Context) (tagged int, problems error) {
+	for after := ""; ; {
+		ids, err := s.Store.Keys().Untagged(ctx, after, tagBatch)
+		if err != nil || len(ids) == 0 {
+			return tagged, errors.Join(problems, err)
+		}
+		after = ids[len(ids)-1]
+		tags, err := s.tagsOf(ctx, ids)
+		problems = errors.Join(problems, err)
+		if len(tags) == 0 {
+			continue
+		}
+		if err := s.Store.Keys().SetWordTags(ctx, tags); err != nil {
+			return tagged, errors.Join(problems, err)
+		}
+		texts := 0
+		for _, t := range tags {
+			if t != "" {
+				texts++
+			}
+		}
+		if tagged += texts; texts > 0 {
+			if err := s.log(ctx, event(system(), "texts.tag", "texts:all", "responses", fmt.Sprint(texts))); err != nil {
+				return tagged, errors.Join(problems, err)
+			}
+		}
+	}
+}
+
+// tagsOf makes the tags of the records that it can open; those of records without text are empty. A key whose record is not there yet is left out.
+func (s *Service) tagsOf(ctx context.Context, ids []string) (tags map[string]string, problems error) {
+	keys, err := s.Store.Keys().Keys(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	tags = map[string]string{}
+	for _, id := range ids {
+		var response *Response
+		err := s.Store.View(ctx, func(r Reader) (err error) {
+			response, err = r.Response(id)
+			if fault.Is(err, fault.NotFound) {
+				_, err = r.Entry(id)
+			}
+			return err
+		})
+		if fault.Is(err, fault.NotFound) {
+			_, err = s.Store.Equality().Profile(ctx, id)
+		}
+		switch {
+		case fault.Is(err, fault.NotFound):
+		case err != nil:
+			problems = errors.Join(problems, err)
+		case response == nil || len(response.FreeText) == 0:
+			tags[id] = ""
+		default:
+			texts, _, err := s.unsealTexts(response, keys[id])
+			if err != nil {
+				problems = errors.Join(problems, err)
+				continue
+			}
+			tags[id] = s.Keys.WordTags(id, wordsOf(texts))
+		}
+	}
+	return tags, problems
+}

@@ -1,0 +1,106 @@
+package seal
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"slices"
+	"strings"
+)
+
+// The words of a sealed text can be looked for without opening it: each record keeps, for every different word of its text, a short tag that only the
+// holder of the master key can make, from the word and from the record's own id (Goh, "Secure Indexes", 2003; Song, Wagner and Perrig, 2000). So the same
+// word has another tag in every record, and whoever holds the files sees no two records share a word, nor how often a word occurs: only, in steps of
+// wordStep, how many different words a text has. Looking for a word means to try it on every record, which is one AES block for each.
+
+// WordTagSize is the length of a tag in characters: 24 bits in base64. Another word has the same tag in one record of seventeen million times the number of
+// words it has, so whoever finds a record has to open it to be sure.
+const WordTagSize = 4
+
+// wordStep is the number of tags to which the list of a record is filled up.
+const wordStep = 16
+
+// WordTags returns the tags of the words of one record, in an order that does not tell that of the words, filled up with random ones.
+func (k *Keyring) WordTags(recordID string, words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	at := wordBlock(recordID)
+	tags := make([]string, 0, len(words)+wordStep)
+	for _, word := range words {
+		tags = append(tags, wordTag(k.wordCipher(word), at))
+	}
+	for len(tags)%wordStep != 0 {
+		var random [3]byte
+		rand.Read(random[:])
+		tags = append(tags, base64.RawStdEncoding.EncodeToString(random[:]))
+	}
+	slices.Sort(tags)
+	return strings.Join(tags, "")
+}
+
+// WordFinder tests records for words. It is safe for concurrent use.
+type WordFinder struct{ ciphers []cipher.Block }
+
+// FindWords returns what finds records that have all of the words.
+func (k *Keyring) FindWords(words []string) *WordFinder {
+	f := &WordFinder{}
+	for _, word := range words {
+		f.ciphers = append(f.ciphers, k.wordCipher(word))
+	}
+	return f
+}
+
+// In reports whether a record with the tags seems to have all of the words. Without words none has.
+func (f *WordFinder) In(recordID, tags string) bool {
+	at := wordBlock(recordID)
+	for _, c := range f.ciphers {
+		if !hasTag(tags, wordTagBytes(c, at)) {
+			return false
+		}
+	}
+	return len(f.ciphers) > 0
+}
+
+func hasTag(tags string, tag [WordTagSize]byte) bool {
+	for i := 0; i+WordTagSize <= len(tags); i += WordTagSize {
+		if tags[i] == tag[0] && tags[i+1] == tag[1] && tags[i+2] == tag[2] && tags[i+3] == tag[3] {
+			return true
+		}
+	}
+	return false
+}
+
+func (k *Keyring) wordCipher(word string) cipher.Block {
+	c, err := aes.NewCipher(k.mac(labelWord, word))
+	if err != nil { // only for a key of another length than 16, 24 or 32 bytes
+		panic(err)
+	}
+	return c
+}
+
+// wordBlock is the block of a record: its id is 128 bits in hex; any other is hashed.
+func wordBlock(recordID string) (block [aes.BlockSize]byte) {
+	if len(recordID) == 2*len(block) {
+		if _, err := hex.Decode(block[:], []byte(recordID)); err == nil {
+			return block
+		}
+	}
+	sum := sha256.Sum256([]byte(recordID))
+	return [aes.BlockSize]byte(sum[:aes.BlockSize])
+}
+
+func wordTag(c cipher.Block, at [aes.BlockSize]byte) string {
+	tag := wordTagBytes(c, at)
+	return string(tag[:])
+}
+
+func wordTagBytes(c cipher.Block, at [aes.BlockSize]byte) (tag [WordTagSize]byte) {
+	var out [aes.BlockSize]byte
+	c.Encrypt(out[:], at[:])
+	base64.RawStdEncoding.Encode(tag[:], out[:3])
+	return tag
+}
