@@ -32,6 +32,7 @@ type Reader interface {
 	ReleaseReader
 	RegisterReader
 	RetentionReader
+	ProcessingReader
 	SettingsReader
 	AuditReader
 	// Now is the time of the transaction, UTC, whole seconds, fixed at its start.
@@ -49,6 +50,7 @@ type Writer interface {
 	ReleaseWriter
 	RegisterWriter
 	RetentionWriter
+	ProcessingWriter
 	SettingsWriter
 	AuditWriter
 }
@@ -238,6 +240,19 @@ type RetentionReader interface {
 type RetentionWriter interface {
 	EraseFreeText(responseID string) error                                // leaves no bytes behind, and the coded answers; fault.NotFound where there is none
 	AppendCertificate(c privacy.Certificate) (privacy.Certificate, error) // sets Sequence, FinishedAt, PrevHash, Hash
+}
+
+// ProcessingReader reads screenings and the snapshots of the record of processing.
+type ProcessingReader interface {
+	Screenings(consultationID string, limit int) ([]*privacy.Screening, error) // newest first
+	ProcessingSnapshots(limit int) ([]*privacy.ProcessingSnapshot, error)      // newest first
+	ProcessingSnapshot(month string) (*privacy.ProcessingSnapshot, error)      // yyyy-mm
+}
+
+// ProcessingWriter adds to them. Neither is ever changed; the database refuses that too. Screenings go with a draft that is erased.
+type ProcessingWriter interface {
+	AddScreening(consultationID string, s *privacy.Screening) error // fault.Conflict if its sequence is taken
+	AddProcessingSnapshot(s *privacy.ProcessingSnapshot) error      // fault.Conflict if the month has one
 }
 
 // SettingsReader reads settings: small JSON documents by name ("council", "geography", "origin").

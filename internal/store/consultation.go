@@ -181,7 +181,7 @@ func (w *writer) EraseConsultation(id string) error {
 		}
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	return nil
+	return w.eraseScreeningsOf(id)
 }
 
 // AddSurveySource stores a published version once. The version is the hash of the source: adding it again changes nothing.

@@ -84,7 +84,8 @@ func TestLedgersRefuseChange(t *testing.T) {
 				Facts: &consult.ReleaseFacts{Purpose: "Planning"}}
 			n := &privacy.NoticeVersion{NoticeID: "n", Version: 1, EffectiveFrom: storetest.Moment}
 			return errors.Join(w.AddPartner(p), w.AddAgreement(a), w.AddRelease(r), w.AddNotice(n), w.AddSurveySource("v", []byte("x")),
-				w.AppendPrivacyLoss(&consult.PrivacyLoss{Survey: c.ID, Release: "r"}))
+				w.AppendPrivacyLoss(&consult.PrivacyLoss{Survey: c.ID, Release: "r"}), w.AddScreening(c.ID, &privacy.Screening{Sequence: 1}),
+				w.AddProcessingSnapshot(&privacy.ProcessingSnapshot{Month: "2026-03", Document: []byte("{}")}))
 		})
 		if err := db.Logs().AddCheckpoints(t.Context(), "audit", 0, [][32]byte{{}}, []consult.Checkpoint{{Log: "audit", Size: 5, MadeAt: storetest.Moment}}); err != nil {
 			t.Fatal(err)
@@ -107,10 +108,14 @@ func TestLedgersRefuseChange(t *testing.T) {
 			`update notice set document = '{}'`,
 			`update privacy_loss set entry = '{}'`,
 			`delete from privacy_loss`,
+			`update screening set document = '{}'`,
+			`delete from screening`,
+			`update processing_snapshot set document = '{"council": {}}'`,
+			`delete from processing_snapshot`,
 		}
 		if db.main.dialect == postgres {
 			statements = append(statements, `truncate audit_event`, `truncate consent_event`, `truncate consent_statement cascade`, `truncate privacy_loss`,
-				`truncate log_checkpoint`, `truncate log_block`, `truncate retention_certificate`)
+				`truncate log_checkpoint`, `truncate log_block`, `truncate retention_certificate`, `truncate screening`, `truncate processing_snapshot`)
 		} else {
 			statements = append(statements,
 				`insert or replace into retention_certificate select * from retention_certificate where sequence = 1`,
@@ -123,6 +128,9 @@ func TestLedgersRefuseChange(t *testing.T) {
 				`insert or replace into log_block select * from log_block`,
 				`insert into log_block select log, number + 2, hash from log_block`,
 				`insert or replace into privacy_loss select * from privacy_loss`,
+				`insert or replace into screening select * from screening`,
+				`insert or replace into processing_snapshot select * from processing_snapshot`,
+				`insert into processing_snapshot select '2026-02', document, hash from processing_snapshot`,
 				`insert or replace into privacy_loss select consultation_id, 2, release_id, '{}' from privacy_loss`)
 		}
 		for _, s := range statements {

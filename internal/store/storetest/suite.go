@@ -44,6 +44,8 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"Restriction", testRestriction},
 		{"FreeText", testFreeText},
 		{"Certificates", testCertificates},
+		{"Screenings", testScreenings},
+		{"Snapshots", testSnapshots},
 		{"Settings", testSettings},
 		{"Equality", testEquality},
 		{"Keys", testKeys},
