@@ -319,6 +319,7 @@ func openPark(t *testing.T, data string) (id string) {
 		must(svc.SaveDetails(ctx, uitest.Researcher, c.ID, "park", c.Version, d))
 		c, _, _, err = svc.ConsultationForStaff(ctx, uitest.Researcher, c.ID)
 		must(err)
+		uitest.Screen(t, svc, c.ID)
 		must(svc.Publish(ctx, uitest.Researcher, c.ID, c.Version))
 		id = c.ID
 	})

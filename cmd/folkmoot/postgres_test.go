@@ -27,7 +27,7 @@ func TestScenarioOnPostgreSQL(t *testing.T) {
 		}
 	}
 	researcher := signedIn(t, p, "researcher@wealdmere.example")
-	slug, home := publishSurvey(t, researcher)
+	slug, home := publishSurvey(t, researcher, signedIn(t, p, "dpo@wealdmere.example"))
 	units := surveys.DemoGeography()
 	respond := func(i int, equality string) (*browser, taken) {
 		t.Helper()

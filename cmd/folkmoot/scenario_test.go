@@ -82,7 +82,7 @@ func inColumn(q survey.Question, code, column string) bool {
 func TestScenario(t *testing.T) {
 	p := startProgram(t, filepath.Join(t.TempDir(), "data"), "--demo")
 	researcher := signedIn(t, p, "researcher@wealdmere.example")
-	slug, home := publishSurvey(t, researcher)
+	slug, home := publishSurvey(t, researcher, signedIn(t, p, "dpo@wealdmere.example"))
 	known := &truth{}
 	answerAll(t, p, slug, known)
 	release := proposeRelease(t, researcher, home)
@@ -133,7 +133,7 @@ func fillIn(t *testing.T, b *browser, path string, over url.Values, names ...str
 
 var consultationIn = regexp.MustCompile(`/office/consultations/[0-9a-f]{32}`)
 
-func publishSurvey(t *testing.T, b *browser) (slug, home string) {
+func publishSurvey(t *testing.T, b, officer *browser) (slug, home string) {
 	t.Helper()
 	d := fillIn(t, b, "/office/consultations/new", url.Values{"from": {"resident-satisfaction"}}, "from")
 	if home = consultationIn.FindString(d.Path); home == "" {
@@ -158,6 +158,16 @@ func publishSurvey(t *testing.T, b *browser) (slug, home string) {
 	fillIn(t, b, home+"/details", details, "slug")
 	fillIn(t, b, home+"/notice/purposes/1", url.Values{"r0-name": {scenarioPartner}, "r0-form": {"anonymous"}, "r0-location": {"United Kingdom"}}, "basis")
 	fillIn(t, b, home+"/notice/consent", url.Values{"partners": {scenarioPartner}}, "partners")
+	if d, err := b.get(home + "/publish"); err != nil || d.Status == http.StatusOK && strings.Contains(d.Body, `name="sure"`) {
+		t.Errorf("a consultation that nobody has screened can be published: %d, %v", d.Status, err)
+	}
+	screening := url.Values{"addendum": {"Equality answers are kept apart."}}
+	for _, id := range []string{"new_technology", "biometric_genetic", "children", "physical_harm", "innovative", "prevents_right"} {
+		screening.Set("q-"+id, "no")
+	}
+	fillIn(t, b, home+"/screening", screening, "addendum")
+	fillIn(t, officer, strings.Replace(home, "consultations", "registers/screenings", 1), url.Values{"ruling": {"approved"}, "reasons": {"The measures suffice."}, "reference": {"Addendum 7"},
+		"review-day": {"1"}, "review-month": {"3"}, "review-year": {strconv.Itoa(closes.Year() + 1)}}, "ruling")
 	fillIn(t, b, home+"/publish", url.Values{"sure": {"yes"}}, "sure")
 	return slug, home
 }

@@ -24,6 +24,7 @@ func (w *world) gated(t testing.TB, library string, rules privacy.AgeRules) *con
 		ok(t, w.ApproveAges(t.Context(), w.staff[consult.DPO], c.ID, c.Version, "DPIA-7", "Looked at with the schools."))
 		c = w.reload(t, c.ID)
 	}
+	w.screen(t, c.ID)
 	if err := w.Publish(t.Context(), w.staff[consult.Researcher], c.ID, c.Version); err != nil {
 		ready, _ := w.Readiness(t.Context(), w.staff[consult.Researcher], c.ID)
 		t.Fatalf("publish: %v\n%+v", err, ready.Findings)
@@ -232,6 +233,7 @@ func TestApprovalOfAges(t *testing.T) {
 	if clause := blocked("age_equality"); !strings.Contains(clause, "GSS") {
 		t.Errorf("clause %q", clause)
 	}
+	w.screen(t, c.ID)
 	want(t, w.Publish(t.Context(), officer, c.ID, w.reload(t, c.ID).Version), fault.Conflict, "below 16 and not approved")
 	want(t, approve("", " "), fault.Invalid, "a reason is needed")
 	ok(t, approve("", "The youth council asked for it."))
@@ -263,6 +265,7 @@ func TestApprovalOfAges(t *testing.T) {
 		d.Processing.Ages = rules
 		want(t, w.SaveDetails(t.Context(), officer, c.ID, c.Slug, w.reload(t, c.ID).Version, d), fault.Invalid, "outside the bounds of the data")
 	}
+	w.screen(t, c.ID)
 	ok(t, w.Publish(t.Context(), officer, c.ID, w.reload(t, c.ID).Version))
 	want(t, approve("DPIA-8", "Again."), fault.Conflict, "published: what people were told does not change under them")
 	d := w.reload(t, c.ID).Details

@@ -24,6 +24,7 @@ import (
 type trail struct {
 	*world
 	open, draft     *consult.Consultation
+	screened        *consult.Consultation
 	agreement       *consult.Agreement
 	released, other *consult.Release
 	done            []consult.Submitted
@@ -57,6 +58,7 @@ var leavesNoTrace = map[string]string{
 	"NewUses": "words, for the respondent", "ExpireConsent": "consent.expired, by housekeeping: see TestConsentExpires",
 	"CheckReceipt": "public", "DisposeEquality": "equality.dispose, by housekeeping", "KeptInformation": "public", "PreviewRetention": "counts", "RefreshPreview": "retention.preview",
 	"RetentionPlan": "counts", "RunRetention": "retention.begin and retention.certify, see the tests of retention", "StoredPreview": "counts", "FlagCounts": "counts", "FlaggedTexts": "where texts wait, without them", "HeldBackTexts": "a count", "TagTexts": "texts.tag where texts were stored before there was a search", "SearchSubject": "ids, for the register of requests, which says request.search", "ScanTexts": "texts.scan where texts were stored before there were guards", "EverythingByCode": "as HeldByCode, for the respondent", "ReceiptKey": "public", "ResponseByCode": "an id, for the register of requests", "SealRecord": "a register", "OpenRecord": "a register",
+	"Screening": "no answers of respondents", "Screenings": "no answers of respondents", "DPIA": "settings",
 	"ClaimOrigin": "store.claim at the first start, see TestClaim", "FirstAdministratorToken": "staff.invite_first at the first start", "DisposeSignIns": "counts of failures, which name nobody",
 	"StartRelease": "release.draft, as DraftRelease", "SweepKeys": "keys.sweep where a crash left a key, see TestKeysWithoutARecord", "RepairConsent": "equality.repair where a crash left answers",
 	"Unfinished": "counts", "FinishErasures": "equality.repair and keys.sweep where a crash left something", "FinishDisposals": "as RunRetention",
@@ -105,7 +107,24 @@ func trailSteps() []trailStep {
 		{"EraseDraft", consult.Erased, "consultation.erase", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.EraseDraft(t.Context(), by(w, consult.Researcher), w.draft.ID)
 		}},
-		{"Publish", consult.Changed, "consultation.publish", []string{"consultation.create", "consultation.details"}, "staff", func(t *testing.T, w *trail) error {
+		{"SaveDPIA", consult.Changed, "dpia.save", nil, "staff", func(t *testing.T, w *trail) error {
+			w.platform(t)
+			return nil
+		}},
+		{"Screen", consult.Changed, "screening.answer", []string{"consultation.create", "consultation.details"}, "staff", func(t *testing.T, w *trail) error {
+			w.screened = w.world.draft(t, "net-zero")
+			w.answer(t, w.screened.ID, func(a map[string]privacy.ScreeningAnswer) {
+				a["tracking"] = privacy.ScreeningAnswer{Yes: true, Why: mark}
+			})
+			return nil
+		}},
+		{"DecideScreening", consult.Changed, "screening.decide", nil, "staff", func(t *testing.T, w *trail) error {
+			d := approval(w.world)
+			d.Reasons, d.Reference = mark+" said so", mark
+			w.decide(t, w.screened.ID, d)
+			return nil
+		}},
+		{"Publish", consult.Changed, "consultation.publish", []string{"consultation.create", "consultation.details", "screening.answer", "screening.decide", "dpia.save"}, "staff", func(t *testing.T, w *trail) error {
 			w.open = w.world.open(t, "resident-satisfaction")
 			return nil
 		}},
@@ -433,7 +452,7 @@ func TestWhoSawExportedChangedDisclosedErased(t *testing.T) {
 		for _, e := range w.entriesAfter(t, before) {
 			if e.Action == step.action {
 				entries = append(entries, e)
-			} else if !slices.Contains(step.also, e.Action) && e.Action != "response.submit" && !strings.HasPrefix(e.Action, "retention.") && !strings.HasPrefix(e.Action, "consultation.") && !strings.HasPrefix(e.Action, "consent.") && e.Action != "equality.save" {
+			} else if !slices.Contains(step.also, e.Action) && e.Action != "response.submit" && !strings.HasPrefix(e.Action, "screening.") && !strings.HasPrefix(e.Action, "retention.") && !strings.HasPrefix(e.Action, "consultation.") && !strings.HasPrefix(e.Action, "consent.") && e.Action != "equality.save" {
 				t.Errorf("%s: also %s", step.method, e.Action)
 			}
 		}
@@ -459,7 +478,7 @@ func TestWhoSawExportedChangedDisclosedErased(t *testing.T) {
 		}
 	}
 	for name, kind := range kinds {
-		if noun, _, _ := strings.Cut(name, "."); noun == "breach" || noun == "request" && name != "request.read" || noun == "retention" || noun == "registers" || name == "texts.dispose" {
+		if noun, _, _ := strings.Cut(name, "."); noun == "breach" || noun == "request" && name != "request.read" || noun == "retention" || noun == "registers" || noun == "processing" || name == "texts.dispose" {
 			continue // the registers and retention: tests of their own do each and look for it
 		}
 		if kind != consult.Ran && !done[name] && !slices.Contains([]string{"equality.repair", "keys.sweep", "staff.invite_first"}, name) {

@@ -60,6 +60,7 @@ func TestPublishingNamesEachMissingItemOfArticle13(t *testing.T) {
 	w := newWorld(t)
 	by := w.staff[consult.Researcher]
 	c := w.draft(t, "resident-satisfaction")
+	w.screen(t, c.ID)
 	messages := locale.Must()
 	store := func(settings privacy.Council, con consult.Consultation) {
 		t.Helper()

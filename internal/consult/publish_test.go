@@ -67,6 +67,7 @@ func TestReadinessNamesEveryReason(t *testing.T) {
 		if err := w.SaveDetails(t.Context(), by, c.ID, c.Slug, c.Version, c.Details); err != nil {
 			t.Fatalf("%s: %v", row.why, err)
 		}
+		w.screen(t, c.ID) // so that nothing but the row's reason stands in the way
 		ready, err := w.Readiness(t.Context(), by, c.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -92,6 +93,7 @@ func TestSixDaysAreAWarningOnly(t *testing.T) {
 	if err := w.SaveDetails(t.Context(), by, c.ID, c.Slug, c.Version, c.Details); err != nil {
 		t.Fatal(err)
 	}
+	w.screen(t, c.ID)
 	ready, err := w.Readiness(t.Context(), by, c.ID)
 	if err != nil || !ready.Ready() {
 		t.Fatalf("%v %+v", err, ready.Findings)

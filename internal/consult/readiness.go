@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -45,6 +46,11 @@ func (s *Service) readiness(r Reader, c *Consultation) (Readiness, error) {
 	case err != nil && !fault.Is(err, fault.NotFound):
 		return Readiness{}, err
 	}
+	screening, err := s.screeningOf(r, c)
+	if err != nil {
+		return Readiness{}, err
+	}
+	check.screening(screening)
 	version, err := nextNotice(r, c.Slug)
 	if err != nil {
 		return Readiness{}, err
@@ -188,6 +194,14 @@ func (k *readinessCheck) notice() {
 		if !named {
 			k.block("consent", "categories", "readiness.category", "UK GDPR art. 9(2)(a)", "Category", asked)
 		}
+	}
+}
+
+// screening: a consultation is screened for a DPIA before anybody's information is collected, and one that is needed is approved (UK GDPR art. 35(1)).
+func (k *readinessCheck) screening(s ScreeningState) {
+	clause := map[privacy.Standing]string{privacy.ScreeningReview: "UK GDPR art. 35(11)", privacy.ScreeningStale: "UK GDPR art. 35(11)", privacy.ScreeningRefused: "UK GDPR art. 35(2)"}
+	if s.Standing != privacy.ScreeningStands {
+		k.block("screening", "", "readiness.screening."+string(s.Standing), cmp.Or(clause[s.Standing], "UK GDPR art. 35(1)"))
 	}
 }
 

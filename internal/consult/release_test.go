@@ -254,6 +254,7 @@ func (w *world) openWith(t testing.TB, library string, change func(*consult.Deta
 	if err := w.SaveDetails(t.Context(), by, c.ID, c.Slug, c.Version, d); err != nil {
 		t.Fatal(err)
 	}
+	w.screen(t, c.ID)
 	if err := w.Publish(t.Context(), by, c.ID, c.Version+1); err != nil {
 		ready, _ := w.Readiness(t.Context(), by, c.ID)
 		t.Fatalf("publish: %v\n%+v", err, ready.Findings)

@@ -183,6 +183,7 @@ func (w *world) reload(t testing.TB, id string) *consult.Consultation {
 func (w *world) open(t testing.TB, library string) *consult.Consultation {
 	t.Helper()
 	c := w.draft(t, library)
+	w.screen(t, c.ID)
 	if err := w.Publish(t.Context(), w.staff[consult.Researcher], c.ID, c.Version); err != nil {
 		ready, _ := w.Readiness(t.Context(), w.staff[consult.Researcher], c.ID)
 		t.Fatalf("publish: %v\n%+v", err, ready.Findings)

@@ -19,6 +19,7 @@ func both(en, cy string) locale.Text { return locale.Text{locale.English: en, lo
 func (w *world) planCouncil() {
 	w.happen(-170, "09:30", w.people)
 	w.happen(-169, "10:15", w.settings)
+	w.happen(-165, "11:00", w.assess)
 	w.happen(-162, "14:20", w.takePartner)
 }
 

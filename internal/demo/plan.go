@@ -58,9 +58,11 @@ func (w *world) plan(p plan) {
 	if p.young {
 		w.happen(p.created+3, "10:05", k.approve)
 	}
+	w.happen(p.created, "16:05", k.screen)
 	if p.unready != nil {
 		return
 	}
+	w.happen(p.created, "16:50", k.decide)
 	w.happen(p.created+3, "10:30", k.publish)
 	if p.opens >= 0 {
 		return

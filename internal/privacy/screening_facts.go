@@ -50,8 +50,9 @@ func (f ScreeningFacts) Parts() map[string]string {
 		data = append(data, flat(c))
 	}
 	return map[string]string{
-		"questions":  digest(append(slices.Clone(f.Asked), f.Special...)...),
-		"people":     digest(strconv.Itoa(f.Population), strconv.Itoa(f.MinimumAge), flat(p.Children)),
+		"questions": digest(append(slices.Clone(f.Asked), f.Special...)...),
+		"people": digest(strconv.Itoa(f.Population), strconv.Itoa(f.MinimumAge), strconv.Itoa(p.Ages.Equality), strconv.FormatBool(p.Ages.Youth),
+			flat(p.Children), flat(p.Ages.Notice)),
 		"purposes":   digest(purposes...),
 		"recipients": digest(recipients...),
 		"data":       digest(data...),
@@ -126,6 +127,9 @@ func (f ScreeningFacts) Suggest(id string) (s Suggestion, known bool) {
 	case "invisible":
 		return Suggestion{Why: "notice"}, true // art. 13: shown before the first question
 	case "children":
+		if f.Processing.Ages.Youth {
+			return Suggestion{true, "youth", nil}, true // privacy.md 3.3
+		}
 		if f.MinimumAge > 0 && f.MinimumAge < form.Adult {
 			return Suggestion{true, "young", []string{"age", strconv.Itoa(f.MinimumAge)}}, true
 		}

@@ -69,6 +69,7 @@ func TestWhatTheServiceSuggests(t *testing.T) {
 		{"totals cannot be matched", gives(privacy.Anonymous), "combining", false, true},
 		{"ICO: combining: somebody gets answers of single people", gives(privacy.Pseudonymised), "combining", true, true},
 		{"recital 38: from 13", func(f *privacy.ScreeningFacts) { f.MinimumAge = 13 }, "children", true, true},
+		{"privacy.md 3.3: for young people", func(f *privacy.ScreeningFacts) { f.Processing.Ages.Youth = true }, "children", true, true},
 		{"for everybody is not for children", nil, "children", false, false},
 		{"adults only", func(f *privacy.ScreeningFacts) { f.MinimumAge = 18 }, "children", false, false},
 		{"WP 248 criterion 7: children may take part", nil, "vulnerable", true, true},

@@ -142,6 +142,8 @@ func (s *siege) drafts() {
 		if err := s.Service.SaveDetails(ctx, uitest.Researcher, c.ID, "draft-"+strconv.Itoa(i), c.Version, d); err != nil {
 			s.t.Fatal(err)
 		}
+		uitest.Screen(s.t, s.Service, c.ID)
+		s.known["/office/registers/screenings/:id"] = append(s.known["/office/registers/screenings/:id"], c.ID)
 		if i == 0 {
 			s.home.preview = "/office/consultations/" + c.ID + "/preview"
 			s.known["/office/consultations/:id/preview/respond/:question"] = []string{"satisfied", "more"}

@@ -123,6 +123,18 @@ describe("the researcher", () => {
     await p.press("Send your response");
     assert.match(await p.page.content(), /[Pp]review/);
 
+    await p.go(`${home}/screening`);
+    for (const id of ["new_technology", "biometric_genetic", "children", "physical_harm", "innovative", "prevents_right"])
+      await p.page.locator(`input[name="q-${id}"][value=no]`).check();
+    await fill(p, { addendum: "Equality answers are kept apart." });
+    await save(p);
+    const officer = await signIn("dpo");
+    await officer.go(home.replace("consultations", "registers/screenings"));
+    await officer.page.locator("input[name=ruling][value=approved]").check();
+    await fill(officer, { reasons: "The measures suffice.", reference: "Addendum 7", "review-day": "1", "review-month": "3", "review-year": `${end.getFullYear() + 1}` });
+    await save(officer);
+    await officer.leave();
+
     await p.go(`${home}/publish`);
     assert.ok(await p.page.locator('input[name="sure"]').count(), `ready to publish; readiness said: ${left}`);
     await p.page.locator('input[name="sure"]').check();

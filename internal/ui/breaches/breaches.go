@@ -137,7 +137,7 @@ func (h *Handlers) enterSend(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	case len(faults) > 0:
-		return h.showEnter(c, fiber.StatusUnprocessableEntity, form, problemsOf(faults))
+		return h.showEnter(c, fiber.StatusUnprocessableEntity, form, desk.Problems(faults))
 	}
 	return page.Done(c, path(x.Entry.ID), "breach.new.done")
 }

@@ -198,7 +198,7 @@ func (h *Handlers) editSend(c *fiber.Ctx) error {
 	faults, err := h.Cases.UpdateBreach(c.UserContext(), desk.Staff(c), x.Entry.ID, desk.Version(form), b)
 	switch {
 	case len(faults) > 0:
-		return h.showEdit(c, fiber.StatusUnprocessableEntity, x, form, problemsOf(faults))
+		return h.showEdit(c, fiber.StatusUnprocessableEntity, x, form, desk.Problems(faults))
 	case desk.Crossed(err):
 		if x, again := h.opened(c); again == nil {
 			return h.showEdit(c, fiber.StatusConflict, x, form, nil)
@@ -208,15 +208,6 @@ func (h *Handlers) editSend(c *fiber.Ctx) error {
 		return err
 	}
 	return page.Done(c, path(x.Entry.ID), "breach.edit.done")
-}
-
-func problemsOf(faults []error) (out []survey.Problem) {
-	for _, err := range faults {
-		if p, ok := desk.Mendable(err, ""); ok {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 // missing is the key of what stands in the way of closing.

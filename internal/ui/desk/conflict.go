@@ -21,6 +21,16 @@ func Mendable(err error, field string) (p survey.Problem, ok bool) {
 	return survey.Problem{Field: field, Key: f.Key, Args: f.Args}, true
 }
 
+// Problems returns those of the faults that can be mended where they were typed, in order.
+func Problems(faults []error) (out []survey.Problem) {
+	for _, err := range faults {
+		if p, ok := Mendable(err, ""); ok {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // Crossed reports whether err says that somebody else saved the record first. The page is then shown again with
 // status 409 and what was typed, and saving once more replaces what the other person saved.
 func Crossed(err error) bool { return fault.Is(err, fault.Conflict) }

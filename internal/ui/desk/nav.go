@@ -25,6 +25,7 @@ var sections = []section{
 	{"office.nav.breaches", "/office/breaches", []consult.Permission{consult.KeepRegisters}},
 	{"office.nav.texts", "/office/texts", []consult.Permission{consult.KeepRegisters}},
 	{"office.nav.retention", "/office/retention", []consult.Permission{consult.KeepRegisters}},
+	{"office.nav.registers", "/office/registers", []consult.Permission{consult.KeepRegisters}},
 	{"office.nav.staff", "/office/staff", []consult.Permission{consult.ManageStaff}},
 	{"office.nav.settings", "/office/settings", []consult.Permission{consult.ManageSettings}},
 	{"office.nav.audit", "/office/audit", []consult.Permission{consult.SeeAudit}},

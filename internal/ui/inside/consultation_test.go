@@ -56,6 +56,42 @@ func TestResearcherFromDraftToPublication(t *testing.T) {
 	shows(t, b, "The plan")
 
 	b.Get(base + "/readiness")
+	shows(t, b, "Nobody has screened it", "art. 35(1)")
+	b.Get(base + "/screening")
+	shows(t, b, "The service suggests yes: Children may take part.")
+	save(t, b)
+	at(t, b, base+"/screening", 422)
+	shows(t, b, "Answer yes or no", "Say what is particular about this consultation")
+	save(t, b, "q-new_technology", "no", "q-biometric_genetic", "no", "q-children", "no", "q-physical_harm", "no", "q-innovative", "no", "q-prevents_right", "no",
+		"addendum", "Equality answers are kept apart.")
+	at(t, b, base+"/screening", 200)
+	shows(t, b, "DPIA to be approved")
+	b.Get(base + "/publish")
+	at(t, b, base+"/readiness", 200) // a DPIA is needed and nobody has approved one
+	shows(t, b, "A DPIA is needed")
+
+	officer := w.signIn(t, consult.DPO)
+	officer.Get("/office")
+	shows(t, officer, "1 consultation waits for your decision about a DPIA")
+	officer.Get("/office/registers/screenings/" + base[len("/office/consultations/"):])
+	approve := []string{"ruling", "approved", "reasons", "The measures suffice.", "reference", "Addendum 7", "review-day", "1", "review-month", "3", "review-year", "2027"}
+	save(t, officer, approve...)
+	if officer.Page.Status != 422 {
+		t.Errorf("an approval that rests on no DPIA of the service: %d", officer.Page.Status)
+	}
+	shows(t, officer, "Record a DPIA of the service first")
+	officer.Get("/office/registers/dpia")
+	save(t, officer, "reference", "DPIA 3", "where", "Records", "advice", "It may run.", "approved-day", "1", "approved-month", "3", "approved-year", "2026",
+		"review-day", "1", "review-month", "3", "review-year", "2028")
+	at(t, officer, "/office/registers", 200)
+	officer.Get("/office/registers/screenings/" + base[len("/office/consultations/"):])
+	save(t, officer, approve...)
+	at(t, officer, "/office/registers/screenings", 200)
+	shows(t, officer, "Your decision is recorded", "Nothing waits for you")
+
+	b.Get(base + "/screening")
+	shows(t, b, "The DPIA is approved", "Addendum 7", "DPIA 3", "Dee Protection")
+	b.Get(base + "/readiness")
 	shows(t, b, "Everything that has to be there is there")
 	b.Get(base + "/publish")
 	at(t, b, base+"/publish", 200)

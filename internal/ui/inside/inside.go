@@ -13,6 +13,7 @@ import (
 	"folkmoot/internal/ui/office"
 	"folkmoot/internal/ui/page"
 	"folkmoot/internal/ui/partner"
+	"folkmoot/internal/ui/registers"
 	"folkmoot/internal/ui/release"
 	"folkmoot/internal/ui/requests"
 	"folkmoot/internal/ui/results"
@@ -33,5 +34,6 @@ func Register(k *page.Kit, s *consult.Service) {
 	(&breaches.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&texts.Handlers{Desk: d}).Register()
 	(&retention.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
+	(&registers.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&partner.Handlers{Desk: d}).Register()
 }

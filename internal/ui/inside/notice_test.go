@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/ui/uitest"
 )
 
 // UK GDPR art. 13 and councils.md, section 5: publishing is refused with the missing item named, and the line leads to where it is mended.
@@ -14,6 +15,8 @@ func TestPublishingNamesWhatTheNoticeLacks(t *testing.T) {
 	base := create(t, b, "service-feedback")
 	b.Get(base + "/details")
 	save(t, b, "about-en", "What we ask.", "about-cy", "Yr hyn a ofynnwn.", "slug", "what-is-missing")
+	screened := func() { uitest.Screen(t, w.Service, strings.TrimPrefix(base, "/office/consultations/")) }
+	screened()
 	b.Get(base + "/readiness")
 	shows(t, b, "Everything that has to be there is there")
 	for _, row := range []struct{ why, field, says, href string }{
@@ -37,6 +40,7 @@ func TestPublishingNamesWhatTheNoticeLacks(t *testing.T) {
 		}
 		save(t, b, empty...)
 		at(t, b, base+"/notice", 200)
+		screened() // so that the one thing is what the notice lacks
 		b.Get(base + "/readiness")
 		shows(t, b, "1 thing", row.says, row.why)
 		if !strings.Contains(b.Page.Body, row.href) {
@@ -52,6 +56,7 @@ func TestPublishingNamesWhatTheNoticeLacks(t *testing.T) {
 		b.Get(base + "/notice/edit")
 		save(t, b, full...)
 	}
+	screened()
 	b.Get(base + "/readiness")
 	shows(t, b, "Everything that has to be there is there")
 }

@@ -66,6 +66,7 @@ func (w *world) dress(t testing.TB) {
 	d.OpensAt, d.ClosesAt = uitest.Start, uitest.Start.AddDate(0, 1, 0)
 	d.Documents = []consult.Document{{Title: d.Title, URL: "https://example.org/plan"}}
 	check(t, w.Service.SaveDetails(ctx, by, w.draft.ID, w.draft.Slug, w.draft.Version, d))
+	uitest.Screen(t, w.Service, w.draft.ID)
 	council, version, err := w.Service.CouncilVersion(ctx)
 	check(t, err)
 	council.Logo = picture(4, 4)

@@ -316,7 +316,7 @@ var recipient = privacy.Recipient{Name: "Fenwick Climate", Form: privacy.Anonymo
 func (w *world) address(route string) string {
 	route = strings.Replace(route, "/office/texts/:consultation/:response/:flagged", w.flagged, 1)
 	r := strings.NewReplacer(":consultation", w.open.ID, "/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
-		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID,
+		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID, "/screenings/:id", "/screenings/"+w.draft.ID,
 		":rule", "free_text", ":hold", "nobody", ":certificate", "nobody",
 		"/staff/:id", "/staff/"+w.spare.ID, ":section", "council", ":entry", "1", ":token", "nobody", "/preview/respond/:question", "/preview/respond/local_area",
 		"/equality/:question", "/equality/sex", ":question", "trust", "/purposes/:n", "/purposes/1", ":n", "new")

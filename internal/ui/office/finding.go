@@ -52,8 +52,8 @@ func findingPath(con *consult.Consultation, f consult.Finding) string {
 	n, err := strconv.Atoi(number)
 	listed = listed && err == nil
 	switch {
-	case f.Page == "survey":
-		return to("", "survey")
+	case f.Page == "survey", f.Page == "screening":
+		return to("", f.Page)
 	case f.Page == "ages" && head == "equality":
 		return to("equality_age", "ages", "edit")
 	case f.Page == "ages" && head == "youth": // the data protection officer approves

@@ -91,6 +91,19 @@ func (h *Handlers) todayRequests(c *fiber.Ctx, p *page.Page) ([]desk.Block, erro
 	if waiting > 0 {
 		links = append(links, page.Link{Text: p.T("office.today.texts", "Count", waiting), Href: p.To("/office/texts")})
 	}
+	screenings, err := h.Service.Screenings(c.UserContext(), desk.Staff(c))
+	if err != nil {
+		return nil, err
+	}
+	decide := 0
+	for _, s := range screenings {
+		if s.Waits() {
+			decide++
+		}
+	}
+	if decide > 0 {
+		links = append(links, page.Link{Text: p.T("office.today.screenings", "Count", decide), Href: p.To("/office/registers/screenings")})
+	}
 	return append(blocks, desk.H2(p.T("office.today.requests")), desk.Block{Figures: figures}, desk.LinkList(links...)), nil
 }
 

@@ -209,6 +209,7 @@ func (w *World) Publish(t testing.TB, slug, source string, change func(*consult.
 		c, _, _, err = w.Service.ConsultationForStaff(ctx, Researcher, c.ID)
 		check(t, err)
 	}
+	Screen(t, w.Service, c.ID)
 	ready, err := w.Service.Readiness(ctx, Researcher, c.ID)
 	check(t, err)
 	if !ready.Ready() {
