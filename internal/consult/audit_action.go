@@ -42,7 +42,7 @@ var auditActions = []AuditAction{
 	{"responses.export", Exported}, {"responses.dispose", Erased},
 	{"response.restrict", Changed}, {"response.lift", Changed},
 	{"consent.given", Changed}, {"consent.refused", Changed}, {"consent.withdrawn", Erased}, {"consent.renewed", Changed}, {"consent.expired", Ran},
-	{"new_use.given", Changed}, {"new_use.refused", Changed}, {"new_use.withdrawn", Changed},
+	{"newuse.given", Changed}, {"newuse.refused", Changed}, {"newuse.withdrawn", Changed},
 	{"notice.draft", Changed}, {"notice.edit", Changed}, {"notice.propose", Changed}, {"notice.return", Changed}, {"notice.confirm", Changed},
 	{"notice.end", Changed}, {"notice.erase", Erased},
 	{"equality.save", Changed}, {"equality.repair", Erased}, {"equality.dispose", Erased},

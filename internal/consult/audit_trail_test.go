@@ -233,15 +233,15 @@ func trailSteps() []trailStep {
 			w.open = w.reload(t, w.open.ID)
 			return err
 		}},
-		{"DecideNewUse", consult.Changed, "new_use.refused", nil, "respondent", func(t *testing.T, w *trail) error {
+		{"DecideNewUse", consult.Changed, "newuse.refused", nil, "respondent", func(t *testing.T, w *trail) error {
 			w.choose(t, w.done[1].Code, privacy.PartResponses, false)
 			return nil
 		}},
-		{"DecideNewUse", consult.Changed, "new_use.given", nil, "respondent", func(t *testing.T, w *trail) error {
+		{"DecideNewUse", consult.Changed, "newuse.given", nil, "respondent", func(t *testing.T, w *trail) error {
 			w.choose(t, w.done[1].Code, privacy.PartResponses, true)
 			return nil
 		}},
-		{"DecideNewUse", consult.Changed, "new_use.withdrawn", nil, "respondent", func(t *testing.T, w *trail) error {
+		{"DecideNewUse", consult.Changed, "newuse.withdrawn", nil, "respondent", func(t *testing.T, w *trail) error {
 			w.choose(t, w.done[1].Code, privacy.PartResponses, false)
 			return nil
 		}},
@@ -388,7 +388,7 @@ func trailSteps() []trailStep {
 		{"ExportAudit", consult.Exported, "audit.export", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.ExportAudit(t.Context(), by(w, consult.DPO), consult.AuditFilter{Object: mark}, func(privacy.AuditEvent) error { return nil })
 		}},
-		{"RenewConsent", consult.Changed, "consent.renewed", []string{"new_use.given"}, "respondent", func(t *testing.T, w *trail) error {
+		{"RenewConsent", consult.Changed, "consent.renewed", []string{"newuse.given"}, "respondent", func(t *testing.T, w *trail) error {
 			c, done := w.renewing(t)
 			w.done = append(w.done, done)
 			if err := w.renewNow(t, c, done); err != nil {

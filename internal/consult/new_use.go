@@ -185,7 +185,7 @@ func (s *Service) recordNewUse(w Writer, response *Response, c *Consultation, ev
 		return err
 	}
 	use.State, use.At = stored.State, stored.At
-	return w.AppendAudit(event(respondent(), "new_use."+string(decided.State), "consultation:"+c.ID, "version", strconv.Itoa(use.Version), "part", string(choice.Part)))
+	return w.AppendAudit(event(respondent(), "newuse."+string(decided.State), "consultation:"+c.ID, "version", strconv.Itoa(use.Version), "part", string(choice.Part)))
 }
 
 // agreedUntil is until when an agreement holds: as long as responses are kept, or as long as the consent it belongs to; longer than that only where

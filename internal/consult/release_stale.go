@@ -6,7 +6,7 @@ import "folkmoot/internal/fault"
 const (
 	responseWithdrawn = "response.withdraw"
 	consentWithdrawn  = "consent.withdrawn"
-	newUseWithdrawn   = "new_use.withdrawn"
+	newUseWithdrawn   = "newuse.withdrawn"
 )
 
 // remember notes where the audit log stands in the transaction that takes the snapshot. Times would not do: they are whole seconds, and a

@@ -141,34 +141,44 @@ func (s *Service) ExpireConsent(ctx context.Context) (expired int, err error) {
 		return err
 	})
 	for _, id := range ids {
-		for err == nil {
-			var n int
-			if n, err = s.expireSome(ctx, id); n == 0 {
-				break
-			}
-			expired += n
+		var n int
+		if err == nil {
+			n, err = s.expireIn(ctx, id)
 		}
+		expired += n
 	}
 	return expired, err
 }
 
-// expireSome records the end of up to a batch of consents of one consultation.
-func (s *Service) expireSome(ctx context.Context, consultationID string) (n int, err error) {
+// expireIn records the ends of the consents of one consultation, a batch at a time.
+func (s *Service) expireIn(ctx context.Context, consultationID string) (expired int, err error) {
 	var over []privacy.ConsentEvent
 	err = s.Store.View(ctx, func(r Reader) (err error) {
 		over, err = expiredOf(r, consultationID)
 		return err
 	})
-	if err != nil || len(over) == 0 {
-		return 0, err
+	for batch := range slices.Chunk(over, disposalBatch) {
+		var n int
+		if err == nil {
+			n, err = s.expireSome(ctx, consultationID, batch)
+		}
+		expired += n
 	}
+	return expired, err
+}
+
+// expireSome records those that have still ended: somebody may have decided meanwhile.
+func (s *Service) expireSome(ctx context.Context, consultationID string, over []privacy.ConsentEvent) (n int, err error) {
 	err = s.Store.Update(ctx, func(w Writer) error {
 		n = 0
-		still, err := expiredOf(w, consultationID) // somebody may have decided meanwhile
-		if err != nil {
-			return err
-		}
-		for _, last := range still[:min(len(still), disposalBatch)] {
+		for _, last := range over {
+			ledger, err := w.ConsentEvents(last.Principal)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(expiredIn(ledger, w.Now()), func(e privacy.ConsentEvent) bool { return e.ID == last.ID }) {
+				continue
+			}
 			e := following(last, privacy.ConsentExpired, "system", last.Channel)
 			e.Reason = privacy.ReasonPeriodEnded
 			if _, err := w.AppendConsent(e); err != nil {
@@ -199,19 +209,24 @@ func expiredOf(r Reader, consultationID string) (out []privacy.ConsentEvent, err
 		ledgers[e.Principal] = append(ledgers[e.Principal], e)
 	}
 	for _, principal := range order {
-		ledger := ledgers[principal]
-		own := ofPurpose(ledger, EqualityPurpose)
-		if len(own) > 0 && privacy.Permits(own[len(own)-1].State) && statusOf(ledger, r.Now()).State == privacy.ConsentExpired {
-			out = append(out, own[len(own)-1])
-		}
-		for _, part := range privacy.Parts() {
-			for _, a := range agreements(ledger, part, r.Now()) {
-				if a.state == privacy.ConsentExpired && privacy.Permits(a.last.State) {
-					out = append(out, a.last)
-				}
-			}
-		}
+		out = append(out, expiredIn(ledgers[principal], r.Now())...)
 	}
 	slices.SortFunc(out, func(a, b privacy.ConsentEvent) int { return int(a.Sequence - b.Sequence) })
 	return out, nil
+}
+
+// expiredIn is expiredOf for the events of one respondent.
+func expiredIn(ledger []privacy.ConsentEvent, now time.Time) (out []privacy.ConsentEvent) {
+	own := ofPurpose(ledger, EqualityPurpose)
+	if len(own) > 0 && privacy.Permits(own[len(own)-1].State) && statusOf(ledger, now).State == privacy.ConsentExpired {
+		out = append(out, own[len(own)-1])
+	}
+	for _, part := range privacy.Parts() {
+		for _, a := range agreements(ledger, part, now) {
+			if a.state == privacy.ConsentExpired && privacy.Permits(a.last.State) {
+				out = append(out, a.last)
+			}
+		}
+	}
+	return out
 }

@@ -96,6 +96,7 @@ type subjectEvent struct {
 	By            string               `json:"by"` // respondent, council, parent or representative
 	Language      locale.Lang          `json:"language"`
 	Statement     string               `json:"statement"`
+	About         string               `json:"about,omitempty"` // new_use or new_use_equality: what was asked since the notice changed
 	Option        string               `json:"option,omitempty"`
 	NoticeVersion int                  `json:"notice_version"`
 	GivenBy       privacy.Giver        `json:"given_by,omitempty"` // where it was not given on a page of the service

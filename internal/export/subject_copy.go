@@ -6,13 +6,14 @@ import (
 	"strings"
 	"time"
 
+	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
 
 func (s Subject) copy() subjectCopy {
-	all, p := s.Everything, s.Everything.Consultation.Processing
+	all, p := s.Everything, s.Everything.Processing
 	out := subjectCopy{Format: SubjectFormat, MadeAt: moment(s.At), Language: s.Lang,
 		Response: subjectResponse{Reference: all.Response.Reference, ConsultationID: all.Consultation.ID, Consultation: all.Consultation.Title.In(s.Lang),
 			Address: s.page("/c/" + all.Consultation.Slug), SentOn: all.Response.SubmittedOn, Channel: all.Response.Channel, Language: all.Response.Language,
@@ -149,6 +150,9 @@ func (s Subject) events() []subjectEvent {
 		item := subjectEvent{At: moment(e.At), State: e.State, Channel: e.Channel, By: "respondent", Language: e.Language, Statement: e.Statement,
 			Option: e.Option, NoticeVersion: e.NoticeVersion, GivenBy: e.Evidence.Giver, Relation: e.Evidence.Relation, Form: e.Evidence.Form,
 			Scan: e.Evidence.Scan, GivenOn: e.Evidence.On, RecorderRole: e.Evidence.Role, Reason: e.Reason, Supersedes: e.Supersedes}
+		if e.PurposeID != consult.EqualityPurpose {
+			item.About = e.PurposeID
+		}
 		if e.Actor != "self" {
 			item.By, item.RecordedBy = "council", "council" // which officer is somebody else's information
 		}

@@ -54,7 +54,7 @@ func subject(lang locale.Lang) export.Subject {
 	return export.Subject{Council: council, Lang: lang, Address: "https://haveyoursay.example", At: at.AddDate(0, 0, 3),
 		Geography: &consult.Geography{Wards: []consult.Ward{{Code: "w1", Label: bilingual("Abbots Cross", "Croes yr Abad")}}},
 		Everything: &consult.Everything{
-			Held: consult.Held{Consultation: con, Definition: def, Response: held, Consent: consult.ConsentStatus{RecordID: "record-secret", State: privacy.ConsentGiven, At: at},
+			Held: consult.Held{Consultation: con, Definition: def, Response: held, Processing: con.Processing, Consent: consult.ConsentStatus{RecordID: "record-secret", State: privacy.ConsentGiven, At: at},
 				Equality: survey.Answers{"religion": {Codes: []string{"none"}}}},
 			Events: []privacy.ConsentEvent{
 				{ID: "event-secret", RecordID: "record-secret", Principal: "principal-secret", State: privacy.ConsentRequested, At: at, Channel: "phone", Actor: "staff-secret",

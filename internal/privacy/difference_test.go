@@ -1,6 +1,7 @@
 package privacy_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -140,6 +141,28 @@ func TestCompareProcessing(t *testing.T) {
 		}
 		if privacy.NeedsJudgement(found, "") != (row.effect == privacy.EffectJudge) {
 			t.Errorf("%s: judgement", row.why)
+		}
+	}
+}
+
+// Whatever can be said of processing is compared, or named here with why it is not: a new field must not move anybody silently.
+func TestEveryPartOfProcessingIsCompared(t *testing.T) {
+	apart := map[string]string{"Ages": "who may take part is about nobody who has: a change keeps it as it is"}
+	fields := reflect.TypeFor[privacy.Processing]()
+	for i := range fields.NumField() {
+		name := fields.Field(i).Name
+		after := processing()
+		f := reflect.ValueOf(&after).Elem().Field(i)
+		switch v := f.Interface().(type) {
+		case string:
+			f.SetString("P7D and " + v)
+		case locale.Text:
+			f.Set(reflect.ValueOf(text("Something else.", "Rhywbeth arall.")))
+		default:
+			f.SetZero()
+		}
+		if found := privacy.CompareProcessing(processing(), after); (len(found) == 0) != (apart[name] != "") {
+			t.Errorf("%s: %d differences; %s", name, len(found), apart[name])
 		}
 	}
 }

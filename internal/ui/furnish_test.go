@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"net/http"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -27,6 +28,9 @@ var approver = &consult.Staff{ID: "approver", Name: "Ana Approver", Role: consul
 type home struct {
 	partner, agreement string
 	asked              []*consult.Consultation // closed, with responses and equality answers
+	also               []*consult.Consultation // open
+	proposals          []string                // addresses at which drafts of changes are proposed
+	codes              []string                // of responses to the last one that was asked, from before its notice changed
 	preview            string                  // address of the preview
 	young              string                  // address of the preview of a consultation with an age gate
 	proof              string                  // address behind a form that asks for a number: that the audit log only grew
@@ -59,7 +63,12 @@ func (s *siege) furnish() {
 	})
 	s.secondNotice(library)
 	s.home.young = "/office/consultations/" + s.Publish(s.t, "young", uitest.Everything, uitest.Young).ID + "/preview"
-	s.Publish(s.t, "other", uitest.Everything, func(d *consult.Details) { d.Title = both("Another one", "Un arall") })
+	s.home.also = append(s.home.also, s.Publish(s.t, "other", uitest.Everything, func(d *consult.Details) { d.Title = both("Another one", "Un arall") }))
+	for i := range 8 {
+		s.home.also = append(s.home.also, s.Publish(s.t, "also-"+strconv.Itoa(i), uitest.Everything, func(d *consult.Details) {
+			d.Title = both("Also "+strconv.Itoa(i), "Hefyd "+strconv.Itoa(i))
+		}))
+	}
 	s.Publish(s.t, "closing", uitest.Everything, func(d *consult.Details) {
 		d.Title, d.ClosesAt = both("Closing soon", "Yn cau cyn hir"), closing
 	})
@@ -83,6 +92,7 @@ func (s *siege) furnish() {
 		s.home.asked = append(s.home.asked, c)
 	}
 	s.drafts()
+	s.changes()
 	s.flaggedTexts(library)
 	s.registers()
 	s.logo()
@@ -108,6 +118,42 @@ func (s *siege) furnish() {
 	public := must[*consult.Checkpoint](s.t)(s.Service.PublicCheckpoint(ctx))
 	s.home.proof = "/audit/proof.txt?from=" + strconv.FormatInt(public.Size, 10)
 	s.files = watch(s.t, s.Dir)
+}
+
+// changes are changes of what published consultations do with answers, at every stage; to one of them people had answered before.
+func (s *siege) changes() {
+	s.t.Helper()
+	ctx, asked := context.Background(), s.home.asked[2]
+	for range 12 {
+		d := must[*consult.Draft](s.t)(s.Service.Begin(ctx, asked.Slug, locale.English))
+		d.Answers = survey.Answers{"satisfied": {Codes: []string{"neither"}}, "member": {Codes: []string{"yes"}}}
+		d.Ages = uitest.OldEnough(s.Service.Now())
+		done := must[consult.Submitted](s.t)(s.Service.SubmitResponse(ctx, d))
+		st := must[privacy.Statement](s.t)(s.Service.ConsentStatement(ctx, asked, locale.English))
+		must[consult.ConsentStatus](s.t)(s.Service.DecideConsent(ctx, done.Code, true, st.Hash, locale.English))
+		s.home.codes, s.secret = append(s.home.codes, done.Code), append(s.secret, done.Code)
+	}
+	for i, c := range append(slices.Clone(s.home.asked), s.home.also...) {
+		x := must[*consult.NoticeChange](s.t)(s.Service.DraftChange(ctx, uitest.Researcher, c.ID))
+		after := x.After
+		after.Purposes = slices.Clone(after.Purposes)
+		after.Purposes[0].Recipients = append(slices.Clone(after.Purposes[0].Recipients), privacy.Recipient{Name: "Birch Research", Form: privacy.Anonymous, Location: "United Kingdom"})
+		after.Partners = append(slices.Clone(after.Partners), "Birch Research")
+		s.check(s.Service.SaveChange(ctx, uitest.Researcher, x.ID, x.Version, after))
+		s.known["/office/consultations/:id/changes/:change"] = append(s.known["/office/consultations/:id/changes/:change"], x.ID)
+		if i > 7 { // the crawl would find the first ones, which it erases
+			at := "/office/consultations/" + c.ID + "/changes/" + x.ID + "/propose"
+			s.home.proposals = append(s.home.proposals, at, "/cy"+at)
+		}
+		if i == 0 || i > 2 {
+			continue // stays a draft, so many that some may be erased or proposed
+		}
+		note := consult.ChangeProposal{Note: both("Birch helps us.", "Mae Birch yn ein helpu.")}
+		s.check(s.Service.ProposeChange(ctx, uitest.Researcher, x.ID, x.Version+1, note))
+		if i == 2 {
+			s.check(s.Service.ConfirmChange(ctx, approver, x.ID, x.Version+2))
+		}
+	}
 }
 
 // secondNotice adds a later version of a consultation's notice, so that there is an older one and something to compare.
@@ -273,7 +319,11 @@ func (s *siege) staff() {
 		if role == consult.PartnerUser {
 			at = "/partner"
 		}
-		s.enlist(page.Office, string(role), s.signedIn(role), at, "/cy"+at)
+		starts := []string{at, "/cy" + at}
+		if role == consult.Researcher {
+			starts = append(starts, s.home.proposals...)
+		}
+		s.enlist(page.Office, string(role), s.signedIn(role), starts...)
 	}
 	p := s.home.preview
 	for _, stage := range []struct {
@@ -329,7 +379,7 @@ func errand(method, path string) bool {
 	if method != http.MethodPost {
 		return false
 	}
-	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link"} {
+	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/confirm", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link"} {
 		if len(path) >= len(end) && path[len(path)-len(end):] == end {
 			return true
 		}

@@ -17,6 +17,7 @@ const seed = 20260329
 // unreached names the routes that the driver cannot reach, and why.
 var unreached = map[string]string{
 	"POST /office/consultations/:id/preview/respond": "it forgets a draft after closing, and a preview does not close",
+	"POST /your-response/renew":                      "consent is renewed in its last two months: the tests of the office move the clock that far",
 	"POST /office/retention/reviewed":                "what has to be reviewed comes years after a consultation: the tests of the office move the clock that far",
 }
 

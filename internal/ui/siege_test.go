@@ -254,6 +254,12 @@ func (s *siege) residents() {
 	s.enlist(page.Public, "done", func(a *actor) { a.sent("/c/library") }, "/c/library/done", "/cy/c/library/done")
 	s.enlist(page.Public, "holding a code", func(a *actor) { a.opened(false) }, "/your-response/held", "/cy/your-response/held")
 	s.enlist(page.Public, "holding a code with consent", func(a *actor) { a.opened(true) }, "/your-response/held", "/cy/your-response/held")
+	s.enlist(page.Public, "asked anew", func(a *actor) {
+		a.s.Clock.Move(a.s.Clock.Now().Add(20 * time.Minute))
+		code := a.s.home.codes[0]
+		a.s.home.codes = append(a.s.home.codes[1:], code) // who was asked and answered is asked about something else the next time round
+		a.fill(a.page("/your-response"), "code", code)
+	}, "/your-response/new-use/responses", "/cy/your-response/new-use/responses", "/your-response/new-use/equality", "/cy/your-response/new-use/equality")
 	s.enlist(page.Public, "asking", func(a *actor) {
 		a.s.Clock.Move(a.s.Clock.Now().Add(20 * time.Minute)) // wrong codes make everybody of the network wait
 		a.fill(a.page("/your-information/ask?about=complaint"), "text", "It went wrong", "contact", "zoe@resident.example")

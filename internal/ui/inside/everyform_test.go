@@ -117,6 +117,8 @@ var optional = map[string]string{
 	"/office/consultations/:id/survey/equality":            "a survey without equality questions",
 	"/office/consultations/:id/notice/edit":                "a draft may be incomplete: publishing says what is missing",
 	"/office/consultations/:id/notice/consent":             "a draft may be incomplete: publishing says what is missing",
+	"/office/consultations/:id/changes/:change/edit":       "a change may be incomplete: its page says what stands in the way",
+	"/office/consultations/:id/changes/:change/consent":    "a change may be incomplete: its page says what stands in the way",
 	"/c/:slug/equality/:question":                          "every equality question is optional",
 	"/office/consultations/:id/preview/equality/:question": everyEquality,
 }

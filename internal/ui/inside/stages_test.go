@@ -125,6 +125,18 @@ func preview(name string, walk func(testing.TB, *uitest.Browser, string) []strin
 	}}
 }
 
+// renewable moves the closing of the open consultation to later, and the clock to the last month of the consents that were given before.
+func (w *world) renewable(t testing.TB) {
+	t.Helper()
+	ctx, by := context.Background(), w.staff[consult.Researcher]
+	c, _, _, err := w.Service.ConsultationForStaff(ctx, by, w.open.ID)
+	check(t, err)
+	d := c.Details
+	d.ClosesAt = c.ClosesAt.AddDate(0, 3, 0)
+	check(t, w.Service.SaveDetails(ctx, by, c.ID, c.Slug, c.Version, d))
+	w.Clock.Move(c.ClosesAt.AddDate(0, 11, 0))
+}
+
 // stages are all places where the product has forms.
 func stages() []stage {
 	ctx := context.Background()
@@ -180,6 +192,45 @@ func stages() []stage {
 			check(t, requests.Ask(ctx, w.staff[consult.DPO], w.requestID, 1, "2026-03-27", "Which consultation?"))
 			b, at := w.signIn(t, consult.DPO), "/office/requests/"+w.requestID
 			return w, b, crawled(t, w, b, at, at)
+		}},
+		{"a change that is proposed", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			w.proposeChange(t, w.changeID)
+			b, at := w.signIn(t, consult.DPO), "/office/consultations/"+w.open.ID+"/changes/"+w.changeID
+			return w, b, crawled(t, w, b, at, at)
+		}},
+		{"a change of words", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			x, err := w.Service.Change(ctx, w.staff[consult.Researcher], w.changeID)
+			check(t, err)
+			after := x.After
+			after.Data = locale.Text{"en": "Your answers and nothing else.", "cy": "Eich atebion a dim byd arall."}
+			check(t, w.Service.SaveChange(ctx, w.staff[consult.Researcher], x.ID, x.Version, after))
+			return w, w.signIn(t, consult.Researcher), []string{"/office/consultations/" + w.open.ID + "/changes/" + w.changeID + "/propose"}
+		}},
+		{"a change that people are asked about", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			w.proposeChange(t, w.changeID)
+			w.confirmChange(t, w.changeID)
+			b, at := w.signIn(t, consult.Researcher), "/office/consultations/"+w.open.ID+"/changes"
+			return w, b, crawled(t, w, b, at, at)
+		}},
+		{"a respondent who is asked anew", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			w.proposeChange(t, w.changeID)
+			w.confirmChange(t, w.changeID)
+			b := w.Browser(t)
+			b.Get("/your-response")
+			fill(t, b, "code", w.code)
+			return w, b, []string{"/your-response/held", "/your-response/new-use/responses", "/your-response/new-use/equality"}
+		}},
+		{"a respondent who may renew", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			w.renewable(t)
+			b := w.Browser(t)
+			b.Get("/your-response")
+			fill(t, b, "code", w.code)
+			return w, b, []string{"/your-response/renew"}
 		}},
 		{"a flagged text that is redacted", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := fullWorld(t)

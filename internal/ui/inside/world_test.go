@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -37,6 +38,7 @@ type world struct {
 	spare     *consult.Staff        // somebody who may be disabled
 	releaseID string                // of a draft
 	breachID  string                // of a breach that is open
+	changeID  string                // of a draft of a change of what the open consultation does
 	requestID string                // of a person who asks for a copy
 	flagged   string                // address of a text that seems to hold personal details: see flag
 	code      string                // withdrawal code of a response to the open consultation
@@ -195,6 +197,45 @@ func (w *world) full(t testing.TB) {
 		Kinds: []privacy.BreachKind{privacy.BreachAvailability}, What: "A memory stick with a printed summary was lost."})
 	check(t, err)
 	w.breachID = breach.Entry.ID
+	w.changeID = w.noticeChange(t, w.open, true).ID
+}
+
+// newPartner is an organisation that nobody was told of.
+const newPartner = "Birch Research"
+
+// noticeChange drafts a change of a published consultation that names a new recipient, and needs a choice.
+func (w *world) noticeChange(t testing.TB, c *consult.Consultation, equality bool) *consult.NoticeChange {
+	t.Helper()
+	ctx, by := context.Background(), w.staff[consult.Researcher]
+	x, err := w.Service.DraftChange(ctx, by, c.ID)
+	check(t, err)
+	after := x.After
+	after.Purposes = slices.Clone(after.Purposes)
+	after.Purposes[0].Recipients = append(slices.Clone(after.Purposes[0].Recipients), privacy.Recipient{Name: newPartner, Form: privacy.Anonymous, Location: "United Kingdom"})
+	if equality {
+		after.Partners = append(slices.Clone(after.Partners), newPartner)
+	}
+	check(t, w.Service.SaveChange(ctx, by, x.ID, x.Version, after))
+	x, err = w.Service.Change(ctx, by, x.ID)
+	check(t, err)
+	return x
+}
+
+// proposeChange and confirmChange take a change on.
+func (w *world) proposeChange(t testing.TB, id string) {
+	t.Helper()
+	ctx, by := context.Background(), w.staff[consult.Researcher]
+	x, err := w.Service.Change(ctx, by, id)
+	check(t, err)
+	check(t, w.Service.ProposeChange(ctx, by, id, x.Version, consult.ChangeProposal{Note: locale.Text{"en": "Birch helps us plan.", "cy": "Mae Birch yn ein helpu i gynllunio."}}))
+}
+
+func (w *world) confirmChange(t testing.TB, id string) {
+	t.Helper()
+	ctx, by := context.Background(), w.staff[consult.DPO]
+	x, err := w.Service.Change(ctx, by, id)
+	check(t, err)
+	check(t, w.Service.ConfirmChange(ctx, by, id, x.Version))
 }
 
 // respond sends n different responses.
@@ -315,6 +356,7 @@ var recipient = privacy.Recipient{Name: "Fenwick Climate", Form: privacy.Anonymo
 // address fills the parameters of a route with things that are there.
 func (w *world) address(route string) string {
 	route = strings.Replace(route, "/office/texts/:consultation/:response/:flagged", w.flagged, 1)
+	route = strings.Replace(route, "/consultations/:id/changes/:change", "/consultations/"+w.open.ID+"/changes/"+w.changeID, 1)
 	r := strings.NewReplacer(":consultation", w.open.ID, "/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
 		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID, "/screenings/:id", "/screenings/"+w.draft.ID,
 		":rule", "free_text", ":hold", "nobody", ":certificate", "nobody",

@@ -28,14 +28,18 @@ func (h *Handlers) notice(c *fiber.Ctx) error {
 		v.Blocks = append(v.Blocks, desk.LinkList(page.Link{Text: v.T("office.notice.published", "Version", itoa(con.NoticeVersion)),
 			Href: v.To("/privacy/notices/" + con.NoticeID + "/" + itoa(con.NoticeVersion))}))
 	}
-	purposes, err := h.purposeCards(v.Page, con, editable)
+	if con.State == consult.Published {
+		v.Blocks = append(v.Blocks, desk.LinkList(page.Link{Text: v.T("office.changes.link"), Href: v.To(Path(con.ID, "changes"))}))
+	}
+	at := func(parts ...string) string { return noticeAt(c, con, parts...) }
+	purposes, err := h.purposeCards(v.Page, con, editable, at)
 	if err != nil {
 		return err
 	}
 	v.Blocks = append(v.Blocks, purposes...)
-	v.Blocks = append(v.Blocks, noticeSummary(v.Page, con, editable))
+	v.Blocks = append(v.Blocks, noticeSummary(v.Page, con, editable, at))
 	if d != nil && len(d.Equality) > 0 {
-		v.Blocks = append(v.Blocks, consentSummary(v.Page, con, editable))
+		v.Blocks = append(v.Blocks, consentSummary(v.Page, con, editable, at))
 	}
 	return h.Show(c, fiber.StatusOK, v)
 }
@@ -72,9 +76,9 @@ func orNone(p *page.Page, lines []string) []string {
 	return lines
 }
 
-func noticeSummary(p *page.Page, con *consult.Consultation, editable bool) desk.Block {
+func noticeSummary(p *page.Page, con *consult.Consultation, editable bool, at func(...string) string) desk.Block {
 	pr, langs := con.Processing, con.Languages
-	return summary(p, p.T("office.notice.facts"), Path(con.ID, "notice", "edit"), editable, []part{
+	return summary(p, p.T("office.notice.facts"), at("edit"), editable, []part{
 		{"office.notice.data", "data-en", both(pr.Data, langs)},
 		{"office.notice.retention", "retention", append([]string{periodWords(p.Lang, pr.Retention)}, both(pr.RetentionTrigger, langs)...)},
 		{"office.notice.equality_period", "equality_period", []string{periodWords(p.Lang, pr.EqualityPeriod)}},
@@ -87,7 +91,7 @@ func noticeSummary(p *page.Page, con *consult.Consultation, editable bool) desk.
 }
 
 func (h *Handlers) noticeEdit(c *fiber.Ctx) error {
-	con, _, _, err := h.open(c)
+	con, err := h.openNotice(c)
 	if err != nil {
 		return err
 	}
@@ -114,11 +118,11 @@ func (h *Handlers) showNotice(c *fiber.Ctx, status int, con *consult.Consultatio
 		f.Prose("required", "office.notice.required", 3), f.Prose("automated", "office.notice.automated", 3),
 		f.Prose("children", "office.notice.children", 3),
 		f.Input("locations", "office.notice.locations", "30"), f.Prose("transfers", "office.notice.transfers", 3),
-	}, Path(con.ID, "notice"))
+	}, noticeAt(c, con))
 }
 
 func (h *Handlers) noticeSave(c *fiber.Ctx) error {
-	con, form, err := h.openForm(c)
+	con, form, err := h.openNoticeForm(c)
 	if err != nil {
 		return err
 	}
@@ -136,13 +140,13 @@ func (h *Handlers) noticeSave(c *fiber.Ctx) error {
 	if len(problems) > 0 {
 		return h.showNotice(c, fiber.StatusUnprocessableEntity, con, form, problems)
 	}
-	return h.save(c, con, con.Slug, form, details, Path(con.ID, "notice"), h.showNotice)
+	return h.saveNotice(c, con, form, details, h.showNotice)
 }
 
 // consentSummary shows what the explicit-consent statement names (privacy.md 3.1).
-func consentSummary(p *page.Page, con *consult.Consultation, editable bool) desk.Block {
+func consentSummary(p *page.Page, con *consult.Consultation, editable bool, at func(...string) string) desk.Block {
 	pr, langs := con.Processing, con.Languages
-	return summary(p, p.T("office.consent.facts"), Path(con.ID, "notice", "consent"), editable, []part{
+	return summary(p, p.T("office.consent.facts"), at("consent"), editable, []part{
 		{"office.consent.categories", "categories-en", listBoth(pr.Categories, langs)},
 		{"office.consent.uses", "uses-en", listBoth(pr.Uses, langs)},
 		{"office.consent.partners", "partners", orNone(p, pr.Partners)},
@@ -159,7 +163,7 @@ func listBoth(texts []locale.Text, langs []locale.Lang) []string {
 }
 
 func (h *Handlers) consent(c *fiber.Ctx) error {
-	con, _, _, err := h.open(c)
+	con, err := h.openNotice(c)
 	if err != nil {
 		return err
 	}
@@ -178,11 +182,11 @@ func (h *Handlers) showConsent(c *fiber.Ctx, status int, con *consult.Consultati
 	return h.showForm(c, status, v, con, []desk.Block{
 		desk.Para(v.T("office.consent.intro")), f.Prose("categories", "office.consent.categories", 6), f.Prose("uses", "office.consent.uses", 6),
 		f.Area("partners", "office.consent.partners", 3), f.Prose("if_they_say_no", "office.consent.if_they_say_no", 4),
-	}, Path(con.ID, "notice"))
+	}, noticeAt(c, con))
 }
 
 func (h *Handlers) consentSave(c *fiber.Ctx) error {
-	con, form, err := h.openForm(c)
+	con, form, err := h.openNoticeForm(c)
 	if err != nil {
 		return err
 	}
@@ -196,7 +200,7 @@ func (h *Handlers) consentSave(c *fiber.Ctx) error {
 		}
 	}
 	pr.IfTheySayNo = desk.ReadText(form, "if_they_say_no", pr.IfTheySayNo)
-	return h.save(c, con, con.Slug, form, details, Path(con.ID, "notice"), h.showConsent)
+	return h.saveNotice(c, con, form, details, h.showConsent)
 }
 
 // periodText is a period as people type it.

@@ -52,6 +52,7 @@ func (h *Handlers) Register() {
 	one.Get("/notice/purposes/:n", edit, h.purpose)
 	one.Post("/notice/purposes/:n", edit, h.purposeSave)
 	one.Post("/notice/purposes/:n/remove", edit, h.purposeRemove)
+	h.changeRoutes(one)
 	one.Get("/preview", see, h.preview)
 	respond.NewPreview(h.Kit, h.Service, one.Group("/preview", see), h.previewed)
 	one.Get("/screening", see, h.screening)

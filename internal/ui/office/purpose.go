@@ -21,7 +21,7 @@ const (
 )
 
 // purposeCards shows the purposes, each with its basis and who receives what.
-func (h *Handlers) purposeCards(p *page.Page, con *consult.Consultation, editable bool) ([]desk.Block, error) {
+func (h *Handlers) purposeCards(p *page.Page, con *consult.Consultation, editable bool, at func(...string) string) ([]desk.Block, error) {
 	blocks := []desk.Block{desk.H2(p.T("office.purposes.title"))}
 	if len(con.Processing.Purposes) == 0 {
 		blocks = append(blocks, desk.Para(p.T("office.purposes.empty")))
@@ -34,8 +34,8 @@ func (h *Handlers) purposeCards(p *page.Page, con *consult.Consultation, editabl
 		}
 		card := &desk.Card{Title: strings.Join(both(purpose.Text, con.Languages), " / "), Blocks: []desk.Block{{Summary: &page.SummaryList{Rows: rows}}}}
 		if editable {
-			card.Links = []page.Link{{Text: p.T("office.change"), Href: p.To(Path(con.ID, "notice", "purposes", itoa(i+1))), Hidden: purpose.Text.In(p.Lang)}}
-			remove, err := desk.NewAction(p, Path(con.ID, "notice", "purposes", itoa(i+1), "remove"),
+			card.Links = []page.Link{{Text: p.T("office.change"), Href: p.To(at("purposes", itoa(i+1))), Hidden: purpose.Text.In(p.Lang)}}
+			remove, err := desk.NewAction(p, at("purposes", itoa(i+1), "remove"),
 				page.Button{Text: p.T("office.purpose.remove"), Kind: "secondary"}, desk.VersionField(con.Version))
 			if err != nil {
 				return nil, err
@@ -45,7 +45,7 @@ func (h *Handlers) purposeCards(p *page.Page, con *consult.Consultation, editabl
 		blocks = append(blocks, desk.Block{Card: card})
 	}
 	if editable {
-		blocks = append(blocks, desk.Block{Buttons: []page.Button{{Text: p.T("office.purposes.add"), Href: p.To(Path(con.ID, "notice", "purposes", "new")), Kind: "secondary"}}})
+		blocks = append(blocks, desk.Block{Buttons: []page.Button{{Text: p.T("office.purposes.add"), Href: p.To(at("purposes", "new")), Kind: "secondary"}}})
 	}
 	return blocks, nil
 }
@@ -73,7 +73,7 @@ func recipientLines(p *page.Page, recipients []privacy.Recipient) []string {
 }
 
 func (h *Handlers) purpose(c *fiber.Ctx) error {
-	con, _, _, err := h.open(c)
+	con, err := h.openNotice(c)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (h *Handlers) showPurpose(c *fiber.Ctx, status int, con *consult.Consultati
 			{Columns: [][]desk.Block{{f.Input(r+"-name", "office.purpose.recipient_name", "")}, {f.Select(r+"-form", "office.purpose.recipient_form", forms...)},
 				{f.Input(r+"-location", "office.purpose.recipient_location", "")}}}}}})
 	}
-	return h.showForm(c, status, v, con, blocks, Path(con.ID, "notice"))
+	return h.showForm(c, status, v, con, blocks, noticeAt(c, con))
 }
 
 // recipientCount returns how many lines of recipients a form has.
@@ -189,7 +189,7 @@ func purposeChoices() map[string][]string {
 }
 
 func (h *Handlers) purposeSave(c *fiber.Ctx) error {
-	con, form, err := h.openForm(c)
+	con, form, err := h.openNoticeForm(c)
 	if err == nil {
 		err = desk.Offered(form, purposeChoices())
 	}
@@ -221,11 +221,11 @@ func (h *Handlers) purposeSave(c *fiber.Ctx) error {
 		purposes[n] = purpose
 	}
 	details.Processing.Purposes = purposes
-	return h.save(c, con, con.Slug, form, details, Path(con.ID, "notice"), h.showPurpose)
+	return h.saveNotice(c, con, form, details, h.showPurpose)
 }
 
 func (h *Handlers) purposeRemove(c *fiber.Ctx) error {
-	con, form, err := h.openForm(c)
+	con, form, err := h.openNoticeForm(c)
 	if err != nil {
 		return err
 	}
@@ -237,8 +237,13 @@ func (h *Handlers) purposeRemove(c *fiber.Ctx) error {
 	if n < len(details.Processing.Purposes) {
 		details.Processing.Purposes = slices.Delete(slices.Clone(details.Processing.Purposes), n, n+1)
 	}
-	if err := h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details); err != nil {
+	if id := c.Params(changeKey); id != "" {
+		err = h.Service.SaveChange(c.UserContext(), desk.Staff(c), id, desk.Version(form), details.Processing)
+	} else {
+		err = h.Service.SaveDetails(c.UserContext(), desk.Staff(c), con.ID, con.Slug, desk.Version(form), details)
+	}
+	if err != nil {
 		return err
 	}
-	return page.Done(c, Path(con.ID, "notice"), "office.purpose.removed")
+	return page.Done(c, noticeAt(c, con), "office.purpose.removed")
 }

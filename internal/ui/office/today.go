@@ -39,6 +39,13 @@ func (h *Handlers) today(c *fiber.Ctx) error {
 		}
 		blocks = append(waiting, blocks...)
 	}
+	if who.May(consult.ConfirmChanges) || who.May(consult.EditConsultations) {
+		waiting, err := h.todayChanges(c, p)
+		if err != nil {
+			return err
+		}
+		blocks = append(waiting, blocks...)
+	}
 	if who.May(consult.KeepRegisters) {
 		requests, err := h.todayRequests(c, p)
 		if err != nil {
@@ -226,6 +233,30 @@ func (h *Handlers) todayReleases(c *fiber.Ctx, p *page.Page) ([]desk.Block, erro
 		return nil, nil
 	}
 	return []desk.Block{desk.H2(p.T("office.today.waiting")), {Tasks: &list}}, nil
+}
+
+// todayChanges shows the changes of what is done with answers that wait for the person.
+func (h *Handlers) todayChanges(c *fiber.Ctx, p *page.Page) ([]desk.Block, error) {
+	who := desk.Staff(c)
+	waiting, err := h.Service.ChangesWaiting(c.UserContext(), who)
+	if err != nil {
+		return nil, err
+	}
+	list := page.TaskList{ID: "changes"}
+	for _, x := range waiting {
+		if x.ConfirmableBy(who) != nil {
+			continue
+		}
+		con, _, _, err := h.Service.ConsultationForStaff(c.UserContext(), who, x.ConsultationID)
+		if err != nil {
+			return nil, err
+		}
+		list.Items = append(list.Items, page.Task{Title: Title(p, con), Href: p.To(changePath(x)), Tag: &page.Tag{Text: p.T("office.today.change"), Colour: "orange"}})
+	}
+	if len(list.Items) == 0 {
+		return nil, nil
+	}
+	return []desk.Block{desk.H2(p.T("office.today.changes")), {Tasks: &list}}, nil
 }
 
 // todayLinks leads people whose work is elsewhere to it.

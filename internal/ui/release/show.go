@@ -94,6 +94,9 @@ func (h *Handlers) showRelease(c *fiber.Ctx, status int, o opened, refusal *faul
 	}
 	v.Blocks = append(v.Blocks, h.standing(p, o, desk.Staff(c))...)
 	v.Blocks = append(v.Blocks, next...)
+	if n := r.Coverage.LeftOut; n > 0 {
+		v.Blocks = append(v.Blocks, desk.Block{Figures: []page.Figure{{Label: p.T("release.figure.left_out"), Value: locale.Number(int64(n)), Note: p.T("release.figure.left_out.note")}}})
+	}
 	v.Blocks = append(v.Blocks, desk.Block{Figures: []page.Figure{
 		{Label: p.T("release.figure.responses"), Value: locale.Number(int64(r.Responses)), Note: p.T("release.figure.responses.note")},
 		{Label: p.T("release.figure.tables"), Value: locale.Number(int64(len(r.Tables)))},

@@ -115,7 +115,11 @@ func (h *Handlers) check(c *fiber.Ctx) error {
 		v.Back = v.To(p.step(steps[len(steps)-1].ID, false))
 	}
 	v.Send = page.Button{Text: v.T("respond.check.send")}
-	v.Notice = v.To(noticePath(p.Consultation))
+	told := *p.Consultation // what is pinned is the version that was shown when the draft began
+	if d.NoticeVersion > 0 {
+		told.NoticeVersion = d.NoticeVersion
+	}
+	v.Notice = v.To(noticePath(&told))
 	if v.Sections, err = h.answers(c, v.Page, p.def, j, func(id string) string { return p.step(id, true) }); err != nil {
 		return err
 	}

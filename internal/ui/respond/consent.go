@@ -21,7 +21,9 @@ const (
 type consentView struct {
 	*page.Page
 	Statement privacy.Statement
-	Stands    string // consent was given before: what choosing now does
+	Stands    string   // consent was given before: what choosing now does
+	Notes     []string // what changed since and why
+	Version   string   // of the notice that the question is about; empty for the newest
 	Choice    page.Radios
 	Notice    page.Link
 	Continue  page.Button

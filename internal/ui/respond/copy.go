@@ -47,6 +47,10 @@ func consentEvents(p *page.Page, events []privacy.ConsentEvent) page.SummaryList
 		if e.Option != "" {
 			row.Lines = append(row.Lines, e.Option)
 		}
+		if e.PurposeID == "new_use" || e.PurposeID == "new_use_equality" {
+			row.Lines = append(row.Lines, p.T(map[string]string{"new_use": "respond.new_use.about", "new_use_equality": "respond.new_use.about_equality"}[e.PurposeID],
+				"Version", itoa(e.NoticeVersion)))
+		}
 		out.Rows = append(out.Rows, row)
 	}
 	return out

@@ -36,6 +36,9 @@ type Service interface {
 	OpenByCode(ctx context.Context, code, network string) (*consult.Held, error)
 	HeldByCode(ctx context.Context, code, network string) (*consult.Held, error)
 	EverythingByCode(ctx context.Context, code, network string) (*consult.Everything, error)
+	NewUses(ctx context.Context, code string, lang locale.Lang) ([]consult.NewUse, error)
+	DecideNewUse(ctx context.Context, code string, choice consult.NewUseChoice) (consult.NewUse, error)
+	RenewConsent(ctx context.Context, code, statementHash string, lang locale.Lang) (consult.ConsentStatus, error)
 	WithdrawConsent(ctx context.Context, code string) (consult.ConsentStatus, error)
 	WithdrawResponse(ctx context.Context, code string) error
 	Receipt(ctx context.Context, code string, lang locale.Lang) (privacy.SignedReceipt, error)

@@ -35,6 +35,10 @@ func (h *Handlers) yourResponse(r *page.Routes) {
 	r.Get("/copy.csv", h.copyCSV)
 	r.Get("/withdraw-consent", h.withdrawnConsent)
 	r.Post("/withdraw-consent", h.withdrawConsent)
+	r.Get("/new-use/:part", h.newUse)
+	r.Post("/new-use/:part", h.decideNewUse)
+	r.Get("/renew", h.renew)
+	r.Post("/renew", h.renewSend)
 	r.Get("/withdraw", h.confirmWithdraw)
 	r.Post("/withdraw", h.withdrawResponse)
 	r.Get("/withdrawn", h.withdrawn)
@@ -166,6 +170,9 @@ type heldView struct {
 	Whole       page.Button
 	DPO         page.Link
 	Notice      page.Link
+	Holds       *page.Link // the version that holds now, where that is another one
+	Asked       []asked
+	Agreed      []agreed
 	Receipt     page.Link
 	JSON        page.Link
 	Copies      []page.Link // of everything, as files
@@ -213,12 +220,16 @@ func (h *Handlers) held(c *fiber.Ctx) error {
 	}
 	v.Notice = page.Link{Text: v.T("respond.held.notice", "Version", itoa(held.Response.NoticeVersion)),
 		Href: v.To("/privacy/notices/" + held.Response.NoticeID + "/" + itoa(held.Response.NoticeVersion))}
+	if held.Holds != held.Response.NoticeVersion {
+		v.Holds = &page.Link{Text: v.T("respond.held.holds", "Version", itoa(held.Holds)), Href: v.To("/privacy/notices/" + held.Response.NoticeID + "/" + itoa(held.Holds))}
+	}
+	v.Asked, v.Agreed = askedOf(v.Page, held), agreedTo(v.Page, held, token)
 	v.Receipt = page.Link{Text: v.T("respond.done.receipt.page"), Href: v.To("/your-response/receipt")}
 	v.JSON = page.Link{Text: v.T("respond.done.receipt.json"), Href: v.To("/your-response/receipt.json")}
 	v.Copies = []page.Link{{Text: v.T("respond.held.copy.json"), Href: v.To("/your-response/copy.json")},
 		{Text: v.T("respond.held.copy.csv"), Href: v.To("/your-response/copy.csv")}}
 	v.Events = consentEvents(v.Page, all.Events)
-	v.Rights = rightLinks(v.Page, cons.Processing)
+	v.Rights = rightLinks(v.Page, held.Processing)
 	v.Ask = page.Link{Text: v.T("respond.held.ask"), Href: v.To("/your-information/ask")}
 	v.About = aboutOf(v.Page, all)
 	v.Leave = page.Action{Href: v.To("/your-response/leave"), Token: token, Button: page.Button{Text: v.T("respond.held.leave"), Kind: "secondary"}}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -37,6 +38,15 @@ func (h *Handlers) export(c *fiber.Ctx) error {
 		desk.H2(v.T("results.export.plain")), desk.Para(v.T("results.export.plain.help")),
 		desk.LinkList(page.Link{Text: v.T("results.export.responses"), Href: file("responses.csv", "plain"), Hidden: v.T("results.export.plain")},
 			page.Link{Text: v.T("results.export.codebook"), Href: file("codebook.csv", "plain"), Hidden: v.T("results.export.plain")}))
+	changes, err := h.Service.Changes(c.UserContext(), desk.Staff(c), con.ID)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(changes, func(x *consult.NoticeChange) bool { return x.State == consult.ChangeConfirmed }) {
+		v.Blocks = slices.Insert(v.Blocks, 3, desk.Block{Inset: &page.Inset{Paragraphs: []string{v.T("results.export.newest")}}})
+		v.Blocks = append(v.Blocks, desk.H2(v.T("results.export.told")), desk.Para(v.T("results.export.told.help")),
+			desk.LinkList(page.Link{Text: v.T("results.export.responses"), Href: file("responses.csv", "spreadsheet") + "&told=all", Hidden: v.T("results.export.told")}))
+	}
 	return h.Show(c, fiber.StatusOK, v)
 }
 
@@ -60,10 +70,15 @@ func (h *Handlers) responsesFile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	by := desk.Staff(c)
+	by, told := desk.Staff(c), c.Query("told") == "all"
 	name := con.Slug + "-responses-" + string(f) + ".csv"
 	return page.Stream(c, name, "text/csv; charset=utf-8", func(ctx context.Context, w io.Writer) error {
-		each := func(fn func(*consult.Response) error) error { return h.Service.EachResponse(ctx, by, con.ID, fn) }
+		each := func(fn func(*consult.Response) error) error {
+			if told {
+				return h.Service.EachResponseAsTold(ctx, by, con.ID, fn)
+			}
+			return h.Service.EachResponse(ctx, by, con.ID, fn)
+		}
 		return export.ResponsesCSV(w, d, each, f)
 	})
 }

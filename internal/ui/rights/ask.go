@@ -40,7 +40,7 @@ func (h *Handlers) choose(c *fiber.Ctx, status int, problem string, mine *holdin
 	v.Back = v.To("/your-information")
 	kinds := privacy.RequestKinds()
 	if mine != nil {
-		kinds = respond.Kinds(mine.held.Consultation.Processing)
+		kinds = respond.Kinds(mine.held.Processing)
 		v.About = v.T("rights.choose.about", "Reference", mine.reference)
 		v.Back = v.To("/your-response/held")
 	}
