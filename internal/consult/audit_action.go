@@ -57,7 +57,7 @@ var auditActions = []AuditAction{
 	{"screening.answer", Changed}, {"screening.decide", Changed}, {"dpia.save", Changed},
 	{"registers.dispose", Erased},
 	{"retention.rule", Changed}, {"retention.remove", Changed}, {"retention.settings", Changed}, {"retention.hold", Changed}, {"retention.lift", Changed},
-	{"retention.review", Changed}, {"retention.preview", Ran}, {"retention.begin", Ran}, {"retention.certify", Ran},
+	{"retention.review", Changed}, {"retention.preview", Ran}, {"retention.begin", Ran}, {"retention.batch", Ran}, {"retention.certify", Ran},
 	{"partner.add", Changed}, {"agreement.add", Changed}, {"agreement.change", Changed},
 	{"staff.invite", Changed}, {"staff.invite_first", Changed}, {"staff.reinvite", Changed}, {"staff.accept", Changed}, {"staff.change", Changed},
 	{"staff.sign_in", Entered}, {"staff.sign_in_refused", Entered}, {"staff.sign_out", Entered}, {"code.unknown", Entered},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"folkmoot/internal/fault"
@@ -55,7 +56,7 @@ func (s *Service) disposeOf(ctx context.Context, consultationID, run string) (di
 		if err != nil || len(batch) == 0 {
 			return disposed, errors.Join(err, pending)
 		}
-		if err := s.heldNow(ctx, privacy.ClassResponses, consultationID); err != nil {
+		if batch, err = s.pledged(ctx, consultationID, run, batch); err != nil {
 			return disposed, errors.Join(err, pending)
 		}
 		n, err := s.disposeBatch(ctx, consultationID, run, batch)
@@ -115,12 +116,26 @@ func (s *Service) someResponses(ctx context.Context, consultationID string) (bat
 	return batch, err
 }
 
+// pledged begins a batch of responses and returns which have to go.
+func (s *Service) pledged(ctx context.Context, consultationID, run string, listed []doomed) ([]doomed, error) {
+	ids := idsOf(listed)
+	batch, err := s.pledge(ctx, run, privacy.ClassResponses, consultationID, ids, "")
+	if err != nil || slices.Equal(batch, ids) {
+		return listed, err
+	}
+	return s.doomedOf(ctx, batch)
+}
+
+func idsOf(batch []doomed) (ids []string) {
+	for _, d := range batch {
+		ids = append(ids, d.id)
+	}
+	return ids
+}
+
 // disposeBatch destroys the keys first: a response that is still there is found again, a key without its response is not.
 func (s *Service) disposeBatch(ctx context.Context, consultationID, run string, batch []doomed) (disposed int, err error) {
-	ids := make([]string, len(batch))
-	for i, d := range batch {
-		ids[i] = d.id
-	}
+	ids := idsOf(batch)
 	if err := s.Store.Keys().DestroyKeys(ctx, ids); err != nil {
 		return 0, err
 	}
@@ -140,9 +155,9 @@ func (s *Service) disposeBatch(ctx context.Context, consultationID, run string, 
 			}
 		}
 		if disposed == 0 {
-			return nil
+			return unpledge(w, run, ids)
 		}
-		if err := add(w, run, map[string]int{tableOf(privacy.ClassResponses): disposed, "record_key": texts}, ""); err != nil {
+		if err := add(w, run, map[string]int{tableOf(privacy.ClassResponses): disposed, "record_key": texts}, ids); err != nil {
 			return err
 		}
 		return w.AppendAudit(event(system(), "responses.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(disposed)))
@@ -165,7 +180,7 @@ func (s *Service) disposeTexts(ctx context.Context, consultationID, run string) 
 		if err != nil || len(ids) == 0 {
 			return disposed, errors.Join(err, pending)
 		}
-		if err := s.heldNow(ctx, privacy.ClassFreeText, consultationID); err != nil {
+		if ids, err = s.pledge(ctx, run, privacy.ClassFreeText, consultationID, ids, ""); err != nil {
 			return disposed, errors.Join(err, pending)
 		}
 		n, err := s.disposeTextBatch(ctx, consultationID, run, ids)
@@ -196,9 +211,9 @@ func (s *Service) disposeTextBatch(ctx context.Context, consultationID, run stri
 			}
 		}
 		if disposed == 0 {
-			return nil
+			return unpledge(w, run, ids)
 		}
-		if err := add(w, run, map[string]int{tableOf(privacy.ClassFreeText): disposed, "record_key": disposed}, ""); err != nil {
+		if err := add(w, run, map[string]int{tableOf(privacy.ClassFreeText): disposed, "record_key": disposed}, ids); err != nil {
 			return err
 		}
 		return w.AppendAudit(event(system(), "texts.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(disposed)))

@@ -27,6 +27,7 @@ type retentionRun struct {
 	By       privacy.Actor         `json:"by"`
 	Held     int                   `json:"held"`
 	Counts   map[string]int        `json:"counts"`
+	Batch    []string              `json:"batch,omitempty"` // records that are being erased: see pledge
 }
 
 // key names the run among those that are not finished, as RetentionItem.Key.
@@ -90,25 +91,6 @@ func (s *Service) openRuns(ctx context.Context) (open map[string]*retentionRun, 
 		return err
 	})
 	return open, err
-}
-
-// add counts rows that the transaction erases, the last of which ended on the day ("" where that is not told). fault.Conflict, and no row is
-// erased, if another instance has ended the run meanwhile because of a hold: what is erased has to be counted. The keys of the batch are destroyed before.
-func add(w Writer, key string, counts map[string]int, ended privacy.Date) error {
-	open := map[string]*retentionRun{}
-	version, err := ReadSetting(w, runsSetting, &open)
-	if err != nil {
-		return err
-	}
-	run := open[key]
-	if run == nil {
-		return fault.New(fault.Conflict, "error.hold.placed")
-	}
-	for table, n := range counts {
-		run.Counts[table] += n
-	}
-	run.To = max(run.To, ended)
-	return WriteSetting(w, runsSetting, open, version)
 }
 
 // dispose begins the run of an item, or goes on with it, and certifies it.
@@ -175,6 +157,9 @@ func (s *Service) certify(ctx context.Context, key string, done *RetentionDone) 
 	if err != nil || open[key] == nil {
 		return err
 	}
+	if err := s.finishBatch(ctx, *open[key]); err != nil {
+		return err
+	}
 	left, err := s.verify(ctx, *open[key])
 	if err != nil {
 		return err
@@ -188,6 +173,9 @@ func (s *Service) certify(ctx context.Context, key string, done *RetentionDone) 
 			return err
 		}
 		run := open[key]
+		if len(run.Batch) > 0 { // another instance has begun one meanwhile: it certifies
+			return nil
+		}
 		delete(open, key)
 		if err := WriteSetting(w, runsSetting, open, version); err != nil {
 			return err
@@ -265,21 +253,7 @@ func (s *Service) verify(ctx context.Context, run retentionRun) ([]privacy.Table
 	return []privacy.TableCount{{Table: tableOf(run.Rule.Class), Count: left}}, err
 }
 
-// heldNow returns fault.Conflict if somebody has placed a hold since the run began: no further batch is begun.
-func (s *Service) heldNow(ctx context.Context, class privacy.DataClass, consultationID string) error {
-	return s.Store.View(ctx, func(r Reader) error {
-		var holds []privacy.Hold
-		if _, err := ReadSetting(r, HoldsSetting, &holds); err != nil {
-			return err
-		}
-		if holding(holds, class, consultationID, r.Now()) != nil {
-			return fault.New(fault.Conflict, "error.hold.placed")
-		}
-		return nil
-	})
-}
-
-// disposeEntries erases ended entries of a register, the key first: an entry without its key is found again, a key without its entry is not.
+// disposeEntries erases ended entries of a register.
 func (s *Service) disposeEntries(ctx context.Context, i RetentionItem) (disposed int, err error) {
 	entries, err := s.endedEntries(ctx, i.Register, i.Rule)
 	if err != nil {
@@ -289,30 +263,48 @@ func (s *Service) disposeEntries(ctx context.Context, i RetentionItem) (disposed
 		if e.due.After(s.Now()) {
 			break
 		}
-		if err := s.heldNow(ctx, privacy.ClassRightsCase, ""); err != nil {
-			return disposed, err
-		}
-		if err := s.Store.Keys().DestroyKey(ctx, e.id); err != nil {
-			return disposed, err
-		}
-		err := s.Store.Update(ctx, func(w Writer) error {
-			if _, err := w.Entry(e.id); fault.Is(err, fault.NotFound) { // another instance was faster
-				return nil
-			} else if err != nil {
-				return err
+		for done := false; !done; {
+			batch, err := s.pledge(ctx, i.Key(), privacy.ClassRightsCase, "", []string{e.id}, e.ended)
+			if err != nil {
+				return disposed, err
 			}
-			if err := w.EraseEntry(e.id); err != nil {
-				return err
+			for _, id := range batch {
+				n, err := s.disposeEntry(ctx, i.Key(), i.Register, id)
+				disposed += n
+				if err != nil {
+					return disposed, err
+				}
+				done = done || id == e.id
 			}
-			if err := add(w, i.Key(), map[string]int{tableOf(privacy.ClassRightsCase): 1}, e.ended); err != nil {
-				return err
-			}
-			return w.AppendAudit(event(system(), "registers.dispose", string(i.Register)+":"+e.id))
-		})
-		if err != nil {
-			return disposed, err
 		}
-		disposed++
 	}
 	return disposed, nil
+}
+
+// disposeEntry erases an entry of a register, the key first: an entry without its key is found again, a key without its entry is not.
+func (s *Service) disposeEntry(ctx context.Context, run string, register privacy.Register, id string) (disposed int, err error) {
+	if err := s.Store.Keys().DestroyKey(ctx, id); err != nil {
+		return 0, err
+	}
+	batch := []string{id}
+	err = s.Store.Update(ctx, func(w Writer) error {
+		disposed = 0
+		if _, err := w.Entry(id); fault.Is(err, fault.NotFound) { // another instance was faster
+			return unpledge(w, run, batch)
+		} else if err != nil {
+			return err
+		}
+		if err := w.EraseEntry(id); err != nil {
+			return err
+		}
+		disposed = 1
+		if err := add(w, run, map[string]int{tableOf(privacy.ClassRightsCase): 1}, batch); err != nil {
+			return err
+		}
+		return w.AppendAudit(event(system(), "registers.dispose", string(register)+":"+id))
+	})
+	if err != nil && !erasurePending(err) {
+		return 0, err
+	}
+	return disposed, err
 }

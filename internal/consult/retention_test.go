@@ -310,7 +310,7 @@ func TestAHoldStopsADisposalThatHasBegun(t *testing.T) {
 	w.turnTo(end)
 	f := &flaky{Store: w.db, at: -1}
 	w.Service.Store = f
-	f.at = 4 // preview, begin, the keys of the first batch; then its rows, and a crash
+	f.at = 5 // preview, begin, the names of the first batch, its keys; then its rows, and a crash
 	f.after = true
 	if _, err := w.RunRetention(t.Context(), robot); err == nil {
 		t.Fatal("no crash")
@@ -330,6 +330,67 @@ func TestAHoldStopsADisposalThatHasBegun(t *testing.T) {
 	all := w.certificates(t)
 	if len(all) != 2 || all[0].Complete() || counted(all[0].Counts, "response") != 200 || counted(all[0].Verified, "response") != 5 || !all[1].Complete() || counted(all[1].Counts, "response") != 5 {
 		t.Errorf("%+v", all)
+	}
+}
+
+// A hold that is placed at any moment of a batch, while the service does not run, either keeps the whole batch or none of it: no record is left whose text nobody can
+// read (UK GDPR art. 5(1)(f); art. 17(3)(e), for which it is held).
+func TestAHoldNeverFindsHalfABatch(t *testing.T) {
+	for _, of := range []struct {
+		class privacy.DataClass
+		table string
+	}{{privacy.ClassResponses, "response"}, {privacy.ClassFreeText, "response.free_text"}} {
+		kept, gone := 0, 0
+		for at, finished := 1, false; !finished; at++ {
+			w := newWorld(t)
+			c := w.open(t, "resident-satisfaction")
+			for range 3 {
+				w.submit(t, c, answers())
+			}
+			end := privacy.AddPeriod(c.ClosesAt, privacy.Period{Months: 36})
+			if of.class == privacy.ClassFreeText {
+				w.textRule(t, "P1M", "officer")
+				end = privacy.AddPeriod(c.ClosesAt, privacy.Period{Months: 2})
+			}
+			w.turnTo(end)
+			f := &flaky{Store: w.db, at: at}
+			w.Service.Store = f
+			_, err := w.RunRetention(t.Context(), robot)
+			finished = err == nil && f.n < at
+			w.Service.Store = w.db
+			w.put(t, consult.HoldsSetting, []privacy.Hold{{ID: "h", ConsultationID: c.ID, Reason: "A court asks", Until: privacy.DateOf(end).Add(5)}})
+			if _, err := w.RunRetention(t.Context(), robot); err != nil {
+				t.Fatalf("%s, write %d: %v", of.class, at, err)
+			}
+			if problems, err := w.db.Check(t.Context()); err != nil || len(problems) > 0 {
+				t.Fatalf("%s, write %d: %v, %v", of.class, at, problems, err)
+			}
+			left := w.texts(t, c)
+			if left != 0 && left != 3 {
+				t.Fatalf("%s, write %d: %d texts are left", of.class, at, left)
+			}
+			if left == 3 {
+				kept++
+			} else {
+				gone++
+			}
+			w.put(t, consult.HoldsSetting, []privacy.Hold{})
+			if _, err := w.RunRetention(t.Context(), robot); err != nil || w.texts(t, c) != 0 {
+				t.Fatalf("%s, write %d: when it is lifted %d are left, %v", of.class, at, w.texts(t, c), err)
+			}
+			total := 0
+			for _, x := range w.certificates(t) {
+				if x.Class == of.class {
+					total += counted(x.Counts, of.table)
+				}
+			}
+			if total != 3 {
+				t.Fatalf("%s, write %d: the certificates count %d", of.class, at, total)
+			}
+		}
+		if kept == 0 || gone == 0 {
+			t.Errorf("%s: the hold came in time %d times and too late %d times: the cuts miss the moment", of.class, kept, gone)
+		}
 	}
 }
 
