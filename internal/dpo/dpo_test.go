@@ -61,7 +61,7 @@ func (w *world) another(t *testing.T, text string) string {
 	t.Helper()
 	d, err := w.Service.Begin(t.Context(), w.c.Slug, locale.English)
 	ok(t, err)
-	d.Answers = survey.Answers{"satisfied": {Codes: []string{"neither"}}, "member": {Codes: []string{"no"}}, "why_not": {Text: text}}
+	d.Answers = survey.Answers{"satisfied": {Codes: []string{"neither"}}, "member": {Codes: []string{"yes"}}, "more": {Text: text}}
 	done, err := w.Service.SubmitResponse(t.Context(), d)
 	ok(t, err)
 	return done.ResponseID

@@ -212,10 +212,15 @@ func (d *Desk) WithdrawConsent(ctx context.Context, by *consult.Staff, id string
 
 // step prepares a step of an open request whose person is known: with writes it, and its event, in the transaction that does what it says.
 func (d *Desk) step(ctx context.Context, by *consult.Staff, id string, version int64, what string, event privacy.AuditEvent) (c *Case, with func(consult.Writer) error, err error) {
+	return d.stepWith(ctx, by, id, version, what, event, func(*privacy.Request) {})
+}
+
+// stepWith is step with an edit of the request.
+func (d *Desk) stepWith(ctx context.Context, by *consult.Staff, id string, version int64, what string, event privacy.AuditEvent, edit func(*privacy.Request)) (c *Case, with func(consult.Writer) error, err error) {
 	if _, err := d.identified(ctx, by, id); err != nil {
 		return nil, nil, err
 	}
-	c, err = d.edited(ctx, by, id, version, what, "", func(*privacy.Request, privacy.Calendar) error { return nil })
+	c, err = d.edited(ctx, by, id, version, what, "", func(r *privacy.Request, _ privacy.Calendar) error { edit(r); return nil })
 	if err != nil {
 		return nil, nil, err
 	}
@@ -271,7 +276,7 @@ func (d *Desk) restrict(ctx context.Context, by *consult.Staff, id string, versi
 
 // Erase erases the response of the person with everything that belongs to it, the step in the history in the same transaction. It cannot be undone.
 func (d *Desk) Erase(ctx context.Context, by *consult.Staff, id string, version int64) error {
-	c, with, err := d.step(ctx, by, id, version, "request.erase", privacy.NewAuditEvent(by.Actor(), "request.erase", "request:"+id))
+	c, with, err := d.stepWith(ctx, by, id, version, "request.erase", privacy.NewAuditEvent(by.Actor(), "request.erase", "request:"+id), (*privacy.Request).Forget)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type Subject struct {
 	Lang       locale.Lang
 	Address    string    // public address of the service, without a slash at the end
 	At         time.Time // when the copy is made
+
+	Redactions []privacy.Redaction // passages about others that are left out: none of them is anywhere in the copy
 }
 
 // SubjectName returns the name of a copy as a file. It holds the reference of the response, which its person has, and no code.
@@ -74,6 +76,14 @@ type subjectAnswer struct {
 	Kind     survey.Kind     `json:"kind,omitempty"`
 	Choices  []subjectChoice `json:"choices,omitempty"`
 	Text     string          `json:"text,omitempty"` // what was written; a number; a date as yyyy-mm-dd; a postcode, if it is kept
+	LeftOut  []subjectGap    `json:"left_out,omitempty"`
+}
+
+// subjectGap says why a gap is in a text (DPA 2018 Sch. 2 para. 16; privacy.md 5.5).
+type subjectGap struct {
+	Ground string `json:"ground"`
+	Clause string `json:"clause"`
+	Reason string `json:"reason"`
 }
 
 type subjectChoice struct {

@@ -112,7 +112,31 @@ func (s Subject) take(out []subjectAnswer, left map[string]survey.Answer, q surv
 		}
 		line.Choices = append(line.Choices, choice)
 	}
+	s.leaveOut(&line)
 	return append(out, line)
+}
+
+// leaveOut puts a gap where a passage is about somebody else.
+func (s Subject) leaveOut(line *subjectAnswer) {
+	var here []privacy.Redaction
+	for _, r := range s.Redactions {
+		if r.Question == line.ID && r.Response == s.Everything.Response.ID && r.In(line.Text) {
+			here = append(here, r)
+			line.LeftOut = append(line.LeftOut, subjectGap{catalogue().T(s.Lang, "request.ground."+r.Ground), clauseOf(r.Ground), r.Reason})
+		}
+	}
+	line.Text = privacy.Redact(line.Text, here, func(r privacy.Redaction) string {
+		return catalogue().T(s.Lang, "export.subject.gap", "Ground", catalogue().T(s.Lang, "request.ground."+r.Ground), "Clause", clauseOf(r.Ground), "Reason", r.Reason)
+	})
+}
+
+func clauseOf(ground string) string {
+	for _, g := range privacy.ExemptionGrounds() {
+		if g.ID == ground {
+			return g.Clause
+		}
+	}
+	return ""
 }
 
 func (s Subject) rest(out []subjectAnswer, left map[string]survey.Answer) []subjectAnswer {

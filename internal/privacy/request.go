@@ -193,6 +193,7 @@ type Request struct {
 	Pauses       []Pause       `json:"pauses,omitempty"`
 	Extension    *Extension    `json:"extension,omitempty"`
 	Exemptions   []Exemption   `json:"exemptions,omitempty"`
+	Redactions   []Redaction   `json:"redactions,omitempty"` // passages that the copy leaves out
 	Searches     []SearchDone  `json:"searches,omitempty"`
 	Restricted   bool          `json:"restricted,omitempty"` // the response is held and not used until the request ends (art. 18)
 	Outcome      *Outcome      `json:"outcome,omitempty"`

@@ -20,7 +20,8 @@ func (h *Handlers) subject(c *fiber.Ctx) (*dpo.Case, export.Subject, error) {
 		return nil, export.Subject{}, err
 	}
 	p := h.Kit.Page(c, "request.copy.title")
-	s := export.Subject{Everything: all, Council: p.Council, Lang: p.Lang, Address: page.Address(c), At: h.Kit.Now()}
+	s := export.Subject{Everything: all, Council: p.Council, Lang: p.Lang, Address: page.Address(c), At: h.Kit.Now(),
+		Redactions: x.Request.RedactionsOf(x.Request.Response)}
 	s.Geography, err = h.Service.Geography(c.UserContext())
 	return x, s, err
 }
@@ -61,6 +62,7 @@ func (h *Handlers) copy(c *fiber.Ctx) error {
 	at := path(x.Entry.ID)
 	v.Blocks = append(v.Blocks, desk.Para(p.T("request.copy.intro")),
 		desk.LinkList(page.Link{Text: p.T("request.copy.json"), Href: p.To(at + "/copy.json")}, page.Link{Text: p.T("request.copy.csv"), Href: p.To(at + "/copy.csv")}),
+		desk.Block{Buttons: []page.Button{{Text: p.T("request.redact.title"), Href: p.To(at + "/redact"), Kind: "secondary"}}},
 		desk.Block{Summary: facts}, desk.TableBlock(answers), desk.TableBlock(equality))
 	return h.Show(c, fiber.StatusOK, v)
 }

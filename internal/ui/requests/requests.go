@@ -44,6 +44,9 @@ func (h *Handlers) Register() {
 	r.Get("/:id/find/:search", keep, h.matches)
 	r.Post("/:id/find/:search", keep, h.decide)
 	r.Post("/:id/take", keep, h.take)
+	r.Get("/:id/redact", keep, h.redact)
+	r.Post("/:id/redact", keep, h.redactSend)
+	r.Post("/:id/redact/restore", keep, h.restore)
 	for _, s := range steps {
 		r.Get("/:id/"+s.path, keep, func(c *fiber.Ctx) error { return h.step(c, s) })
 		r.Post("/:id/"+s.path, keep, func(c *fiber.Ctx) error { return h.stepSend(c, s) })
