@@ -188,6 +188,7 @@ func refuseDemoStaff(ctx context.Context, svc *consult.Service) error {
 
 // keepHouse verifies the logs, and disposes of expired sessions and invitations, of counts of failed sign-ins, of what the rules of retention make due and of equality answers whose consent has ended, now and then, until the context ends.
 func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
+	snapshot(ctx, svc, log)
 	finish(ctx, svc, log)
 	watch(ctx, svc, log, false)
 	tick := time.NewTicker(housekeeping)
@@ -199,6 +200,16 @@ func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 		case <-tick.C:
 			tidy(ctx, svc, log)
 		}
+	}
+}
+
+// snapshot writes the record of processing down, once in every month in which the service runs.
+func snapshot(ctx context.Context, svc *consult.Service, log *slog.Logger) {
+	defer rescue(log)
+	if taken, err := svc.TakeSnapshot(ctx); err != nil && ctx.Err() == nil {
+		log.Error("make a snapshot of the record of processing", "error", err)
+	} else if taken {
+		log.Info("made a snapshot of the record of processing")
 	}
 }
 
@@ -257,6 +268,7 @@ func rescue(log *slog.Logger) {
 
 func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	defer rescue(log)
+	snapshot(ctx, svc, log)
 	if _, err := svc.Sessions.DisposeSessions(ctx, svc.Now().UTC()); err != nil {
 		log.Error("dispose of sessions", "error", err)
 	}

@@ -54,7 +54,7 @@ var auditActions = []AuditAction{
 	{"request.resume", Changed}, {"request.extend", Changed}, {"request.exempt", Changed}, {"request.search", Changed}, {"request.compare", Saw}, {"request.link", Changed}, {"request.dismiss", Changed}, {"request.take", Changed}, {"request.redact", Changed}, {"request.restore", Changed}, {"request.note", Changed},
 	{"request.read", Saw}, {"request.restrict", Changed}, {"request.lift", Changed}, {"request.withdraw_consent", Erased}, {"request.erase", Erased}, {"request.end", Changed},
 	{"breach.record", Changed}, {"breach.update", Changed}, {"breach.close", Changed},
-	{"screening.answer", Changed}, {"screening.decide", Changed}, {"dpia.save", Changed},
+	{"screening.answer", Changed}, {"screening.decide", Changed}, {"dpia.save", Changed}, {"processing.snapshot", Ran},
 	{"registers.dispose", Erased},
 	{"retention.rule", Changed}, {"retention.remove", Changed}, {"retention.settings", Changed}, {"retention.hold", Changed}, {"retention.lift", Changed},
 	{"retention.review", Changed}, {"retention.preview", Ran}, {"retention.begin", Ran}, {"retention.batch", Ran}, {"retention.certify", Ran},

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
@@ -20,6 +21,14 @@ func (w *world) planCouncil() {
 	w.happen(-170, "09:30", w.people)
 	w.happen(-169, "10:15", w.settings)
 	w.happen(-165, "11:00", w.assess)
+	for day := -160; day < 0; day++ { // as housekeeping does, in each month
+		if at := w.now.In(locale.London()).AddDate(0, 0, day); at.Day() == 1 {
+			w.timeline = append(w.timeline, happening{at: time.Date(at.Year(), at.Month(), 1, 3, 0, 0, 0, locale.London()).UTC(), alone: true, do: func(ctx context.Context) error {
+				_, err := w.svc.TakeSnapshot(ctx)
+				return err
+			}})
+		}
+	}
 	w.happen(-162, "14:20", w.takePartner)
 }
 

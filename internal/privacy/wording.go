@@ -18,7 +18,7 @@ var wordingFiles embed.FS
 // they are legal text that a notice pins for good.
 var wordings = sync.OnceValue(func() map[string]locale.Text {
 	var out map[string]locale.Text
-	for _, name := range []string{"notice.yaml", "letters.yaml", "breach.yaml", "screening.yaml"} {
+	for _, name := range []string{"notice.yaml", "letters.yaml", "breach.yaml", "screening.yaml", "record.yaml"} {
 		source, err := wordingFiles.ReadFile("wording/" + name)
 		if err == nil {
 			err = yaml.Unmarshal(source, &out) // into one map: keys of both

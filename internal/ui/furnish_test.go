@@ -93,6 +93,10 @@ func (s *siege) furnish() {
 	}
 	s.drafts()
 	s.changes()
+	must[bool](s.t)(s.Service.TakeSnapshot(ctx))
+	s.known["/office/registers/processing/activities/:activity"] = []string{"platform.audit_log", library.ID}
+	s.known["/office/registers/processing/snapshots/:month"] = []string{privacy.MonthOf(uitest.Start)}
+	s.known["/office/registers/processing/snapshots/:month/activities/:activity"] = []string{"platform.audit_log", library.ID}
 	s.flaggedTexts(library)
 	s.registers()
 	s.logo()

@@ -198,6 +198,8 @@ func (w *world) full(t testing.TB) {
 	check(t, err)
 	w.breachID = breach.Entry.ID
 	w.changeID = w.noticeChange(t, w.open, true).ID
+	_, err = w.Service.TakeSnapshot(context.Background())
+	check(t, err)
 }
 
 // newPartner is an organisation that nobody was told of.
@@ -360,7 +362,7 @@ func (w *world) address(route string) string {
 	route = strings.Replace(route, "/office/texts/:consultation/:response/:flagged", w.flagged, 1)
 	route = strings.Replace(route, "/consultations/:id/changes/:change", "/consultations/"+w.open.ID+"/changes/"+w.changeID, 1)
 	r := strings.NewReplacer(":consultation", w.open.ID, "/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
-		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID, "/screenings/:id", "/screenings/"+w.draft.ID,
+		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID, "/screenings/:id", "/screenings/"+w.draft.ID, ":activity", "platform.security", ":month", "2026-03",
 		":rule", "free_text", ":hold", "nobody", ":certificate", "nobody",
 		"/staff/:id", "/staff/"+w.spare.ID, ":section", "council", ":entry", "1", ":token", "nobody", "/preview/respond/:question", "/preview/respond/local_area",
 		"/equality/:question", "/equality/sex", ":question", "trust", "/purposes/:n", "/purposes/1", ":n", "new")

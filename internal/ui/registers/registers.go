@@ -37,6 +37,14 @@ func (h *Handlers) Register() {
 	r.Get("/screenings", keep, h.screenings)
 	r.Get("/screenings/:id", keep, h.screening)
 	r.Post("/screenings/:id", keep, h.decide)
+	r.Get("/processing", keep, h.record)
+	r.Get("/processing/record.csv", keep, h.recordCSV)
+	r.Get("/processing/whole", keep, h.whole)
+	r.Get("/processing/activities/:activity", keep, h.activity)
+	r.Get("/processing/snapshots", keep, h.snapshots)
+	r.Get("/processing/snapshots/:month", keep, h.snapshot)
+	r.Get("/processing/snapshots/:month/record.csv", keep, h.storedCSV)
+	r.Get("/processing/snapshots/:month/activities/:activity", keep, h.storedActivity)
 	r.Get("/dpia", keep, h.dpia)
 	r.Post("/dpia", keep, h.dpiaSend)
 }
@@ -62,6 +70,7 @@ func (h *Handlers) hub(c *fiber.Ctx) error {
 		}
 	}
 	tasks := page.TaskList{ID: "registers", Items: []page.Task{
+		{Title: p.T("ropa.title"), Href: p.To(recordRoot), Hint: p.T("registers.record.hint")},
 		{Title: p.T("screening.list.title"), Href: p.To(root + "/screenings"), Hint: p.T("registers.screenings.hint"), Tag: waits(p, waiting)},
 		{Title: p.T("dpia.title"), Href: p.To(root + "/dpia"), Hint: p.T("registers.dpia.hint")},
 	}}

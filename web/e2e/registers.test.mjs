@@ -1,0 +1,62 @@
+// The data protection officer's registers, in Chromium: a screening is decided, the record of processing is read and compared. axe runs after every navigation.
+import { after, before, describe, test } from "node:test";
+import assert from "node:assert/strict";
+import { closeBrowser, Person, startServer } from "./harness.mjs";
+
+let server;
+
+before(async () => {
+  server = await startServer();
+});
+
+after(async () => {
+  await closeBrowser();
+  await server?.stop();
+});
+
+async function officer() {
+  const p = await Person.arrive(server.url);
+  await p.go("/sign-in");
+  await p.page.locator("input[name=email]").fill("dpo@wealdmere.example");
+  await p.page.locator("input[name=password]").fill(server.password());
+  await p.follow(p.page.locator("main form button").first());
+  return p;
+}
+
+describe("the registers", () => {
+  test("a screening waits on the first page, is refused without reasons, and is decided", async () => {
+    const p = await officer();
+    await p.follow(p.page.getByRole("link", { name: /waits for your decision about a DPIA/ }));
+    await p.follow(p.page.locator("main table a").first());
+    assert.match(await p.text(), /The service makes no decisions about anybody/);
+    await p.follow(p.page.locator("main form button").last());
+    assert.match(await p.page.title(), /^Error: /);
+    await p.page.locator("input[name=ruling][value=refused]").check();
+    await p.page.locator("textarea[name=reasons]").fill("The survey is not translated yet.");
+    await p.follow(p.page.locator("main form button").last());
+    assert.match(await p.text(), /Your decision is recorded/);
+    assert.match(await p.text(), /Nothing waits for you/);
+    await p.leave();
+  });
+
+  test("the record of processing is filtered, read in Welsh, downloaded, and compared month by month", async () => {
+    const p = await officer();
+    await p.go("/office/registers");
+    await p.follow(p.page.getByRole("link", { name: "Record of processing activities" }));
+    await p.page.locator("select[name=kind]").selectOption("service");
+    await p.page.locator("input[name=words]").fill("audit log");
+    await p.follow(p.page.getByRole("button", { name: "Filter" }));
+    assert.match(await p.text(), /Audit log/);
+    assert.doesNotMatch(await p.text(), /Market Square/);
+    await p.go("/cy/office/registers/processing");
+    await p.follow(p.page.locator("main table a").first());
+    assert.match(await p.text(), /Ni wneir penderfyniadau awtomataidd am neb/);
+    const csv = await p.page.request.get(`${server.url}/office/registers/processing/record.csv`);
+    assert.equal(csv.status(), 200);
+    assert.match(await csv.text(), /Controller/);
+    await p.go("/office/registers/processing/snapshots");
+    await p.follow(p.page.locator("main table a").first());
+    assert.match(await p.text(), /What changed since the snapshot of/);
+    await p.leave();
+  });
+});
