@@ -216,3 +216,35 @@ func TestLongerOnlyForWhoAgrees(t *testing.T) {
 		t.Error("twelve months after closing nothing is left, whatever was agreed")
 	}
 }
+
+// Whoever agreed before the statement said more and agrees to the whole of it again, as the pages after sending show it, renewed what they agreed to; agreeing
+// again to the same is no event (privacy.md 3.5).
+func TestAgreeingAgainToAStatementThatSaysMore(t *testing.T) {
+	w := newWorld(t)
+	c := w.open(t, "resident-satisfaction")
+	done := w.consented(t, c)
+	w.consent(t, c, done.Code, true)
+	if got := states(w.eventsOf(t, done.ResponseID, consult.EqualityPurpose)); len(got) != 2 {
+		t.Errorf("the same statement again: %v", got)
+	}
+	w.change(t, c, nameNewcomer(true), proposal)
+	c = w.reload(t, c.ID)
+	if status := w.consent(t, c, done.Code, true); status.State != privacy.ConsentRenewed || status.Notice != 2 {
+		t.Errorf("the statement of version 2: %+v", status)
+	}
+	w.consent(t, c, done.Code, true)
+	events := w.eventsOf(t, done.ResponseID, consult.EqualityPurpose)
+	last := events[len(events)-1]
+	if len(events) != 3 || last.State != privacy.ConsentRenewed || last.NoticeVersion != 2 || last.RecordID != events[0].RecordID || !last.ValidUntil.Equal(privacy.AddPeriod(c.ClosesAt, privacy.Period{Months: 12})) {
+		t.Errorf("the ledger: %v, %+v", states(events), last)
+	}
+	if u := w.use(t, done.Code, privacy.PartEquality); u != nil {
+		t.Errorf("they are not asked about it once more: %+v", u)
+	}
+	if u := w.use(t, done.Code, privacy.PartResponses); u == nil || !u.Asked {
+		t.Error("about the response they still are")
+	}
+	if held, err := w.HeldByCode(t.Context(), done.Code, "net"); err != nil || len(held.Equality) == 0 {
+		t.Errorf("the answers stay: %v", err)
+	}
+}
