@@ -2,6 +2,7 @@ package consult
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"folkmoot/internal/disclosure"
@@ -59,10 +60,23 @@ const (
 )
 
 // EstimateRelease protects the chosen tables together, as drafting them would at this moment, and looks for better ones where little is left of
-// one. An alternative is tried by itself with the results for everybody: together with all other tables it may hide a little more. Errors are
-// those of DraftRelease; the error of ctx if the time is up.
+// one. An alternative is tried by itself with the results for everybody: together with all other tables it may hide a little more. Of one person only the newest is
+// made: an older one ends with fault.Conflict. Other errors are those of DraftRelease; the error of ctx if the time is up.
 func (s *Service) EstimateRelease(ctx context.Context, by *Staff, consultationID, agreementID string, specs []TableSpec) (*Estimate, error) {
 	if err := by.Allow(ProposeReleases); err != nil {
+		return nil, err
+	}
+	ctx, end := s.estimates.begin(ctx, by.ID)
+	defer end()
+	e, err := s.estimateRelease(ctx, by, consultationID, agreementID, specs)
+	if err != nil && errors.Is(context.Cause(ctx), errNewer) {
+		return nil, errNewer
+	}
+	return e, err
+}
+
+func (s *Service) estimateRelease(ctx context.Context, by *Staff, consultationID, agreementID string, specs []TableSpec) (*Estimate, error) {
+	if err := ctx.Err(); err != nil { // a newer one came while it waited for an older to end
 		return nil, err
 	}
 	p, err := s.planRelease(ctx, consultationID, agreementID, specs)

@@ -23,7 +23,8 @@ type Service struct {
 	definitions   parsed   // by the hash of their source
 	consultations versions // by id and version
 	settings      settings // for a moment
-	orphans       orphans  // keys that may belong to a record that is just being stored
+	estimates     estimates
+	orphans       orphans // keys that may belong to a record that is just being stored
 }
 
 // LibrarySurvey is a standard survey a consultation can start from.

@@ -49,6 +49,8 @@ func (h *Handlers) showChecked(c *fiber.Ctx, d drafting, form survey.Form) error
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return h.cannotCheck(c, d, form, survey.Problem{Field: fieldTables, Key: "release.estimate.late"})
+	case fault.Is(err, fault.Conflict):
+		return h.cannotCheck(c, d, form, survey.Problem{Field: fieldTables, Key: "release.estimate.newer"})
 	case fault.Is(err, fault.Invalid), fault.Is(err, fault.Forbidden):
 		if refused, ok := problem(err, draftFields); ok {
 			return h.cannotCheck(c, d, form, refused)
