@@ -55,6 +55,7 @@ var auditActions = []AuditAction{
 	{"request.read", Saw}, {"request.restrict", Changed}, {"request.lift", Changed}, {"request.withdraw_consent", Erased}, {"request.erase", Erased}, {"request.end", Changed},
 	{"breach.record", Changed}, {"breach.update", Changed}, {"breach.close", Changed},
 	{"screening.answer", Changed}, {"screening.decide", Changed}, {"dpia.save", Changed}, {"processing.snapshot", Ran},
+	{"disclosure.record", Changed}, {"disclosure.update", Changed}, {"disclosure.close", Changed}, {"disclosure.export", Exported},
 	{"registers.dispose", Erased},
 	{"retention.rule", Changed}, {"retention.remove", Changed}, {"retention.settings", Changed}, {"retention.hold", Changed}, {"retention.lift", Changed},
 	{"retention.review", Changed}, {"retention.preview", Ran}, {"retention.begin", Ran}, {"retention.batch", Ran}, {"retention.certify", Ran},

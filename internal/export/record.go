@@ -30,3 +30,13 @@ func RecordCSV(w io.Writer, lang locale.Lang, r privacy.ProcessingRecord, word f
 	}
 	return s.close()
 }
+
+// TableCSV writes a table for a spreadsheet program, each cell so that none is taken for a formula.
+func TableCSV(w io.Writer, head []string, rows [][]string) error {
+	s := newSheet(w, Spreadsheet)
+	s.line(head...)
+	for _, row := range rows {
+		s.line(row...)
+	}
+	return s.close()
+}

@@ -13,10 +13,14 @@ type Register string
 const (
 	RegisterRequests Register = "request" // rights requests and complaints: Request
 	RegisterBreaches Register = "breach"  // personal data breaches and near misses: Breach
+	// RegisterDisclosures holds exceptional disclosures to somebody outside, and refusals of one: Disclosure.
+	RegisterDisclosures Register = "disclosure"
 )
 
 // Registers lists them.
-func Registers() []Register { return []Register{RegisterRequests, RegisterBreaches} }
+func Registers() []Register {
+	return []Register{RegisterRequests, RegisterBreaches, RegisterDisclosures}
+}
 
 // Entry is one entry of a register as it is stored. What is said about people is in its content, sealed under a key of its own, so that
 // destroying the key reaches every copy; only what lists are ordered by lies open.

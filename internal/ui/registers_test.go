@@ -57,6 +57,9 @@ func (s *siege) registers() {
 		check(desk.Ask(ctx, officer, paused.Entry.ID, 1, "2026-03-21", "Which one?"))
 		b, _, err := desk.RecordBreach(ctx, officer, privacy.Breach{AwareAt: uitest.Start.Add(-time.Hour), Kinds: privacy.BreachKinds(), What: "Something " + strconv.Itoa(i)})
 		check(err)
+		x, _, err := desk.RecordDisclosure(ctx, officer, uitest.Disclosure())
+		check(err)
+		s.known["/office/registers/disclosures/:id"] = append(s.known["/office/registers/disclosures/:id"], x.Entry.ID)
 		s.known["/office/breaches/:id"] = append(s.known["/office/breaches/:id"], b.Entry.ID)
 	}
 	s.known["/office/requests/:id/letters/:letter"] = []string{"acknowledgement", "identity"}

@@ -59,4 +59,38 @@ describe("the registers", () => {
     assert.match(await p.text(), /What changed since the snapshot of/);
     await p.leave();
   });
+
+  test("a disclosure is recorded, cannot be closed while the recipient has to be told, and is closed", async () => {
+    const p = await officer();
+    await p.go("/office/registers/disclosures");
+    assert.match(await p.text(), /Fenwick Climate/, "what left in the ordinary way is listed by the service");
+    await p.follow(p.page.getByRole("button", { name: "Record a disclosure" }).or(p.page.getByRole("link", { name: "Record a disclosure" })).first());
+    await p.follow(p.page.locator("main form button").last());
+    assert.match(await p.page.title(), /^Error: /);
+    const today = new Date();
+    const day = { day: `${today.getDate()}`, month: `${today.getMonth() + 1}`, year: `${today.getFullYear()}` };
+    const date = async (name) => {
+      for (const [part, value] of Object.entries(day)) await p.page.locator(`[name="${name}-${part}"]`).fill(value);
+    };
+    await p.page.locator("[name=kind]").selectOption("police");
+    await p.page.locator("[name=gateway]").selectOption("crime");
+    for (const name of ["requester", "why", "categories", "authoriser", "told_why"]) await p.page.locator(`[name=${name}]`).fill("Reference 17");
+    for (const [name, value] of [["outcome", "part"], ["form", "identifiable"], ["told", "no"]]) await p.page.locator(`[name=${name}][value="${value}"]`).check();
+    await p.page.locator("[name=notify]").check();
+    await date("asked");
+    await date("given");
+    await p.follow(p.page.locator("main form button").last());
+    assert.match(await p.text(), /The disclosure is recorded/);
+    await p.follow(p.page.getByRole("button", { name: "Close it" }));
+    assert.match(await p.text(), /The recipient has to be told first/);
+    await p.follow(p.page.getByRole("button", { name: "Change" }).or(p.page.getByRole("link", { name: "Change" })).first());
+    await date("notified");
+    await p.follow(p.page.locator("main form button").last());
+    await p.follow(p.page.getByRole("button", { name: "Close it" }));
+    assert.match(await p.text(), /The disclosure is closed/);
+    await p.go("/cy/office/registers/disclosures");
+    await p.go("/office/registers");
+    assert.match(await p.text(), /Agreements with partners/);
+    await p.leave();
+  });
 });

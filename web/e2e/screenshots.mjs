@@ -75,6 +75,13 @@ try {
   await shoot(officer, "request", 1300);
   await officer.go(`${new URL(officer.page.url()).pathname}/letters/acknowledgement`);
   await shoot(officer, "letter");
+  await officer.go("/office/registers");
+  await shoot(officer, "registers");
+  await officer.go("/office/registers/screenings");
+  await officer.follow(officer.page.locator("main table a").first());
+  await shoot(officer, "screening", 1700);
+  await officer.go("/office/registers/processing");
+  await shoot(officer, "processing", 1300);
 } finally {
   await closeBrowser();
   await server.stop();

@@ -9,6 +9,7 @@ import (
 	"folkmoot/internal/ui/admin"
 	"folkmoot/internal/ui/breaches"
 	"folkmoot/internal/ui/desk"
+	"folkmoot/internal/ui/disclosures"
 	"folkmoot/internal/ui/editor"
 	"folkmoot/internal/ui/office"
 	"folkmoot/internal/ui/page"
@@ -34,6 +35,7 @@ func Register(k *page.Kit, s *consult.Service) {
 	(&breaches.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&texts.Handlers{Desk: d}).Register()
 	(&retention.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
+	(&disclosures.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&registers.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&partner.Handlers{Desk: d}).Register()
 }

@@ -28,20 +28,21 @@ const password = "seven purple otters tango"
 // world is a council at work: one person of each role, a partner with an agreement, and a consultation in every state.
 type world struct {
 	*uitest.World
-	staff     map[consult.Role]*consult.Staff
-	partner   *consult.Partner
-	agreement *consult.Agreement
-	draft     *consult.Consultation // ready to publish
-	open      *consult.Consultation // with responses
-	closed    *consult.Consultation // with responses, named in its notice: the partner
-	empty     *consult.Consultation // open, no response
-	spare     *consult.Staff        // somebody who may be disabled
-	releaseID string                // of a draft
-	breachID  string                // of a breach that is open
-	changeID  string                // of a draft of a change of what the open consultation does
-	requestID string                // of a person who asks for a copy
-	flagged   string                // address of a text that seems to hold personal details: see flag
-	code      string                // withdrawal code of a response to the open consultation
+	staff        map[consult.Role]*consult.Staff
+	partner      *consult.Partner
+	agreement    *consult.Agreement
+	draft        *consult.Consultation // ready to publish
+	open         *consult.Consultation // with responses
+	closed       *consult.Consultation // with responses, named in its notice: the partner
+	empty        *consult.Consultation // open, no response
+	spare        *consult.Staff        // somebody who may be disabled
+	releaseID    string                // of a draft
+	breachID     string                // of a breach that is open
+	disclosureID string
+	changeID     string // of a draft of a change of what the open consultation does
+	requestID    string // of a person who asks for a copy
+	flagged      string // address of a text that seems to hold personal details: see flag
+	code         string // withdrawal code of a response to the open consultation
 
 	cookies map[consult.Role]string // of people who signed in at uitest.Start
 }
@@ -197,6 +198,9 @@ func (w *world) full(t testing.TB) {
 		Kinds: []privacy.BreachKind{privacy.BreachAvailability}, What: "A memory stick with a printed summary was lost."})
 	check(t, err)
 	w.breachID = breach.Entry.ID
+	disclosure, _, err := requests.RecordDisclosure(context.Background(), w.staff[consult.DPO], uitest.Disclosure())
+	check(t, err)
+	w.disclosureID = disclosure.Entry.ID
 	w.changeID = w.noticeChange(t, w.open, true).ID
 	_, err = w.Service.TakeSnapshot(context.Background())
 	check(t, err)
@@ -362,7 +366,7 @@ func (w *world) address(route string) string {
 	route = strings.Replace(route, "/office/texts/:consultation/:response/:flagged", w.flagged, 1)
 	route = strings.Replace(route, "/consultations/:id/changes/:change", "/consultations/"+w.open.ID+"/changes/"+w.changeID, 1)
 	r := strings.NewReplacer(":consultation", w.open.ID, "/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
-		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID, "/screenings/:id", "/screenings/"+w.draft.ID, ":activity", "platform.security", ":month", "2026-03",
+		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID, "/disclosures/:id", "/disclosures/"+w.disclosureID, "/screenings/:id", "/screenings/"+w.draft.ID, ":activity", "platform.security", ":month", "2026-03",
 		":rule", "free_text", ":hold", "nobody", ":certificate", "nobody",
 		"/staff/:id", "/staff/"+w.spare.ID, ":section", "council", ":entry", "1", ":token", "nobody", "/preview/respond/:question", "/preview/respond/local_area",
 		"/equality/:question", "/equality/sex", ":question", "trust", "/purposes/:n", "/purposes/1", ":n", "new")

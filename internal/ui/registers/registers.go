@@ -69,12 +69,59 @@ func (h *Handlers) hub(c *fiber.Ctx) error {
 			waiting++
 		}
 	}
+	open, _, err := h.Cases.Disclosures(c.UserContext(), desk.Staff(c))
+	if err != nil {
+		return err
+	}
+	outstanding := 0
+	for _, x := range open {
+		if x.Disclosure.Outstanding() {
+			outstanding++
+		}
+	}
+	agreements, err := h.agreements(c, p)
+	if err != nil {
+		return err
+	}
 	tasks := page.TaskList{ID: "registers", Items: []page.Task{
 		{Title: p.T("ropa.title"), Href: p.To(recordRoot), Hint: p.T("registers.record.hint")},
 		{Title: p.T("screening.list.title"), Href: p.To(root + "/screenings"), Hint: p.T("registers.screenings.hint"), Tag: waits(p, waiting)},
 		{Title: p.T("dpia.title"), Href: p.To(root + "/dpia"), Hint: p.T("registers.dpia.hint")},
+		{Title: p.T("disclosure.list.title"), Href: p.To(root + "/disclosures"), Hint: p.T("registers.disclosures.hint"), Tag: waits(p, outstanding)},
 	}}
-	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("registers.intro")), {Tasks: &tasks}}})
+	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("registers.intro")), {Tasks: &tasks}, desk.TableBlock(agreements)}})
+}
+
+// agreements lists the agreements with partners, the first to end first, each with the way to it: they are kept with the partners.
+func (h *Handlers) agreements(c *fiber.Ctx, p *page.Page) (page.Table, error) {
+	t := page.Table{Caption: p.T("registers.agreements"), Stack: true, Empty: p.T("registers.agreements.none"),
+		Head: page.Cells(p.T("registers.agreements.partner"), p.T("registers.agreements.starts"), p.T("registers.agreements.ends"), p.T("registers.agreements.state"))}
+	all, err := h.Service.Agreements(c.UserContext(), desk.Staff(c))
+	if err != nil {
+		return t, err
+	}
+	partners, err := h.Service.Partners(c.UserContext(), desk.Staff(c))
+	if err != nil {
+		return t, err
+	}
+	names := map[string]string{}
+	for _, x := range partners {
+		names[x.ID] = x.Name
+	}
+	slices.SortStableFunc(all, func(a, b *consult.Agreement) int { return a.ExpiresAt.Compare(b.ExpiresAt) })
+	for _, a := range all {
+		now := h.Service.Now()
+		tag := page.Tag{Text: p.T("registers.agreements.runs"), Colour: "green"}
+		switch {
+		case !now.Before(a.ExpiresAt):
+			tag = page.Tag{Text: p.T("registers.agreements.over"), Colour: "grey"}
+		case now.AddDate(0, 1, 0).After(a.ExpiresAt):
+			tag = page.Tag{Text: p.T("registers.agreements.soon"), Colour: "orange"}
+		}
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Link: &page.Link{Text: names[a.PartnerID], Href: p.To("/office/agreements/" + a.ID)}},
+			{Text: locale.ISODate(p.Lang, a.StartsOn)}, {Text: locale.Date(p.Lang, a.ExpiresAt)}, {Tag: &tag}}})
+	}
+	return t, nil
 }
 
 // waits is a tag that says how many wait; nil for none.

@@ -1,0 +1,285 @@
+// Package disclosures answers: who outside asked for people's information, in which law's name, what did they get, and who decided?
+//
+// The register of exceptional disclosures, and beside it what left the service in the ordinary way: releases and exports, as the service itself knows
+// them.
+//
+// Reviewer: data protection officer.
+package disclosures
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/dpo"
+	"folkmoot/internal/export"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/ui/desk"
+	"folkmoot/internal/ui/page"
+)
+
+// Handlers are the pages. They never change after they are made.
+type Handlers struct {
+	*desk.Desk
+	Cases *dpo.Desk
+}
+
+const root = "/office/registers/disclosures"
+
+func path(id string) string { return root + "/" + id }
+
+// Register adds the pages.
+func (h *Handlers) Register() {
+	keep := desk.Need(consult.KeepRegisters)
+	r := h.Office("/registers/disclosures")
+	r.Get("", keep, h.list)
+	r.Get("/disclosures.csv", keep, h.csv)
+	r.Get("/new", keep, h.enter)
+	r.Post("/new", keep, h.enterSend)
+	r.Get("/:id", keep, h.show)
+	r.Get("/:id/edit", keep, h.edit)
+	r.Post("/:id/edit", keep, h.editSend)
+	r.Post("/:id/close", keep, h.close)
+}
+
+func (h *Handlers) frame(c *fiber.Ctx, key string, crumbs ...page.Crumb) *page.Page {
+	p := h.Kit.Page(c, key)
+	p.Breadcrumbs = append([]page.Crumb{{Text: p.T("office.nav.registers"), Href: "/office/registers"}}, crumbs...)
+	return p
+}
+
+func (h *Handlers) below(c *fiber.Ctx, key string) *page.Page {
+	return h.frame(c, key, page.Crumb{Text: h.Kit.Catalogue().T(page.Lang(c), "disclosure.list.title"), Href: root})
+}
+
+// list answers: what was given to whom, and what is outstanding?
+func (h *Handlers) list(c *fiber.Ctx) error {
+	ctx, who := c.UserContext(), desk.Staff(c)
+	open, closed, err := h.Cases.Disclosures(ctx, who)
+	if err != nil {
+		return err
+	}
+	known, err := h.Cases.Departures(ctx, who)
+	if err != nil {
+		return err
+	}
+	names, err := h.Service.Colleagues(ctx, who)
+	if err != nil {
+		return err
+	}
+	p := h.frame(c, "disclosure.list.title")
+	p.Wide = true
+	p.Breadcrumbs = append(p.Breadcrumbs, page.Crumb{Text: p.Title})
+	blocks := []desk.Block{desk.Para(p.T("disclosure.list.intro")), {Buttons: []page.Button{{Text: p.T("disclosure.new.title"), Href: p.To(root + "/new")},
+		{Text: p.T("disclosure.csv"), Href: p.To(root + "/disclosures.csv"), Kind: "secondary"}}}, desk.TableBlock(table(p, "disclosure.list.open", "disclosure.list.empty", open))}
+	if len(closed) > 0 {
+		blocks = append(blocks, desk.TableBlock(table(p, "disclosure.list.closed", "", closed)))
+	}
+	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: append(blocks, desk.H2(p.T("disclosure.known.title")), desk.Para(p.T("disclosure.known.intro")),
+		desk.TableBlock(departures(p, known, names)))})
+}
+
+func table(p *page.Page, caption, empty string, cases []*dpo.DisclosureCase) page.Table {
+	t := page.Table{Caption: p.T(caption), Stack: true, Head: page.Cells(p.T("disclosure.column.number"), p.T("disclosure.column.asked"), p.T("disclosure.column.who"),
+		p.T("disclosure.column.gateway"), p.T("disclosure.column.outcome"), p.T("disclosure.column.state"))}
+	if empty != "" {
+		t.Empty = p.T(empty)
+	}
+	for _, x := range cases {
+		d, tag := x.Disclosure, state(p, x.Disclosure)
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Link: &page.Link{Text: x.Number(), Href: p.To(path(x.Entry.ID))}}, {Text: locale.ISODate(p.Lang, string(d.Asked))},
+			{Text: p.T("disclosure.kind." + string(d.Kind))}, {Text: gateway(p.Lang, d.Gateway)}, {Text: p.T("disclosure.outcome." + d.Outcome)}, {Tag: &tag}}})
+	}
+	return t
+}
+
+func state(p *page.Page, d privacy.Disclosure) page.Tag {
+	switch {
+	case d.Closed:
+		return page.Tag{Text: p.T("disclosure.state.closed"), Colour: "grey"}
+	case d.Outstanding():
+		return page.Tag{Text: p.T("disclosure.state.outstanding"), Colour: "orange"}
+	}
+	return page.Tag{Text: p.T("disclosure.state.open"), Colour: "blue"}
+}
+
+// gateway says a gateway with its clause; empty for none.
+func gateway(lang locale.Lang, id string) string {
+	i := slices.IndexFunc(privacy.Gateways(), func(g privacy.Gateway) bool { return g.ID == id })
+	if i < 0 {
+		return ""
+	}
+	g := privacy.Gateways()[i]
+	return g.Text.In(lang) + " (" + g.Clause + ")"
+}
+
+// departures shows what left the service in the ordinary way.
+func departures(p *page.Page, known []dpo.Departure, names map[string]string) page.Table {
+	t := page.Table{Caption: p.T("disclosure.known.title"), HiddenCaption: true, Stack: true, Empty: p.T("disclosure.known.none"),
+		Head: page.Cells(p.T("disclosure.known.when"), p.T("disclosure.known.what"), p.T("disclosure.known.of"), p.T("disclosure.known.by"), p.T("disclosure.known.to"))}
+	for _, d := range known {
+		t.Rows = append(t.Rows, page.Row{Cells: page.Cells(locale.DateTime(p.Lang, d.At), p.T("office.audit.do."+d.Action), d.What.In(p.Lang), names[d.By], recipient(p, d))})
+	}
+	return t
+}
+
+// recipient says who got it.
+func recipient(p *page.Page, d dpo.Departure) string {
+	switch {
+	case d.To != "":
+		return d.To
+	case d.Public:
+		return p.T("disclosure.known.everybody")
+	}
+	return p.T("disclosure.known.inside")
+}
+
+// csv is the register, with what the service knows, for a spreadsheet program. The register holds no names of the people concerned unless an officer
+// wrote them into it: the file is the officer's.
+func (h *Handlers) csv(c *fiber.Ctx) error {
+	ctx, who, lang := c.UserContext(), desk.Staff(c), page.Lang(c)
+	open, closed, err := h.Cases.ExportDisclosures(ctx, who)
+	if err != nil {
+		return err
+	}
+	known, err := h.Cases.Departures(ctx, who)
+	if err != nil {
+		return err
+	}
+	names, err := h.Service.Colleagues(ctx, who)
+	if err != nil {
+		return err
+	}
+	p := h.Kit.Page(c, "disclosure.list.title")
+	var rows [][]string
+	for _, x := range append(open, closed...) {
+		d := x.Disclosure
+		rows = append(rows, []string{x.Number(), string(d.Asked), p.T("disclosure.kind." + string(d.Kind)), d.Requester, gateway(lang, d.Gateway), d.Why, d.Categories, form(p, d.Form),
+			p.T("disclosure.outcome." + d.Outcome), string(d.GivenOn), d.How, d.Authoriser, p.T("disclosure.told." + told(d.Told)), d.ToldWhy, notice(p, d)})
+	}
+	for _, d := range known {
+		rows = append(rows, []string{"", string(privacy.DateOf(d.At)), p.T("office.audit.do." + d.Action), recipient(p, d), "", "", d.What.In(lang), "", p.T("disclosure.outcome.all"),
+			string(privacy.DateOf(d.At)), "", names[d.By], "", "", ""})
+	}
+	head := []string{}
+	for _, key := range []string{"column.number", "field.asked", "column.who", "field.requester", "field.gateway", "field.why", "field.categories", "field.form", "field.outcome", "field.given",
+		"field.how", "field.authoriser", "field.told", "field.told_why", "field.notify"} {
+		head = append(head, p.T("disclosure."+key))
+	}
+	var out strings.Builder
+	if err := export.TableCSV(&out, head, rows); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="disclosures.csv"`)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.SendString(out.String())
+}
+
+func told(t privacy.Tell) string {
+	if t == privacy.TellUndecided {
+		return "undecided"
+	}
+	return string(t)
+}
+
+func form(p *page.Page, f privacy.Form) string {
+	if f == "" {
+		return ""
+	}
+	return p.T("disclosure.form." + string(f))
+}
+
+// notice says how it stands with telling the recipient of what changed afterwards (art. 19).
+func notice(p *page.Page, d privacy.Disclosure) string {
+	switch {
+	case d.Notified != "":
+		return p.T("disclosure.notice.done", "Date", locale.ISODate(p.Lang, string(d.Notified)))
+	case d.Notify:
+		return p.T("disclosure.state.outstanding")
+	}
+	return p.T("disclosure.notice.none")
+}
+
+// show answers: what was given, to whom and why?
+func (h *Handlers) show(c *fiber.Ctx) error {
+	x, err := h.Cases.Disclosure(c.UserContext(), desk.Staff(c), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return h.showCase(c, fiber.StatusOK, x, "")
+}
+
+func (h *Handlers) showCase(c *fiber.Ctx, status int, x *dpo.DisclosureCase, refused string) error {
+	p := h.below(c, "disclosure.case.title")
+	p.Title = p.T("disclosure.case.heading", "Number", x.Number())
+	p.Breadcrumbs = append(p.Breadcrumbs, page.Crumb{Text: x.Number()})
+	tag := state(p, x.Disclosure)
+	v := desk.View{Page: p, Tag: &tag}
+	if refused != "" {
+		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T(refused)}})
+	}
+	v.Blocks = append(v.Blocks, facts(p, x.Disclosure))
+	if !x.Disclosure.Closed {
+		end, err := desk.NewAction(p, path(x.Entry.ID)+"/close", page.Button{Text: p.T("disclosure.close"), Kind: "secondary"}, desk.VersionField(x.Entry.Version))
+		if err != nil {
+			return err
+		}
+		v.Blocks = append(v.Blocks, desk.Block{Buttons: []page.Button{{Text: p.T("disclosure.edit"), Href: p.To(path(x.Entry.ID) + "/edit")}}}, desk.Block{Actions: []page.Action{end}})
+	}
+	names, err := h.Service.Colleagues(c.UserContext(), desk.Staff(c))
+	if err != nil {
+		return err
+	}
+	t := page.Table{Caption: p.T("request.history"), Stack: true, Head: page.Cells(p.T("request.history.when"), p.T("request.history.what"), p.T("request.history.who"))}
+	for _, s := range slices.Backward(x.Disclosure.Steps) {
+		t.Rows = append(t.Rows, page.Row{Cells: page.Cells(locale.DateTime(p.Lang, s.At), p.T("office.audit.do."+s.What), names[s.By])})
+	}
+	v.Blocks = append(v.Blocks, desk.TableBlock(t))
+	return h.Show(c, status, v)
+}
+
+// facts shows what is known, in the order of the form.
+func facts(p *page.Page, d privacy.Disclosure) desk.Block {
+	list := &page.SummaryList{}
+	for _, x := range [][2]string{{"kind", p.T("disclosure.kind." + string(d.Kind))}, {"requester", d.Requester}, {"asked", locale.ISODate(p.Lang, string(d.Asked))},
+		{"outcome", p.T("disclosure.outcome." + d.Outcome)}, {"gateway", gateway(p.Lang, d.Gateway)}, {"why", d.Why}, {"categories", d.Categories}, {"form", form(p, d.Form)},
+		{"given", locale.ISODate(p.Lang, string(d.GivenOn))}, {"how", d.How}, {"authoriser", d.Authoriser}, {"told", p.T("disclosure.told." + told(d.Told))}, {"told_why", d.ToldWhy},
+		{"notify", notice(p, d)}} {
+		if x[1] != "" {
+			list.Rows = append(list.Rows, page.SummaryRow{Key: p.T("disclosure.field." + x[0]), Lines: []string{x[1]}})
+		}
+	}
+	return desk.Block{Summary: list}
+}
+
+// close ends the work on a disclosure, or says what is outstanding.
+func (h *Handlers) close(c *fiber.Ctx) error {
+	form, err := desk.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	ctx, who, id := c.UserContext(), desk.Staff(c), c.Params("id")
+	err = h.Cases.CloseDisclosure(ctx, who, id, desk.Version(form))
+	if desk.Crossed(err) {
+		x, again := h.Cases.Disclosure(ctx, who, id)
+		if again != nil {
+			return again
+		}
+		key := "office.crossed"
+		var f *fault.Error
+		if errors.As(err, &f) {
+			key = f.Key
+		}
+		return h.showCase(c, fiber.StatusConflict, x, key)
+	}
+	if err != nil {
+		return err
+	}
+	return page.Done(c, path(id), "disclosure.close.done")
+}
