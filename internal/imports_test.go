@@ -35,6 +35,7 @@ var importMap = map[string]struct {
 	"internal/plain": {"protecting files that never saw the service", []string{"internal/fault", "internal/disclosure"}, true},
 	"internal/store": {"both databases, one SQL", []string{"internal/consult", "internal/privacy", "internal/survey", "internal/locale",
 		"internal/fault", "migrations", "internal/store", "internal/disclosure/noise"}, false}, // its conformance tests spend privacy in exact fractions
+	"internal/backup": {"what can be brought back, and what must not come back", []string{"internal/consult", "internal/seal", "internal/fault"}, false}, // keys of generations, the list of erasures and sealed copies are files outside the databases
 	"internal/ui": {"everything that speaks HTTP and HTML", []string{"internal/consult", "internal/dpo", "internal/privacy", "internal/survey",
 		"internal/export", "internal/analysis", "internal/locale", "internal/fault", "web", "surveys", "internal/ui"}, false},
 	"internal/demo": {"the demonstration world", []string{"internal/consult", "internal/privacy", "internal/survey", "internal/locale",

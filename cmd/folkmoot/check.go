@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"time"
 
+	"folkmoot/internal/backup"
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
@@ -97,7 +100,7 @@ func (c checkCommand) installation(ctx context.Context, say func(string, ...any)
 	if err := svc.CheckKey(ctx); err != nil {
 		say("master key: %s", inEnglish(err))
 	}
-	if err := unfinished(ctx, svc, say); err != nil {
+	if err := errors.Join(unfinished(ctx, svc, say), c.backups(ctx, svc, say)); err != nil {
 		return err
 	}
 	return svc.Store.View(ctx, func(r consult.Reader) error {
@@ -113,6 +116,9 @@ func unfinished(ctx context.Context, svc *consult.Service, say func(string, ...a
 	}
 	if left.Profiles > 0 {
 		say("a withdrawal was interrupted: %d profiles of equality answers without consent are to be erased; the next start erases them", left.Profiles)
+	}
+	if left.Unlisted > 0 {
+		say("%d erasures are not in the list of erasures yet: the next start lists them", left.Unlisted)
 	}
 	if left.Runs > 0 {
 		say("%d disposals were interrupted: the next start goes on with them", left.Runs)
@@ -186,6 +192,51 @@ func notices(r consult.Reader, say func(string, ...any)) error {
 		if err := n.Verify(); err != nil {
 			say("notice %s: %s", n.NoticeID, inEnglish(err))
 		}
+	}
+	return nil
+}
+
+// backups checks what keeps the promise about backups: the list of erasures, the keys whose time is over, and that no copy in clear was left.
+func (c checkCommand) backups(ctx context.Context, svc *consult.Service, say func(string, ...any)) error {
+	if _, err := os.Stat(c.listFile()); err == nil {
+		list, err := backup.OpenList(c.listFile(), svc.Keys)
+		if err != nil {
+			say("%v", err)
+			return nil
+		}
+		svc.Erasures = list
+		lost, err := svc.CheckRestored(ctx)
+		if errors.Is(err, consult.ErrRestored) {
+			say("%v: folkmoot restore --replay", err)
+		} else if err != nil {
+			return err
+		}
+		if lost {
+			say("%s", lostList)
+		}
+	} else if _, others, err := svc.Store.Erasures().Known(ctx, ""); err != nil {
+		return err
+	} else if others > 0 {
+		say("the list of erasures is not at %s", c.listFile())
+	}
+	var days int
+	err := svc.Store.View(ctx, func(r consult.Reader) error {
+		settings, _, err := consult.Retention(r)
+		days = settings.BackupDays
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	overdue, err := backup.OpenGenerations(c.generationsDir(), svc.Keys).Overdue(svc.Now(), days)
+	if err != nil {
+		say("keys of backups: %v", err)
+	}
+	for _, g := range overdue {
+		say("the key of backups %s should be destroyed since %s: folkmoot keys --overdue", g.ID, g.Due(days).Format(time.RFC3339))
+	}
+	if _, err := os.Stat(scratchDir(c.Data)); err == nil && c.DatabaseURL == "" {
+		say("a backup that was killed left a copy in clear in %s: the next start removes it", scratchDir(c.Data))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"folkmoot/internal/backup"
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
@@ -33,6 +34,9 @@ func (c retentionCommand) Run(ctx context.Context, s *surroundings) error {
 	}
 	if !c.Apply {
 		return c.preview(ctx, s, svc)
+	}
+	if svc.Erasures, err = backup.OpenList(c.listFile(), keys); err != nil {
+		return err
 	}
 	done, err := svc.RunRetention(ctx, privacy.Actor{Kind: "system"})
 	_, _ = fmt.Fprintf(s.out, "disposed of %d responses, %d free texts, %d profiles of equality answers and %d ended cases, with %d certificates\n",

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"folkmoot/internal/backup"
 	"folkmoot/internal/consult"
 	"folkmoot/internal/demo"
 	"folkmoot/internal/privacy"
@@ -75,6 +76,9 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 	svc.Now = clock
 	if !c.Demo { // a demonstration is thrown away and made anew, beside the same key
 		svc.Anchor = store.AnchorFile(c.anchorFile())
+		if svc.Erasures, err = backup.OpenList(c.listFile(), keys); err != nil {
+			return err
+		}
 	}
 	welcome, err := c.prepare(ctx, svc, db.Alone(), past, s.err)
 	if err != nil {
@@ -89,7 +93,7 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 
 	stopped := make(chan error, 1)
 	go func() { stopped <- app.Listener(c.bound(listener, len(c.TrustedProxies) > 0)) }()
-	go keepHouse(ctx, svc, log)
+	go keepHouse(ctx, svc, log, c.keepBackups(svc, log))
 	defer lastCheckpoint(ctx, svc, log)
 	select {
 	case err := <-stopped:
@@ -146,6 +150,18 @@ func (c serveCommand) prepare(ctx context.Context, svc *consult.Service, alone b
 	if _, err := svc.ClaimOrigin(ctx); err != nil {
 		return "", err
 	}
+	if svc.Erasures != nil {
+		lost, err := svc.CheckRestored(ctx)
+		if errors.Is(err, consult.ErrRestored) {
+			return "", fmt.Errorf("%w: folkmoot restore --replay", err)
+		}
+		if err != nil {
+			return "", fmt.Errorf("compare the store with the list of erasures: %w", err)
+		}
+		if lost {
+			_, _ = fmt.Fprintln(progress, "folkmoot:", lostList)
+		}
+	}
 	if err := svc.DisposeEquality(ctx); err != nil { // housekeeping tries again
 		_, _ = fmt.Fprintln(progress, "folkmoot: dispose of equality answers:", inEnglish(err))
 	}
@@ -169,6 +185,9 @@ func (c serveCommand) prepare(ctx context.Context, svc *consult.Service, alone b
 	return text, nil
 }
 
+// lostList is said of a list of erasures that is not the one that the store knows.
+const lostList = "the list of erasures is not the one that this store knows: it was lost, or an older copy of it was put back. What it does not name is not erased anew when an older backup is restored"
+
 // refuseDemoStaff refuses to start with accounts whose password everybody knows. ClaimOrigin refuses a demonstration's store before; this is for
 // one whose mark was changed by hand, to go on with what the demonstration began.
 func refuseDemoStaff(ctx context.Context, svc *consult.Service) error {
@@ -187,10 +206,11 @@ func refuseDemoStaff(ctx context.Context, svc *consult.Service) error {
 }
 
 // keepHouse verifies the logs, and disposes of expired sessions and invitations, of counts of failed sign-ins, of what the rules of retention make due and of equality answers whose consent has ended, now and then, until the context ends.
-func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
+func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger, backups func(context.Context)) {
 	snapshot(ctx, svc, log)
 	finish(ctx, svc, log)
 	watch(ctx, svc, log, false)
+	backups(ctx)
 	tick := time.NewTicker(housekeeping)
 	defer tick.Stop()
 	for {
@@ -199,6 +219,7 @@ func keepHouse(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 			return
 		case <-tick.C:
 			tidy(ctx, svc, log)
+			backups(ctx)
 		}
 	}
 }

@@ -22,6 +22,8 @@ type storage struct {
 	AnchorFile  string `env:"FOLKMOOT_ANCHOR" name:"anchor" placeholder:"FILE" help:"File outside the data directory in which the service keeps where the audit log and the consent ledger ended, to tell when they are cut off or put back. Default: the master key's name with .anchor."`
 	DatabaseURL string `env:"FOLKMOOT_DATABASE_URL" placeholder:"URL" help:"PostgreSQL instead of the embedded database, for example postgres://folkmoot@db/folkmoot?sslmode=verify-full."`
 	EqualityURL string `env:"FOLKMOOT_EQUALITY_URL" placeholder:"URL" help:"Separate PostgreSQL database or role for equality answers. Default: as --database-url, in a schema of its own."`
+	ErasureList string `env:"FOLKMOOT_ERASURE_LIST" name:"erasure-list" placeholder:"FILE" help:"File outside the data directory in which the service lists what was erased, as tokens, so that it is erased again when a backup is restored. Default: the master key file's name with .erased."`
+	BackupKeys  string `env:"FOLKMOOT_BACKUP_KEYS" name:"backup-keys" placeholder:"DIR" help:"Directory of the keys of backups, outside the data directory and in no backup. Default: the master key file's name with .backups."`
 	KeysURL     string `env:"FOLKMOOT_KEYS_URL" placeholder:"URL" help:"Separate PostgreSQL database or role for record keys. Default: as --database-url, in a schema of its own."`
 }
 
@@ -35,14 +37,30 @@ func (s storage) keyFile() string {
 
 // anchorFile is where the logs are anchored outside every database.
 func (s storage) anchorFile() string {
-	if s.AnchorFile != "" {
-		return s.AnchorFile
-	}
-	return s.keyFile() + ".anchor"
+	return or(s.AnchorFile, s.keyFile()+".anchor")
 }
 
-// checkKeyPlace refuses a master key in the data directory: whoever copies one would have the other.
+// listFile is where the list of erasures lies.
+func (s storage) listFile() string { return or(s.ErasureList, s.keyFile()+".erased") }
+
+// generationsDir is where the keys of backups lie.
+func (s storage) generationsDir() string { return or(s.BackupKeys, s.keyFile()+".backups") }
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// checkKeyPlace refuses a master key in the data directory: whoever copies one would have the other. So it does the keys of backups and the list of
+// erasures, which must not go back in time with the data.
 func (s storage) checkKeyPlace() error {
+	for _, file := range []string{s.listFile(), s.generationsDir()} {
+		if inside(s.Data, file) && s.DatabaseURL == "" {
+			return fmt.Errorf("%s lies in the data directory: it must not be copied or put back together with the data", file)
+		}
+	}
 	if file := s.keyFile(); inside(s.Data, file) && s.DatabaseURL == "" {
 		return fmt.Errorf("the master key %s lies in the data directory: whoever copies one has the other", file)
 	}

@@ -61,7 +61,9 @@ var leavesNoTrace = map[string]string{
 	"Screening": "no answers of respondents", "Record": "settings", "Snapshots": "settings", "Snapshot": "settings", "TakeSnapshot": "processing.snapshot, see TestTheRecordOfProcessingAndItsSnapshots", "Screenings": "no answers of respondents", "DPIA": "settings",
 	"ClaimOrigin": "store.claim at the first start, see TestClaim", "FirstAdministratorToken": "staff.invite_first at the first start", "DisposeSignIns": "counts of failures, which name nobody",
 	"StartRelease": "release.draft, as DraftRelease", "SweepKeys": "keys.sweep where a crash left a key, see TestKeysWithoutARecord", "RepairConsent": "equality.repair where a crash left answers",
-	"Unfinished": "counts", "FinishErasures": "equality.repair and keys.sweep where a crash left something", "FinishDisposals": "as RunRetention",
+	"SettleErasures": "what was erased left its entry", "FindErased": "counts", "CheckRestored": "counts", "ReplayErasures": "store.restore and what it erases: see TestRestoreBringsNothingBack",
+	"RecordDestroyed": "keys.destroy, by housekeeping",
+	"Unfinished":      "counts", "FinishErasures": "equality.repair and keys.sweep where a crash left something", "FinishDisposals": "as RunRetention",
 }
 
 // trailStep is one thing that somebody does, in order.

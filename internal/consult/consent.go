@@ -2,6 +2,7 @@ package consult
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -148,7 +149,7 @@ func (s *Service) DecideConsent(ctx context.Context, code string, given bool, st
 		return ConsentStatus{}, err
 	}
 	if withdrawn != "" {
-		return out, s.eraseEquality(ctx, withdrawn)
+		return out, errors.Join(s.settle(ctx), s.eraseEquality(ctx, withdrawn))
 	}
 	return out, nil
 }
@@ -278,7 +279,7 @@ func (s *Service) WithdrawConsent(ctx context.Context, code string) (ConsentStat
 	if err != nil {
 		return ConsentStatus{}, err
 	}
-	if err := s.eraseEquality(ctx, responseID); err != nil {
+	if err := errors.Join(s.settle(ctx), s.eraseEquality(ctx, responseID)); err != nil {
 		return ConsentStatus{}, err
 	}
 	return out, nil
@@ -301,6 +302,9 @@ func (s *Service) withdraw(w Writer, response *Response, c *Consultation, d doin
 	e.NoticeID, e.NoticeVersion, e.SurveyVersion = last.NoticeID, last.NoticeVersion, last.SurveyVersion
 	stored, err := w.AppendConsent(e)
 	if err != nil {
+		return ConsentStatus{}, err
+	}
+	if err := s.noteErasure(w, Erasure{Kind: WithdrawnConsent, By: d.by, Channel: d.channel}, status.RecordID); err != nil {
 		return ConsentStatus{}, err
 	}
 	return ConsentStatus{RecordID: stored.RecordID, State: privacy.ConsentWithdrawn, At: stored.At},

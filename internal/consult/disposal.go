@@ -72,9 +72,9 @@ func (s *Service) disposeOf(ctx context.Context, consultationID, run string) (di
 
 // disposeProfiles erases the equality answers of one consultation. The certificate's transaction writes the event, once: what is erased here shares none.
 func (s *Service) disposeProfiles(ctx context.Context, consultationID string) error {
-	var tokens []string
+	var tokens, listed []string
 	err := s.Store.Equality().Profiles(ctx, consultationID, func(p *EqualityProfile) error {
-		tokens = append(tokens, p.Token)
+		tokens, listed = append(tokens, p.Token), append(listed, profileID(p.Token, p.ConsentRecord))
 		return nil
 	})
 	if err != nil {
@@ -82,13 +82,16 @@ func (s *Service) disposeProfiles(ctx context.Context, consultationID string) er
 	}
 	for len(tokens) > 0 {
 		n := min(len(tokens), disposalBatch)
+		if err := s.listErasure(ctx, ErasedProfile, listed[:n]); err != nil {
+			return err
+		}
 		if err := s.Store.Keys().DestroyKeys(ctx, tokens[:n]); err != nil { // first, as in disposeBatch
 			return err
 		}
 		if err := s.Store.Equality().EraseProfiles(ctx, tokens[:n]); err != nil {
 			return err
 		}
-		tokens = tokens[n:]
+		tokens, listed = tokens[n:], listed[n:]
 	}
 	return nil
 }
@@ -136,6 +139,9 @@ func idsOf(batch []doomed) (ids []string) {
 // disposeBatch destroys the keys first: a response that is still there is found again, a key without its response is not.
 func (s *Service) disposeBatch(ctx context.Context, consultationID, run string, batch []doomed) (disposed int, err error) {
 	ids := idsOf(batch)
+	if err := s.listErasure(ctx, ErasedResponse, ids); err != nil {
+		return 0, err
+	}
 	if err := s.Store.Keys().DestroyKeys(ctx, ids); err != nil {
 		return 0, err
 	}
@@ -196,6 +202,9 @@ func (s *Service) disposeTexts(ctx context.Context, consultationID, run string) 
 
 // disposeTextBatch destroys the keys first, as disposeBatch does.
 func (s *Service) disposeTextBatch(ctx context.Context, consultationID, run string, ids []string) (disposed int, err error) {
+	if err := s.listErasure(ctx, ErasedText, ids); err != nil {
+		return 0, err
+	}
 	if err := s.Store.Keys().DestroyKeys(ctx, ids); err != nil {
 		return 0, err
 	}

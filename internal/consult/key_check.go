@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"folkmoot/internal/fault"
+	"folkmoot/internal/seal"
 )
 
 // keySetting names the master key that the store's data was made with. It tells nothing about the key (seal.Keyring.ID).
@@ -40,6 +41,9 @@ func holdsData(r Reader) (bool, error) {
 func (s *Service) CheckKey(ctx context.Context) error {
 	return s.Store.View(ctx, s.checkKey)
 }
+
+// CheckKeyIn is Service.CheckKey for whoever only looks at a store.
+func CheckKeyIn(r Reader, keys *seal.Keyring) error { return (&Service{Keys: keys}).checkKey(r) }
 
 func (s *Service) checkKey(r Reader) error {
 	have, _, err := r.Setting(keySetting)

@@ -142,6 +142,9 @@ func (s *Service) eraseFound(ctx context.Context, find finding, how func(*Respon
 		if err := w.EraseResponse(id); err != nil {
 			return err
 		}
+		if err := s.noteErasure(w, Erasure{Kind: ErasedResponse, By: d.by, Channel: d.channel}, id); err != nil {
+			return err
+		}
 		if err := w.AppendAudit(event(d.actor, responseWithdrawn, "consultation:"+c.ID)); err != nil {
 			return err
 		}
@@ -153,7 +156,7 @@ func (s *Service) eraseFound(ctx context.Context, find finding, how func(*Respon
 	// The response is gone: whatever else goes wrong, everything is tried, even if the request has ended.
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	return errors.Join(err, s.eraseEquality(ctx, id), s.Store.Keys().DestroyKey(ctx, id))
+	return errors.Join(err, s.settle(ctx), s.eraseEquality(ctx, id), s.Store.Keys().DestroyKey(ctx, id))
 }
 
 // erasurePending reports whether an erasure is committed although its last bytes could not be removed yet.

@@ -137,7 +137,7 @@ func (s *Service) WithdrawConsentFor(ctx context.Context, by *Staff, responseID 
 	if err != nil {
 		return ConsentStatus{}, err
 	}
-	return out, s.eraseEquality(ctx, responseID)
+	return out, errors.Join(s.settle(ctx), s.eraseEquality(ctx, responseID))
 }
 
 // EraseFor erases a response for a person who asked an officer, also after closing: the same events and the same erasure as WithdrawResponse.

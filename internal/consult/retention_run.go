@@ -283,6 +283,9 @@ func (s *Service) disposeEntries(ctx context.Context, i RetentionItem) (disposed
 
 // disposeEntry erases an entry of a register, the key first: an entry without its key is found again, a key without its entry is not.
 func (s *Service) disposeEntry(ctx context.Context, run string, register privacy.Register, id string) (disposed int, err error) {
+	if err := s.listErasure(ctx, ErasedEntry, []string{id}); err != nil {
+		return 0, err
+	}
 	if err := s.Store.Keys().DestroyKey(ctx, id); err != nil {
 		return 0, err
 	}

@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"sync"
 	"time"
 
 	"folkmoot/internal/seal"
@@ -14,6 +15,7 @@ type Service struct {
 	Jobs     JobStore
 	Keys     *seal.Keyring
 	Anchor   AnchorPlace      // outside every database, beside that in the store; nil: there is none
+	Erasures ErasureList      // what was erased, outside the stores; nil keeps none, for tests
 	Now      func() time.Time // wall clock; UTC is taken from it
 	Bank     survey.Bank
 	Library  []LibrarySurvey // standard surveys, in the order offered
@@ -24,6 +26,7 @@ type Service struct {
 	consultations versions // by id and version
 	settings      settings // for a moment
 	estimates     estimates
+	settling      sync.Mutex
 	orphans       orphans // keys that may belong to a record that is just being stored
 }
 

@@ -20,6 +20,7 @@ type Store interface {
 	Keys() KeyStore
 	Logs() LogStore
 	Anchor() AnchorPlace // in the key store
+	Erasures() ErasureStore
 }
 
 // Reader reads. Not found is fault.NotFound, never (nil, nil). Lists have a total order.
@@ -238,6 +239,7 @@ type RetentionReader interface {
 
 // RetentionWriter erases free text and appends proofs. Certificates are never changed and never erased; the database refuses that too.
 type RetentionWriter interface {
+	AddErasure(e PendingErasure) error                                    // for the list of erasures: see ErasureStore
 	EraseFreeText(responseID string) error                                // leaves no bytes behind, and the coded answers; fault.NotFound where there is none
 	AppendCertificate(c privacy.Certificate) (privacy.Certificate, error) // sets Sequence, FinishedAt, PrevHash, Hash
 }

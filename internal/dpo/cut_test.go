@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"folkmoot/internal/backup"
 	"folkmoot/internal/consult"
 	"folkmoot/internal/dpo"
 	"folkmoot/internal/fault"
@@ -57,6 +61,32 @@ func (c *cutting) Update(ctx context.Context, fn func(consult.Writer) error) err
 func (c *cutting) Equality() consult.EqualityStore { return cuttingEquality{c.Store.Equality(), c} }
 func (c *cutting) Keys() consult.KeyStore          { return cuttingKeys{c.Store.Keys(), c} }
 
+func (c *cutting) Erasures() consult.ErasureStore { return cuttingErasures{c.Store.Erasures(), c} }
+
+type cuttingErasures struct {
+	consult.ErasureStore
+	c *cutting
+}
+
+func (e cuttingErasures) Add(ctx context.Context, p consult.PendingErasure) error {
+	return e.c.write(func() error { return e.ErasureStore.Add(ctx, p) })
+}
+
+func (e cuttingErasures) Settle(ctx context.Context, head consult.ListHead, ids []string) error {
+	return e.c.write(func() error { return e.ErasureStore.Settle(ctx, head, ids) })
+}
+
+// cuttingList is the list of erasures of the same process.
+type cuttingList struct {
+	consult.ErasureList
+	c *cutting
+}
+
+func (l cuttingList) Append(entries []consult.Erasure) (head consult.ListHead, err error) {
+	err = l.c.write(func() error { head, err = l.ErasureList.Append(entries); return err })
+	return head, err
+}
+
 type cuttingEquality struct {
 	consult.EqualityStore
 	c *cutting
@@ -96,20 +126,31 @@ func (w *world) reopened(t *testing.T) (*world, *store.DB) {
 	t.Helper()
 	dir := t.TempDir()
 	ok(t, exec.Command("cp", "-r", w.Dir+"/.", dir).Run())
+	if list, err := os.ReadFile(w.Dir + ".erased"); err == nil {
+		ok(t, os.WriteFile(dir+".erased", list, 0o600))
+	}
+	t.Cleanup(func() { _ = os.Remove(dir + ".erased") })
 	db, err := store.OpenSQLite(t.Context(), dir, store.Options{Clock: w.Clock.Now})
 	ok(t, err)
 	inner := *w.World
 	inner.Dir, inner.Store = dir, db
 	out := &world{World: &inner, c: w.c, code: w.code, id: w.id}
-	out.on(db, db)
+	out.on(t, db, db)
 	return out, db
 }
 
 // on puts a new service on the store: nothing of an earlier process is in its memory.
-func (w *world) on(s consult.Store, db *store.DB) {
+func (w *world) on(t *testing.T, s consult.Store, db *store.DB) {
+	t.Helper()
 	old := w.Service
 	w.Service = &consult.Service{Store: s, Sessions: db, Jobs: db, Keys: old.Keys, Now: old.Now, Bank: old.Bank, Library: old.Library, Address: old.Address}
 	w.desk = &dpo.Desk{Service: w.Service}
+	list, err := backup.OpenList(w.Dir+".erased", old.Keys)
+	ok(t, err)
+	w.Service.Erasures = list
+	if c, cuts := s.(*cutting); cuts {
+		w.Service.Erasures = cuttingList{list, c}
+	}
 }
 
 // state is all that a withdrawal, an erasure or a disposal changes, as text. What only says that the service mended something, or looked what is due, is
@@ -142,6 +183,16 @@ func (w *world) state(t *testing.T, entry string) string {
 	}))
 	ok(t, w.Service.Store.Equality().EveryProfile(ctx, func(p *consult.EqualityProfile) error { say("profile %s", p.Token); return nil }))
 	ok(t, w.Service.Store.Keys().EveryKey(ctx, func(id string) error { say("key %s", id); return nil }))
+	listed := map[string]bool{} // an entry that a crash kept from being acknowledged may stand there twice
+	ok(t, w.Service.Erasures.Each(0, func(e consult.Erasure) error {
+		for _, token := range e.Tokens {
+			listed[string(e.Kind)+" "+token] = true
+		}
+		return nil
+	}))
+	for _, l := range slices.Sorted(maps.Keys(listed)) {
+		say("listed %s", l)
+	}
 	c, err := w.desk.Case(ctx, officer, entry)
 	switch {
 	case fault.Is(err, fault.NotFound):
@@ -169,6 +220,9 @@ func (w *world) named(t *testing.T) bool {
 // restart does what the next start does.
 func (w *world) restart(t *testing.T) {
 	t.Helper()
+	if lost, err := w.Service.CheckRestored(t.Context()); lost || err != nil {
+		t.Errorf("a crash is taken for an older copy: %v, %v", lost, err)
+	}
 	ok(t, w.Service.DisposeEquality(t.Context()))
 	ok(t, w.Service.FinishErasures(t.Context(), true))
 	_, err := w.Service.FinishDisposals(t.Context())
@@ -251,26 +305,28 @@ func TestCutAtEveryWrite(t *testing.T) {
 			if row.prepare != nil {
 				row.prepare(t, first, entry)
 			}
+			first.on(t, first.Store, first.Store)
 			before := first.state(t, entry)
 			uncut, db := first.reopened(t)
 			count := &cutting{Store: db}
-			uncut.on(count, db)
+			uncut.on(t, count, db)
 			ok(t, row.do(t.Context(), uncut, entry))
 			after := uncut.state(t, entry)
 			ok(t, db.Close())
 			if count.n < row.writes || before == after || strings.Contains(before, row.wants) || !strings.Contains(after, row.wants) {
 				t.Fatalf("%d writes, and not the change that was to be tested:\n%s", count.n, after)
 			}
+			replayed(t, first, uncut, entry, after)
 			between, whole := 0, 0
 			for at := 1; at <= count.n; at++ {
 				for _, late := range []bool{false, true} {
 					why := fmt.Sprintf("write %d of %d, after it: %v", at, count.n, late)
 					w, db := first.reopened(t)
-					w.on(&cutting{Store: db, at: at, after: late}, db)
+					w.on(t, &cutting{Store: db, at: at, after: late}, db)
 					if err := row.do(t.Context(), w, entry); err == nil && !w.Service.Store.(*cutting).over {
 						t.Fatalf("%s: was not reached", why)
 					}
-					w.on(db, db)
+					w.on(t, db, db)
 					if now := w.state(t, entry); now != before && now != after {
 						between++
 						if !w.named(t) {
@@ -321,4 +377,49 @@ func (w *world) textsGo(t *testing.T) {
 	w.turn(privacy.AddPeriod(w.c.ClosesAt, privacy.Period{Months: 4}).Sub(w.Service.Now()))
 	ok(t, w.Service.RefreshPreview(t.Context()))
 	w.turn(8 * 24 * time.Hour)
+}
+
+// replayed puts the store back as it was before, beside the list as it is after: it is known for an older copy, and the replay ends in what the list
+// says. What was done since and is in no list, a step in a register or a certificate, is lost with an older copy.
+func replayed(t *testing.T, first, uncut *world, entry, after string) {
+	t.Helper()
+	w, db := first.reopened(t)
+	list, err := os.ReadFile(uncut.Dir + ".erased")
+	ok(t, err)
+	ok(t, os.WriteFile(w.Dir+".erased", list, 0o600))
+	w.on(t, db, db)
+	if _, err := w.Service.CheckRestored(t.Context()); !errors.Is(err, consult.ErrRestored) {
+		t.Errorf("an older copy would be served: %v", err)
+	}
+	done, err := w.Service.ReplayErasures(t.Context(), time.Time{})
+	ok(t, err)
+	if done.None() {
+		t.Error("nothing was replayed")
+	}
+	if got, want := data(w.state(t, entry)), data(after); got != want {
+		t.Errorf("after the replay:\n%s\nwant:\n%s", got, want)
+	}
+	if lost, err := w.Service.CheckRestored(t.Context()); lost || err != nil {
+		t.Errorf("after the replay it is not served: %v, %v", lost, err)
+	}
+	if w.named(t) {
+		t.Error("after the replay the check names something")
+	}
+	if again, err := w.Service.ReplayErasures(t.Context(), time.Time{}); err != nil || !again.None() {
+		t.Errorf("replayed twice: %+v, %v", again, err)
+	}
+	ok(t, db.Close())
+}
+
+// data leaves of a state what is held about people, with their consent.
+func data(state string) string {
+	lines := slices.DeleteFunc(strings.Split(state, "\n"), func(line string) bool {
+		for _, kind := range []string{"event ", "step ", "certificate ", "listed "} {
+			if strings.HasPrefix(line, kind) {
+				return true
+			}
+		}
+		return false
+	})
+	return strings.Join(lines, "\n")
 }

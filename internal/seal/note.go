@@ -22,6 +22,7 @@ const (
 	ReleaseSigner Signer = "folkmoot-release" // checksums of released files
 	ReceiptSigner Signer = "folkmoot-receipt" // consent receipts
 	AuditSigner   Signer = "folkmoot-audit"   // checkpoints of the audit log and the consent ledger
+	BackupSigner  Signer = "folkmoot-backup"  // manifests of backups
 )
 
 // algEd25519 is the byte that names the algorithm in keys of signed notes.

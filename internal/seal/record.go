@@ -48,3 +48,22 @@ func SealWith(key RecordKey, plaintext, aad []byte) []byte {
 func OpenWith(key RecordKey, sealed, aad []byte) ([]byte, error) {
 	return openUnder(key[:], key.id(), sealed, aad)
 }
+
+// NewBackupKey returns a fresh key of one generation of backups, and the same key wrapped by the master key. Destroying the wrapped key makes every backup
+// of the generation unreadable (architecture.md 5).
+func (k *Keyring) NewBackupKey(generation string) (key RecordKey, wrapped []byte) {
+	rand.Read(key[:])
+	return key, k.Seal("backup-key", key[:], Place("backup-key", generation, ""))
+}
+
+// UnwrapBackupKey returns the key of a generation. It returns ErrSealed if the wrapped key was altered or is that of another generation.
+func (k *Keyring) UnwrapBackupKey(wrapped []byte, generation string) (RecordKey, error) {
+	plain, err := k.Open("backup-key", wrapped, Place("backup-key", generation, ""))
+	if err != nil {
+		return RecordKey{}, err
+	}
+	if len(plain) != KeySize {
+		return RecordKey{}, ErrSealed
+	}
+	return RecordKey(plain), nil
+}

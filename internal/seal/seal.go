@@ -55,7 +55,7 @@ func NewKeyring(master []byte) (*Keyring, error) {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
 	k := &Keyring{prk: prk, macs: map[string][]byte{}, hashing: make(chan struct{}, 2)}
-	for _, label := range []string{labelPrincipal, labelEquality, labelResponse, labelThrottle, labelCode, labelCodeHash, labelReference, labelSeed, labelMember, labelNoise, labelWord} {
+	for _, label := range []string{labelPrincipal, labelEquality, labelResponse, labelThrottle, labelCode, labelCodeHash, labelReference, labelSeed, labelMember, labelNoise, labelWord, labelErasure} {
 		k.macs[label] = k.derive("mac/"+label, 32)
 	}
 	copy(k.id[:], k.derive("key-id", 4))
@@ -93,6 +93,7 @@ const (
 	labelNoise     = "release-noise"
 	labelMember    = "release-member"
 	labelWord      = "search-word"
+	labelErasure   = "erasure"
 )
 
 // mac returns HMAC-SHA256 of the text under the sub-key of the label.

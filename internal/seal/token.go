@@ -82,3 +82,9 @@ func (k *Keyring) MemberToken(releaseID, responseID string, codes ...string) []b
 	}
 	return k.mac(labelMember, b.String())[:16]
 }
+
+// ErasureToken names something that was erased, of one kind, in the list that is replayed over a restored backup: 128 bits in hex. From the list nobody
+// can tell what it was; with the master key and a backup that still holds it, it is found.
+func (k *Keyring) ErasureToken(kind, id string) string {
+	return hex.EncodeToString(k.mac(labelErasure, string(Canonical(kind, id)))[:16])
+}

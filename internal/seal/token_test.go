@@ -37,6 +37,7 @@ func TestTokensNeedTheMasterKey(t *testing.T) {
 		"whoever has the seed replays what protection hid (disclosure.md A25)": func(k *seal.Keyring) string { return hex.EncodeToString(k.ReleaseSeed("r")) },
 		"whoever makes member tokens knows who was counted":                    func(k *seal.Keyring) string { return hex.EncodeToString(k.MemberToken("r", "a")) },
 		"the ledger names respondents":                                         func(k *seal.Keyring) string { return k.PrincipalToken("a") },
+		"the list of erasures names what was erased":                           func(k *seal.Keyring) string { return k.ErasureToken("response", "a") },
 		"codes open responses":                                                 func(k *seal.Keyring) string { return k.CodeFor("a") },
 	} {
 		if make(mine) == make(other) {
@@ -44,6 +45,9 @@ func TestTokensNeedTheMasterKey(t *testing.T) {
 		}
 	}
 	k := mine
+	if k.ErasureToken("response", "a") == k.ErasureToken("text", "a") || k.ErasureToken("a", "bc") == k.ErasureToken("ab", "c") {
+		t.Error("two things that were erased have the same token")
+	}
 	if hex.EncodeToString(k.MemberToken("r", "a", "bc")) == hex.EncodeToString(k.MemberToken("r", "a", "b", "c")) {
 		t.Error("two lists of codes have the same token")
 	}

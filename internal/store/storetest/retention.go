@@ -99,3 +99,62 @@ func testCertificates(t *testing.T, s Store) {
 		t.Error("an id was used twice")
 	}
 }
+
+// What was erased waits until it stands in a list, and the store knows how far each list is.
+func testErasures(t *testing.T, s Store) {
+	ctx, store := t.Context(), s.Erasures()
+	known := func(list string) (consult.ListHead, int) {
+		t.Helper()
+		head, others, err := store.Known(ctx, list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return head, others
+	}
+	pending := func(limit int) (ids []string) {
+		t.Helper()
+		found, err := store.Pending(ctx, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range found {
+			ids = append(ids, p.ID+string(p.Sealed))
+		}
+		return ids
+	}
+	if head, others := known("a"); head != (consult.ListHead{List: "a"}) || others != 0 || len(pending(9)) != 0 {
+		t.Errorf("a new store: %+v, %d others", head, others)
+	}
+	Write(t, s, func(w consult.Writer) error {
+		return w.AddErasure(consult.PendingErasure{ID: "1", Sealed: []byte("x")})
+	})
+	if err := store.Add(ctx, consult.PendingErasure{ID: "2", Sealed: []byte("y")}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, store.Add(ctx, consult.PendingErasure{ID: "2", Sealed: []byte("z")}), fault.Conflict, "one id twice")
+	err := TryWrite(s, func(w consult.Writer) error {
+		return errors.Join(w.AddErasure(consult.PendingErasure{ID: "3", Sealed: []byte("z")}), errors.New("not erased after all"))
+	})
+	if got := pending(9); err == nil || !slices.Equal(got, []string{"1x", "2y"}) || len(pending(1)) != 1 {
+		t.Errorf("waiting: %q, %v", got, err)
+	}
+	head := consult.ListHead{List: "a", Entries: 2, Hash: "h2"}
+	for range 2 { // settling twice is no error
+		if err := store.Settle(ctx, head, []string{"1", "absent"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := store.Settle(ctx, consult.ListHead{List: "b", Entries: 7, Hash: "h7"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, others := known("a"); got != head || others != 1 || !slices.Equal(pending(9), []string{"2y"}) {
+		t.Errorf("settled: %+v, %d others, waiting %q", got, others, pending(9))
+	}
+	head.Entries, head.Hash = 3, "h3"
+	if err := store.Settle(ctx, head, []string{"2"}); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := known("a"); got != head || len(pending(9)) != 0 {
+		t.Errorf("settled again: %+v", got)
+	}
+}

@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"Certificates", testCertificates},
 		{"Screenings", testScreenings},
 		{"Snapshots", testSnapshots},
+		{"Erasures", testErasures},
 		{"Settings", testSettings},
 		{"Equality", testEquality},
 		{"Keys", testKeys},

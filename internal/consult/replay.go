@@ -1,0 +1,276 @@
+package consult
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
+)
+
+// Relics counts what a store holds although the list of erasures says that it was erased: it is an older copy.
+type Relics struct {
+	Responses, Texts, Profiles, Entries, Consents int
+}
+
+// None reports whether there is nothing.
+func (r Relics) None() bool { return r == Relics{} }
+
+// revenant is what has to be erased again.
+type revenant struct {
+	responses, texts, entries map[string]Erasure // by id
+	profiles                  []string           // tokens
+	consents                  map[string]Erasure // by id of the response
+}
+
+func (r revenant) count() Relics {
+	return Relics{Responses: len(r.responses), Texts: len(r.texts), Profiles: len(r.profiles), Entries: len(r.entries), Consents: len(r.consents)}
+}
+
+// FindErased looks in the store for everything in the list of erasures after an entry. It changes nothing.
+func (s *Service) FindErased(ctx context.Context, after int64) (Relics, error) {
+	found, err := s.findErased(ctx, after)
+	return found.count(), err
+}
+
+func (s *Service) findErased(ctx context.Context, after int64) (out revenant, err error) {
+	out = revenant{responses: map[string]Erasure{}, texts: map[string]Erasure{}, entries: map[string]Erasure{}, consents: map[string]Erasure{}}
+	listed := map[string]Erasure{} // by token: tokens of different kinds differ
+	err = s.Erasures.Each(after, func(e Erasure) error {
+		for _, t := range e.Tokens {
+			listed[t] = Erasure{Kind: e.Kind, At: e.At, By: e.By, Channel: e.Channel}
+		}
+		return nil
+	})
+	if err != nil || len(listed) == 0 {
+		return out, err
+	}
+	err = s.Store.View(ctx, func(r Reader) error { return s.findRecords(r, listed, out) })
+	if err != nil {
+		return out, err
+	}
+	err = s.Store.Equality().EveryProfile(ctx, func(p *EqualityProfile) error {
+		if _, ok := listed[s.erasureToken(ErasedProfile, profileID(p.Token, p.ConsentRecord))]; ok {
+			out.profiles = append(out.profiles, p.Token)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// findRecords looks for responses, texts, entries of registers, and consent that was withdrawn.
+func (s *Service) findRecords(r Reader, listed map[string]Erasure, out revenant) error {
+	principals := map[string]string{} // of responses
+	var texts []string
+	err := r.EveryRecord(func(id string) error {
+		principals[s.Keys.PrincipalToken(id)] = id
+		if e, ok := listed[s.erasureToken(ErasedResponse, id)]; ok {
+			out.responses[id] = e
+		} else if e, ok := listed[s.erasureToken(ErasedEntry, id)]; ok {
+			out.entries[id] = e
+		} else if _, ok := listed[s.erasureToken(ErasedText, id)]; ok {
+			texts = append(texts, id)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range texts {
+		response, err := r.Response(id)
+		if err != nil {
+			return err
+		}
+		if len(response.FreeText) > 0 {
+			out.texts[id] = listed[s.erasureToken(ErasedText, id)]
+		}
+	}
+	newest := map[string]privacy.ConsentEvent{} // by principal: an older record permits nothing
+	if err := r.EachConsentEvent(func(e privacy.ConsentEvent) error { newest[e.Principal] = e; return nil }); err != nil {
+		return err
+	}
+	for principal, last := range newest {
+		id := principals[principal]
+		e, ok := listed[s.erasureToken(WithdrawnConsent, last.RecordID)]
+		if _, gone := out.responses[id]; !ok || gone || id == "" || last.State == privacy.ConsentWithdrawn {
+			continue
+		}
+		out.consents[id] = e
+	}
+	return nil
+}
+
+// Restored is what a restore did and what it could not bring back.
+type Restored struct {
+	MadeAt time.Time // UTC: when the backup was made; zero if nobody knows
+	Relics           // what was erased anew
+}
+
+// ReplayErasures erases in a restored copy everything that was erased after it was made, withdraws the consent that was withdrawn, ends every session, and
+// writes into the audit log that the store was restored. It is for a copy that serves nobody yet; it can be interrupted and called again.
+func (s *Service) ReplayErasures(ctx context.Context, madeAt time.Time) (Restored, error) {
+	done := Restored{MadeAt: madeAt}
+	found, err := s.findErased(ctx, 0)
+	if err != nil {
+		return done, err
+	}
+	done.Relics = found.count()
+	as := func(e Erasure) func(*Response) doing {
+		return func(*Response) doing { return doing{system(), e.By, e.Channel} }
+	}
+	// This goes by the methods that erase at other times. They would list it anew: the list has it.
+	again := &Service{Store: s.Store, Sessions: s.Sessions, Jobs: s.Jobs, Keys: s.Keys, Now: s.Now}
+	var problems error
+	for id, e := range found.responses {
+		if e.By == "" { // disposed of: nobody has withdrawn anything
+			problems = errors.Join(problems, again.eraseEquality(ctx, id), again.eraseAnew(ctx, id, func(w Writer) error {
+				return errors.Join(w.EraseResponse(id), w.AppendAudit(event(system(), "responses.dispose", "store:all", "erased", "1")))
+			}))
+			continue
+		}
+		problems = errors.Join(problems, again.eraseFound(ctx, s.byID(id), as(e), nothingMore))
+	}
+	for id, e := range found.consents {
+		problems = errors.Join(problems, again.withdrawAnew(ctx, id, as(e)))
+	}
+	for _, token := range found.profiles {
+		problems = errors.Join(problems, again.eraseProfile(ctx, token))
+	}
+	for id := range found.texts {
+		problems = errors.Join(problems, again.eraseAnew(ctx, id, func(w Writer) error {
+			return errors.Join(w.EraseFreeText(id), w.AppendAudit(event(system(), "texts.dispose", "store:all", "erased", "1")))
+		}))
+	}
+	for id := range found.entries {
+		problems = errors.Join(problems, again.eraseAnew(ctx, id, func(w Writer) error {
+			return errors.Join(w.EraseEntry(id), w.AppendAudit(event(system(), "registers.dispose", "entry:"+id)))
+		}))
+	}
+	if problems != nil {
+		return done, fmt.Errorf("replay the list of erasures: %w", problems)
+	}
+	return done, s.afterReplay(ctx, done)
+}
+
+// afterReplay makes sure that nothing is left, and says what was done.
+func (s *Service) afterReplay(ctx context.Context, done Restored) error {
+	// Who signed out or lost an account after the backup has a session in it.
+	if _, err := s.Sessions.DisposeSessions(ctx, s.Now().UTC().AddDate(100, 0, 0)); err != nil {
+		return err
+	}
+	if err := s.FinishErasures(ctx, true); err != nil {
+		return err
+	}
+	left, err := s.FindErased(ctx, 0)
+	if err != nil {
+		return err
+	}
+	if !left.None() {
+		return fmt.Errorf("after the replay the store still holds what was erased: %+v", left)
+	}
+	made := ""
+	if !done.MadeAt.IsZero() {
+		made = done.MadeAt.UTC().Format(time.RFC3339)
+	}
+	err = s.log(ctx, event(system(), "store.restore", "store:all", "made", made, "responses", fmt.Sprint(done.Responses), "texts", fmt.Sprint(done.Texts),
+		"profiles", fmt.Sprint(done.Profiles), "entries", fmt.Sprint(done.Entries), "consents", fmt.Sprint(done.Consents)))
+	if err != nil {
+		return err
+	}
+	return s.catchUp(ctx)
+}
+
+// catchUp notes in the store that it is as far as the list.
+func (s *Service) catchUp(ctx context.Context) error {
+	head, err := s.Erasures.Head()
+	if err != nil {
+		return err
+	}
+	return s.Store.Erasures().Settle(ctx, head, nil)
+}
+
+// withdrawAnew withdraws consent that was withdrawn after the backup was made.
+func (s *Service) withdrawAnew(ctx context.Context, responseID string, how func(*Response) doing) error {
+	err := s.Store.Update(ctx, func(w Writer) error {
+		response, c, err := s.byID(responseID)(w)
+		if err != nil {
+			return err
+		}
+		_, err = s.withdraw(w, response, c, how(response))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.eraseEquality(ctx, responseID)
+}
+
+// eraseAnew erases a record, its key first.
+func (s *Service) eraseAnew(ctx context.Context, id string, erase func(Writer) error) error {
+	if err := s.Store.Keys().DestroyKey(ctx, id); err != nil {
+		return err
+	}
+	err := s.Store.Update(ctx, erase)
+	if erasurePending(err) {
+		return nil // erased; the start that follows empties the log
+	}
+	return err
+}
+
+// ErrRestored says that the store is an older copy that holds what was erased since.
+var ErrRestored = errors.New("the store holds what was erased after this copy of it was made: replay the list of erasures over it first")
+
+// CheckRestored looks at start whether the store went back in time behind the list of erasures: it knows how far the list was. ErrRestored, with what the
+// store holds, is for a copy that must not be served. lost says that the list is not the one that the store knows: it was lost, or is itself an older copy.
+func (s *Service) CheckRestored(ctx context.Context) (lost bool, err error) {
+	head, err := s.Erasures.Head()
+	if err != nil {
+		return false, err
+	}
+	known, others, err := s.Store.Erasures().Known(ctx, head.List)
+	if err != nil {
+		return false, err
+	}
+	if known.Entries == 0 && others > 0 { // a second instance starts a list of its own in this way, too
+		lost = true
+	}
+	hash, err := s.Erasures.HashAt(known.Entries)
+	switch {
+	case fault.Is(err, fault.NotFound), err == nil && hash != known.Hash:
+		return true, nil
+	case err != nil:
+		return false, err
+	case head.Entries == known.Entries:
+		return lost, nil
+	}
+	found, err := s.FindErased(ctx, known.Entries)
+	if err != nil {
+		return false, err
+	}
+	if !found.None() && !s.interrupted(ctx, known.Entries) {
+		return false, fmt.Errorf("%w (%d responses, %d texts, %d profiles, %d entries of registers, %d consents)", ErrRestored,
+			found.Responses, found.Texts, found.Profiles, found.Entries, found.Consents)
+	}
+	return lost, nil
+}
+
+// interrupted reports whether all that is in the list after an entry still waits in the store to be noted: the service ended in between, and the store is
+// no older copy. A disposal is listed before it begins, so what it is about may still be there.
+func (s *Service) interrupted(ctx context.Context, after int64) bool {
+	waiting, err := s.Store.Erasures().Pending(ctx, settled)
+	if err != nil {
+		return false
+	}
+	ids := map[string]bool{}
+	for _, p := range waiting {
+		ids[p.ID] = true
+	}
+	all := true
+	err = s.Erasures.Each(after, func(e Erasure) error {
+		all = all && ids[e.ID]
+		return nil
+	})
+	return err == nil && all
+}
