@@ -240,12 +240,7 @@ func (c serveCommand) keepBackups(svc *consult.Service, log *slog.Logger) func(c
 		if err := svc.SettleErasures(ctx); err != nil {
 			log.Error("list erasures", "error", err)
 		}
-		var days int
-		err := svc.Store.View(ctx, func(r consult.Reader) error {
-			settings, _, err := consult.Retention(r)
-			days = settings.BackupDays
-			return err
-		})
+		days, err := svc.BackupDays(ctx)
 		if err == nil {
 			err = destroyOverdue(generations, days, svc.Now(), func(g backup.Generation) {
 				log.Info("destroyed a key of backups", "generation", g.ID)

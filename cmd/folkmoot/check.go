@@ -219,12 +219,7 @@ func (c checkCommand) backups(ctx context.Context, svc *consult.Service, say fun
 	} else if others > 0 {
 		say("the list of erasures is not at %s", c.listFile())
 	}
-	var days int
-	err := svc.Store.View(ctx, func(r consult.Reader) error {
-		settings, _, err := consult.Retention(r)
-		days = settings.BackupDays
-		return err
-	})
+	days, err := svc.BackupDays(ctx)
 	if err != nil {
 		return err
 	}

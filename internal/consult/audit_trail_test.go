@@ -62,7 +62,7 @@ var leavesNoTrace = map[string]string{
 	"ClaimOrigin": "store.claim at the first start, see TestClaim", "FirstAdministratorToken": "staff.invite_first at the first start", "DisposeSignIns": "counts of failures, which name nobody",
 	"StartRelease": "release.draft, as DraftRelease", "SweepKeys": "keys.sweep where a crash left a key, see TestKeysWithoutARecord", "RepairConsent": "equality.repair where a crash left answers",
 	"SettleErasures": "what was erased left its entry", "FindErased": "counts", "CheckRestored": "counts", "ReplayErasures": "store.restore and what it erases: see TestRestoreBringsNothingBack",
-	"RecordDestroyed": "keys.destroy, by housekeeping",
+	"BackupDays": "public", "RecordDestroyed": "keys.destroy, by housekeeping",
 	"Unfinished":      "counts", "FinishErasures": "equality.repair and keys.sweep where a crash left something", "FinishDisposals": "as RunRetention",
 }
 

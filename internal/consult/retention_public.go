@@ -13,6 +13,7 @@ import (
 type KeptInformation struct {
 	Rules         privacy.Schedule // in force; not those of responses, which each consultation's notice promises, and not defaults about other systems
 	Consultations []KeptConsultation
+	BackupDays    int // after which no backup that was made before an erasure can be read
 }
 
 // KeptConsultation says until when what one consultation collects is kept, UTC.
@@ -31,6 +32,9 @@ func (s *Service) KeptInformation(ctx context.Context) (KeptInformation, error) 
 		return KeptInformation{}, err
 	}
 	out := KeptInformation{}
+	if out.BackupDays, err = s.BackupDays(ctx); err != nil {
+		return out, err
+	}
 	for _, r := range p.rules {
 		guess := r.Elsewhere() && r.Approver == "" // a default about a system that the service does not know
 		if r.Class != privacy.ClassResponses && r.Class != privacy.ClassFreeText && !guess {
@@ -60,4 +64,14 @@ func (s *Service) KeptInformation(ctx context.Context) (KeptInformation, error) 
 		return cmp.Or(b.Consultation.ClosesAt.Compare(a.Consultation.ClosesAt), cmp.Compare(a.Consultation.ID, b.Consultation.ID))
 	})
 	return out, nil
+}
+
+// BackupDays is after how many days no backup that was made before an erasure can be read any more.
+func (s *Service) BackupDays(ctx context.Context) (days int, err error) {
+	err = s.Store.View(ctx, func(r Reader) error {
+		settings, _, err := Retention(r)
+		days = settings.BackupDays
+		return err
+	})
+	return days, err
 }

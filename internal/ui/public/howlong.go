@@ -16,6 +16,7 @@ type howLongView struct {
 	Consultations page.Table
 	Rules         page.Table
 	Yours         page.Link
+	Backups       string
 }
 
 // howLong answers: how long do you keep my information? Every figure on it is computed from what the service does: the notices of the published consultations and
@@ -27,6 +28,7 @@ func (h *Handlers) howLong(c *fiber.Ctx) error {
 	}
 	v := howLongView{Page: h.kit.Page(c, "public.how_long.title")}
 	v.Robots = true
+	v.Backups = v.T("public.how_long.backups.text", "Period", privacy.Period{Days: kept.BackupDays}.Words(v.Page.Lang))
 	v.Yours = page.Link{Text: v.T("public.hub.code.link"), Href: v.To("/your-response")}
 	v.Consultations = page.Table{Caption: v.T("public.how_long.consultations"), HiddenCaption: true, Stack: true, Empty: v.T("public.how_long.none"), Head: page.Cells(
 		v.T("public.how_long.consultation"), v.T("public.how_long.responses"), v.T("public.how_long.texts"), v.T("public.how_long.equality"))}

@@ -27,6 +27,7 @@ type Service interface {
 	WithResults(ctx context.Context) (map[string]bool, error)
 	Geography(ctx context.Context) (*consult.Geography, error)
 	Wards(ctx context.Context) (survey.Wards, error)
+	BackupDays(ctx context.Context) (int, error)
 	Begin(ctx context.Context, slug string, lang locale.Lang) (*consult.Draft, error)
 	SubmitResponse(ctx context.Context, d *consult.Draft) (consult.Submitted, error)
 	CheckEqualityAge(ctx context.Context, code string, over bool) (open bool, err error)

@@ -17,9 +17,19 @@ const erasedKey = "erased"
 
 type withdrawnView struct {
 	*page.Page
-	At    string
-	Held  page.Link
-	Again *page.Link
+	At      string
+	Backups string // until when a backup can hold what was erased
+	Held    page.Link
+	Again   *page.Link
+}
+
+// backups says after which day no backup can be read that was made before the erasure (privacy.md 6, step 7).
+func (h *Handlers) backups(c *fiber.Ctx, p *page.Page, erased time.Time) (string, error) {
+	days, err := h.service.BackupDays(c.UserContext())
+	if err != nil {
+		return "", err
+	}
+	return p.T("respond.withdrawn.backups", "Date", locale.ISODate(p.Lang, string(privacy.DateOf(erased).Add(days)))), nil
 }
 
 // withdrawConsent withdraws the equality consent with one button: the answers are erased before the page that says so is
@@ -62,6 +72,9 @@ func (h *Handlers) withdrawnConsent(c *fiber.Ctx) error {
 	v := withdrawnView{Page: h.kit.Page(c, "respond.withdrawn.title")}
 	v.At = v.T("respond.withdrawn.at", "Date", locale.DateTime(v.Page.Lang, held.Consent.At))
 	v.Held = page.Link{Text: v.T("respond.withdrawn.held"), Href: v.To("/your-response/held")}
+	if v.Backups, err = h.backups(c, v.Page, held.Consent.At); err != nil {
+		return err
+	}
 	return h.kit.Render(c, fiber.StatusOK, "respond/withdrawn", v)
 }
 
@@ -127,6 +140,9 @@ func (h *Handlers) withdrawn(c *fiber.Ctx) error {
 		return page.Redirect(c, "/your-response")
 	}
 	v := withdrawnView{Page: h.kit.Page(c, "respond.erased.title")}
+	if v.Backups, err = h.backups(c, v.Page, h.kit.Now()); err != nil {
+		return err
+	}
 	v.Again = &page.Link{Text: v.T("respond.done.next.page"), Href: v.To("/c/" + slug)}
 	return h.kit.Render(c, fiber.StatusOK, "respond/erased", v)
 }
