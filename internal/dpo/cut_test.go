@@ -297,6 +297,7 @@ func TestCutAtEveryWrite(t *testing.T) {
 		}, 4, "no request"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			t.Parallel() // it waits for the disk
 			first := newWorld(t)
 			c, err := first.desk.Enter(t.Context(), officer, privacy.Request{Kind: privacy.AskErase, Received: privacy.DateOf(first.Service.Now()), Channel: privacy.ByTelephone, Name: markedName, Contact: "07700 900123"})
 			ok(t, err)
