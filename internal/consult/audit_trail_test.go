@@ -63,7 +63,7 @@ var leavesNoTrace = map[string]string{
 	"StartRelease": "release.draft, as DraftRelease", "SweepKeys": "keys.sweep where a crash left a key, see TestKeysWithoutARecord", "RepairConsent": "equality.repair where a crash left answers",
 	"SettleErasures": "what was erased left its entry", "FindErased": "counts", "CheckRestored": "counts", "ReplayErasures": "store.restore and what it erases: see TestRestoreBringsNothingBack",
 	"BackupDays": "public", "RecordDestroyed": "keys.destroy, by housekeeping",
-	"Unfinished":      "counts", "FinishErasures": "equality.repair and keys.sweep where a crash left something", "FinishDisposals": "as RunRetention",
+	"Unfinished": "counts", "FinishErasures": "equality.repair and keys.sweep where a crash left something", "FinishDisposals": "as RunRetention",
 }
 
 // trailStep is one thing that somebody does, in order.
