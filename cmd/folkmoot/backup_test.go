@@ -103,6 +103,7 @@ func publishHere(t *testing.T, svc *consult.Service) *consult.Consultation {
 	d.About, d.OtherWays, d.Summary = both("We want to change something."), both("Call us."), both("A consultation.")
 	d.OpensAt, d.ClosesAt = time.Now().UTC().AddDate(0, 0, -1), time.Now().UTC().AddDate(0, 0, 10)
 	check(t, svc.SaveDetails(ctx, uitest.Researcher, c.ID, "library", c.Version, d))
+	uitest.Screen(t, svc, c.ID)
 	c, _, _, err = svc.ConsultationForStaff(ctx, uitest.Researcher, c.ID)
 	check(t, err)
 	check(t, svc.Publish(ctx, uitest.Researcher, c.ID, c.Version))
