@@ -98,6 +98,38 @@ func TestTheDeskSaysThatALogIsBroken(t *testing.T) {
 	}
 }
 
+// TestTheDeskSaysWhyALogIsNotVerified: that nobody looks, that nobody can, and that what is kept outside is no anchor, are alarms like a finding.
+func TestTheDeskSaysWhyALogIsNotVerified(t *testing.T) {
+	w := newWorld(t)
+	w.house(t)
+	check(t, w.Service.KeepAnchors(t.Context()))
+	look := func(en, cy string, more ...string) {
+		t.Helper()
+		b := w.enter(t, consult.DPO)
+		b.Get("/office")
+		shows(t, b, append([]string{en, "Tell the data protection officer"}, more...)...)
+		showsNot(t, b, "were last verified")
+		b.Page.Sound(t)
+		b.Get("/cy/office")
+		shows(t, b, cy)
+	}
+	w.Clock.Move(w.Clock.Now().Add(time.Hour + time.Second))
+	look("The audit log is not being verified", "Nid yw'r log archwilio yn cael ei wirio", "The record of consent is not being verified", "It was last verified on 29 March 2026, 02:30")
+	keys, err := sql.Open("sqlite3", filepath.Join(w.Dir, "keys.db")+"?_busy_timeout=5000")
+	check(t, err)
+	defer keys.Close()
+	_, err = keys.Exec(`update log_anchor set note = 'x' where log = 'audit'`)
+	check(t, err)
+	w.house(t)
+	look("was not signed by this service", "Ni lofnodwyd gan y gwasanaeth hwn", "The audit log is not as it was written")
+	w.behind(t, `alter table log_checkpoint rename to elsewhere`)
+	_, err = w.Service.WatchLogs(t.Context(), false)
+	if err == nil {
+		t.Fatal("it can be verified all the same")
+	}
+	look("The log cannot be verified: something that is kept with it cannot be read", "Ni ellir gwirio'r log")
+}
+
 func TestAuditLogIsNarrowedByDays(t *testing.T) {
 	w := newWorld(t)
 	w.Clock.Move(time.Date(2026, 3, 29, 22, 59, 59, 0, time.UTC)) // one second before midnight in London
