@@ -49,7 +49,7 @@ func (c backupCommand) dumps(ctx context.Context) (sources []backup.Source, done
 func withoutPassword(address string) (place, password string, err error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
-		return "", "", errors.New("a backup needs the address of the database as a URL, postgres://...")
+		return "", "", errors.New("a backup needs the address of the database as a URL, for example postgres://folkmoot@db/folkmoot")
 	}
 	if u.User != nil {
 		password, _ = u.User.Password()

@@ -47,6 +47,13 @@ func install(t *testing.T, names ...string) *archived {
 	i := &archived{root: root, backups: filepath.Join(root, "backups"), people: map[string]consult.Submitted{}}
 	i.Data, i.MasterKey = filepath.Join(root, "data"), filepath.Join(root, "secret", "master.key")
 	check(t, os.MkdirAll(i.backups, 0o700))
+	i.fill(t, names...)
+	return i
+}
+
+// fill sets the council up and lets the people answer.
+func (i *archived) fill(t *testing.T, names ...string) {
+	t.Helper()
 	i.use(t, true, func(ctx context.Context, svc *consult.Service, _ *store.DB) {
 		_, err := svc.ClaimOrigin(ctx)
 		check(t, err)
@@ -65,7 +72,6 @@ func install(t *testing.T, names ...string) *archived {
 		i.entry = c.Entry.ID
 		check(t, desk.End(ctx, registrar, i.entry, c.Entry.Version, privacy.Outcome{On: today, Decision: privacy.Withdrawn}))
 	})
-	return i
 }
 
 func check(t testing.TB, err error) {
@@ -134,6 +140,9 @@ func (i *archived) command(t *testing.T, code int, says string, args ...string) 
 	t.Helper()
 	var out output
 	args = append(args, "--data", i.Data, "--master-key", i.MasterKey)
+	if i.DatabaseURL != "" {
+		args = append(args, "--database-url", i.DatabaseURL)
+	}
 	if got := run(t.Context(), args, &out, &out); got != code || !strings.Contains(out.String(), says) {
 		t.Fatalf("folkmoot %s: exit %d, want %d and %q:\n%s", strings.Join(args, " "), got, code, says, out.String())
 	}
