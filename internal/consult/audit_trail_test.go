@@ -62,7 +62,7 @@ var leavesNoTrace = map[string]string{
 	"ClaimOrigin": "store.claim at the first start, see TestClaim", "FirstAdministratorToken": "staff.invite_first at the first start", "DisposeSignIns": "counts of failures, which name nobody",
 	"StartRelease": "release.draft, as DraftRelease", "SweepKeys": "keys.sweep where a crash left a key, see TestKeysWithoutARecord", "RepairConsent": "equality.repair where a crash left answers",
 	"SettleErasures": "what was erased left its entry", "FindErased": "counts", "CheckRestored": "counts", "ReplayErasures": "store.restore and what it erases: see TestRestoreBringsNothingBack",
-	"BackupDays": "public", "RecordDestroyed": "keys.destroy, by housekeeping",
+	"BackupDays": "public", "KeepAnchors": "the log", "Discontinuities": "the log", "RecordRestore": "audit.restored, see the tests of anchors",
 	"Unfinished": "counts", "FinishErasures": "equality.repair and keys.sweep where a crash left something", "FinishDisposals": "as RunRetention",
 }
 
@@ -276,6 +276,9 @@ func trailSteps() []trailStep {
 			last := w.done[len(w.done)-1]
 			w.consent(t, w.open, last.Code, true)
 			return ignore(w.WithdrawConsentFor(t.Context(), by(w, consult.DPO), last.ResponseID, consult.Telephone, func(consult.Writer) error { return nil }))
+		}},
+		{"RecordDestroyed", consult.Erased, "keys.destroy", nil, "system", func(t *testing.T, w *trail) error {
+			return w.RecordDestroyed(t.Context(), "20260329T013000Z-0a1b2c3d")
 		}},
 		{"EraseFor", consult.Erased, "response.withdraw", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.EraseFor(t.Context(), by(w, consult.DPO), w.done[len(w.done)-1].ResponseID, consult.Telephone, func(consult.Writer) error { return nil })

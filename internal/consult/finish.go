@@ -70,5 +70,5 @@ func (s *Service) FinishDisposals(ctx context.Context) (RetentionDone, error) {
 
 // RecordDestroyed writes into the audit log that the key of a generation of backups was destroyed: nobody can read those backups any more.
 func (s *Service) RecordDestroyed(ctx context.Context, generation string) error {
-	return s.log(ctx, event(system(), "keys.destroy", "generation:"+generation))
+	return s.log(ctx, event(system(), "keys.destroy", "key:all", "generation", generation))
 }
