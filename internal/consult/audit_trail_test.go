@@ -502,6 +502,7 @@ var (
 
 func init() {
 	number, word, hash := `[0-9]+`, `[a-z_-]+`, `([0-9a-f]{64})?`
+	detailShape["generation"] = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$`)
 	for name, shape := range map[string]string{"version": number, "responses": number, "tables": number, "erased": number, "wards": number, "postcodes": number, "destroyed": number,
 		"entry": number, "class": word, "rule": word, "record_key": number, "response": number, "profile": number, "free_text": number, "register_entry": number, "items": number, "through": number, "checkpoints": number, "fault": word, "role": word, "state": word, "notice_version": number, "from": number, "count": number, "part": word, "public": `yes`, "library": word, "question": word, "by": word, "format": `[a-z.-]+`,
 		"origin": `"[a-z]+"`, "expires": `\d{4}-\d\d-\d\d`, "sha256": hash, "report_sha256": hash, "filters": `[a-z ]+`} {
