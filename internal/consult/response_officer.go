@@ -157,17 +157,26 @@ func (s *Service) Restrict(ctx context.Context, by *Staff, responseID, request s
 		return err
 	}
 	return s.Store.Update(ctx, func(w Writer) error {
-		_, c, err := s.byID(responseID)(w)
-		switch {
-		case !restrict && fault.Is(err, fault.NotFound):
-			return with(w)
-		case err != nil:
+		if err := s.RestrictIn(w, by.Actor(), responseID, request, restrict); err != nil {
 			return err
-		case restrict:
-			return errors.Join(w.Restrict(responseID, request), w.AppendAudit(event(by.Actor(), "response.restrict", "consultation:"+c.ID)), with(w))
 		}
-		return errors.Join(w.LiftRestriction(responseID, request), w.AppendAudit(event(by.Actor(), "response.lift", "consultation:"+c.ID)), with(w))
+		return with(w)
 	})
+}
+
+// RestrictIn is Restrict inside the transaction of whoever keeps the register: what a request brings with it by law happens in the moment at which it
+// is entered, whoever enters it (art. 21(1): no longer process). The register decides; nothing here asks for a permission.
+func (s *Service) RestrictIn(w Writer, actor privacy.Actor, responseID, request string, restrict bool) error {
+	_, c, err := s.byID(responseID)(w)
+	switch {
+	case !restrict && fault.Is(err, fault.NotFound):
+		return nil
+	case err != nil:
+		return err
+	case restrict:
+		return errors.Join(w.Restrict(responseID, request), w.AppendAudit(event(actor, "response.restrict", "consultation:"+c.ID)))
+	}
+	return errors.Join(w.LiftRestriction(responseID, request), w.AppendAudit(event(actor, "response.lift", "consultation:"+c.ID)))
 }
 
 // SealRecord seals the content of a record under a key of its own, which it makes if there is none.

@@ -27,6 +27,8 @@ type Case struct {
 	Clock   privacy.Clock
 	Due     privacy.Deadline // zero where there is none at the moment
 	Late    bool             // the day as the regulator counts is over
+
+	also []func(consult.Writer) error // what follows from an edit: see follow
 }
 
 // Number is what people and officers call the case.
@@ -87,8 +89,8 @@ func (d *Desk) entry(ctx context.Context, register privacy.Register, id string) 
 	return e, err
 }
 
-// save stores a new entry or an edit of one, with its audit event.
-func (d *Desk) save(ctx context.Context, e *privacy.Entry, fresh bool, event privacy.AuditEvent) error {
+// save stores a new entry or an edit of one, with its audit event, and does what belongs to it in the same transaction.
+func (d *Desk) save(ctx context.Context, e *privacy.Entry, fresh bool, event privacy.AuditEvent, also ...func(consult.Writer) error) error {
 	return d.Service.Store.Update(ctx, func(w consult.Writer) error {
 		copied := *e // fn may run more than once
 		store := w.UpdateEntry
@@ -100,6 +102,11 @@ func (d *Desk) save(ctx context.Context, e *privacy.Entry, fresh bool, event pri
 		}
 		if err := w.AppendAudit(event); err != nil {
 			return err
+		}
+		for _, do := range also {
+			if err := do(w); err != nil {
+				return err
+			}
 		}
 		e.Number, e.Version = copied.Number, copied.Version
 		return nil

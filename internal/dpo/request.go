@@ -67,10 +67,11 @@ func (d *Desk) enter(ctx context.Context, id string, r privacy.Request, who stri
 	}
 	e := privacy.Entry{ID: id, Register: privacy.RegisterRequests, OpenedAt: d.Service.Now().UTC()}
 	r.Steps = []privacy.RequestStep{{At: e.OpenedAt, By: who, What: "request.receive"}}
+	also := d.follow(&r, nil, false, id, actor)
 	if err := d.seal(ctx, &e, r, calendar); err != nil {
 		return nil, err
 	}
-	err = d.save(ctx, &e, true, privacy.NewAuditEvent(actor, "request.receive", "request:"+e.ID, "kind", string(r.Kind), "channel", string(r.Channel)))
+	err = d.save(ctx, &e, true, privacy.NewAuditEvent(actor, "request.receive", "request:"+e.ID, "kind", string(r.Kind), "channel", string(r.Channel)), also...)
 	if fault.Is(err, fault.Conflict) { // stored already: by a second click, or by another instance at the same moment
 		known, err := d.entry(ctx, privacy.RegisterRequests, id)
 		if err != nil {
@@ -172,7 +173,7 @@ func (d *Desk) change(ctx context.Context, by *consult.Staff, id string, version
 	if err != nil {
 		return err
 	}
-	return d.save(ctx, &c.Entry, false, privacy.NewAuditEvent(by.Actor(), what, "request:"+id))
+	return d.save(ctx, &c.Entry, false, privacy.NewAuditEvent(by.Actor(), what, "request:"+id), c.also...)
 }
 
 // edited is change without storing it.
@@ -188,9 +189,11 @@ func (d *Desk) edited(ctx context.Context, by *consult.Staff, id string, version
 	if err != nil {
 		return nil, err
 	}
+	before, ended := c.Request.Linked(), c.Request.Outcome != nil
 	if err := edit(&c.Request, calendar); err != nil {
 		return nil, err
 	}
 	c.Request.Steps = append(c.Request.Steps, privacy.RequestStep{At: d.Service.Now().UTC(), By: by.ID, What: what, Note: note})
+	c.also = d.follow(&c.Request, before, ended, id, by.Actor())
 	return c, d.seal(ctx, &c.Entry, c.Request, calendar)
 }

@@ -134,7 +134,7 @@ func TestSearchIsNotInTheLog(t *testing.T) {
 // TestTwoResponses: steps are about the response in hand, and the officer changes between those of the person.
 func TestTwoResponses(t *testing.T) {
 	w, ctx := newWorld(t), t.Context()
-	c, err := w.desk.Receive(ctx, privacy.Request{Kind: privacy.AskRestrict}, w.code, "n")
+	c, err := w.desk.Receive(ctx, privacy.Request{Kind: privacy.AskErase}, w.code, "n")
 	ok(t, err)
 	id, version := c.Entry.ID, func() int64 { return w.read(t, c.Entry.ID).Entry.Version }
 	second := w.another(t, "Zzsecondottermentzz")

@@ -35,6 +35,36 @@ func (k RequestKind) Clause() string {
 	}[k]
 }
 
+// StopsUse reports whether the responses that the request is about are held and not used from the moment at which they are known: while an objection is
+// considered (art. 18(1)(d), 21(1)), and where just that is asked (art. 18; privacy.md 5.1: in practice at once). An objection to marketing is none:
+// a response is not used for that.
+func (r *Request) StopsUse() bool {
+	return r.Outcome == nil && (r.Kind == AskRestrict || r.Kind == AskObject && !r.Marketing)
+}
+
+// Resumes reports whether use goes on with the outcome: the request was not upheld, and the person is told so (art. 18(3), 21(1)). An objection that is
+// upheld, and a restriction that is granted, keep the responses out of use until somebody erases them or lifts that.
+func (r *Request) Resumes() bool {
+	return r.Outcome != nil && (r.Kind == AskRestrict || r.Kind == AskObject) &&
+		slices.Contains([]Decision{Refused, NothingHeld, NotIdentified, Withdrawn}, r.Outcome.Decision)
+}
+
+// Hold notes that a response of the person is held and not used, or used again. It reports whether that is new.
+func (r *Request) Hold(response string, hold bool) (changed bool) {
+	for _, l := range r.Linked() {
+		changed = changed || l.Response == response && l.Restricted != hold
+	}
+	if r.Response == response {
+		r.Restricted = hold
+	}
+	for i := range r.Links {
+		if r.Links[i].Response == response {
+			r.Links[i].Restricted = hold
+		}
+	}
+	return changed
+}
+
 // RequestChannel is how a request reached the council. Any means is valid, spoken words too (privacy.md 5.1).
 type RequestChannel string
 

@@ -164,7 +164,6 @@ func stages() []stage {
 			requests := dpo.Desk{Service: w.Service}
 			x, err := requests.Receive(ctx, privacy.Request{Kind: privacy.AskRestrict}, w.code, "n")
 			check(t, err)
-			check(t, requests.Restrict(ctx, w.staff[consult.DPO], x.Entry.ID, x.Entry.Version))
 			b, at := w.signIn(t, consult.DPO), "/office/requests/"+x.Entry.ID
 			return w, b, crawled(t, w, b, at, at)
 		}},

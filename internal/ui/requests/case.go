@@ -87,7 +87,11 @@ func (h *Handlers) facts(p *page.Page, x *dpo.Case) desk.Block {
 	}
 	add("request.fact.identity", lines...)
 	if r.Restricted {
-		add("request.fact.restricted", p.T("request.fact.restricted.yes"))
+		lines := []string{p.T("request.fact.restricted.yes")}
+		if r.StopsUse() {
+			lines = append(lines, p.T("request.fact.restricted.until"))
+		}
+		add("request.fact.restricted", lines...)
 	}
 	if r.Acknowledged != "" {
 		add("request.fact.acknowledged", day(p, r.Acknowledged))
@@ -127,6 +131,9 @@ func (h *Handlers) next(p *page.Page, x *dpo.Case) []desk.Block {
 	}
 	if len(buttons) > 0 {
 		blocks = append(blocks, desk.Block{Buttons: buttons})
+	}
+	if r := x.Request; r.Kind == privacy.AskRectify && r.Response != "" && !r.Restricted {
+		blocks = append(blocks, desk.Block{Inset: &page.Inset{Paragraphs: []string{p.T("request.case.accuracy")}}})
 	}
 	return append(blocks, desk.Block{Tasks: &list})
 }

@@ -172,6 +172,9 @@ func (h *Handlers) sent(c *fiber.Ctx) error {
 	}
 	if mine.Found {
 		v.Next = append(v.Next, v.T("rights.sent.found"))
+		if mine.Due != "" && (mine.Kind == privacy.AskRestrict || mine.Kind == privacy.AskObject && !mine.Marketing) { // privacy.Request.StopsUse
+			v.Next = append(v.Next, v.T("rights.sent.stopped"))
+		}
 	} else if mine.Kind != privacy.AskComplaint {
 		v.Next = append(v.Next, v.T("rights.sent.unknown"))
 	}
