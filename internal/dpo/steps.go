@@ -233,42 +233,59 @@ func (d *Desk) stepWith(ctx context.Context, by *consult.Staff, id string, versi
 	}, nil
 }
 
-// Restrict takes the response of the person out of use (UK GDPR art. 18).
+// Restrict takes the response of the person out of use (UK GDPR art. 18). The restriction and what the request says of it are one transaction.
 func (d *Desk) Restrict(ctx context.Context, by *consult.Staff, id string, version int64) error {
 	if _, err := d.identified(ctx, by, id); err != nil {
 		return err
 	}
-	return d.restrict(ctx, by, id, version, "request.restrict", true)
-}
-
-// Lift takes it into use again, on the day after which the person was told (art. 18(3)), unless another request keeps it out of use. It can be done after
-// the request has ended.
-func (d *Desk) Lift(ctx context.Context, by *consult.Staff, id string, version int64, told privacy.Date) error {
-	if told > privacy.DateOf(d.Service.Now()) {
-		return fault.New(fault.Invalid, "error.request.day")
-	}
-	return d.restrict(ctx, by, id, version, "request.lift", false)
-}
-
-// restrict writes the restriction and what the request says of it in one transaction.
-func (d *Desk) restrict(ctx context.Context, by *consult.Staff, id string, version int64, what string, restrict bool) error {
-	c, err := d.edited(ctx, by, id, version, what, "", func(r *privacy.Request, _ privacy.Calendar) error {
-		if r.Restricted == restrict {
+	c, err := d.edited(ctx, by, id, version, "request.restrict", "", func(r *privacy.Request, _ privacy.Calendar) error {
+		if !r.Hold(r.Response, true) {
 			return fault.New(fault.Conflict, "error.request.step")
 		}
-		r.Restricted = restrict
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return d.Service.Restrict(ctx, by, c.Request.Response, id, restrict, func(w consult.Writer) error {
+	return d.Service.Restrict(ctx, by, c.Request.Response, id, true, func(w consult.Writer) error {
 		e := c.Entry // fn may run more than once
 		if err := w.UpdateEntry(&e); err != nil {
 			return err
 		}
-		if restrict {
-			return w.AppendAudit(privacy.NewAuditEvent(by.Actor(), "request.restrict", "request:"+id))
+		return w.AppendAudit(privacy.NewAuditEvent(by.Actor(), "request.restrict", "request:"+id))
+	})
+}
+
+// Lift takes every response that this request holds into use again, on the day after which the person was told (art. 18(3)), unless another request keeps
+// it out of use. It can be done after the request has ended.
+func (d *Desk) Lift(ctx context.Context, by *consult.Staff, id string, version int64, told privacy.Date) error {
+	if told > privacy.DateOf(d.Service.Now()) {
+		return fault.New(fault.Invalid, "error.request.day")
+	}
+	var held []string
+	c, err := d.edited(ctx, by, id, version, "request.lift", "", func(r *privacy.Request, _ privacy.Calendar) error {
+		for _, l := range r.Linked() {
+			if r.Hold(l.Response, false) {
+				held = append(held, l.Response)
+			}
+		}
+		if len(held) == 0 {
+			return fault.New(fault.Conflict, "error.request.step")
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return d.Service.Store.Update(ctx, func(w consult.Writer) error {
+		for _, response := range held {
+			if err := d.Service.RestrictIn(w, by.Actor(), response, id, false); err != nil {
+				return err
+			}
+		}
+		e := c.Entry // fn may run more than once
+		if err := w.UpdateEntry(&e); err != nil {
+			return err
 		}
 		return w.AppendAudit(privacy.NewAuditEvent(by.Actor(), "request.lift", "request:"+id))
 	})

@@ -13,7 +13,7 @@ const bySystem = "system"
 
 // follow notes what follows by law from a change of a request, and returns what does it in the transaction that stores the request: there is no moment at
 // which the one is stored and the other not. Responses that are newly known to be the person's are held and not used where the request asks for that or
-// while it is considered (UK GDPR art. 18(1)(d), 21(1)); use goes on with an outcome that does not uphold it. before are the responses that were known.
+// while it is considered (UK GDPR art. 18(1)(d), 21(1)); use goes on where the person takes the request back. before are the responses that were known.
 func (d *Desk) follow(r *privacy.Request, before []privacy.Link, ended bool, id string, actor privacy.Actor) (also []func(consult.Writer) error) {
 	for _, l := range r.Linked() {
 		known := slices.ContainsFunc(before, func(b privacy.Link) bool { return b.Response == l.Response })

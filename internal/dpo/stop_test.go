@@ -8,7 +8,7 @@ import (
 	"folkmoot/internal/ui/uitest"
 )
 
-// Use stops by itself while it is asked about, from the moment at which the response is known, and goes on where the person was not right (privacy.md 5.1:
+// Use stops by itself while it is asked about, from the moment at which the response is known, and goes on when the person was told that it will, or took the request back (art. 18(3); privacy.md 5.1:
 // "default: stop while considering", "in practice at once").
 func TestUseStopsWhileItIsConsidered(t *testing.T) {
 	const code = true
@@ -20,14 +20,14 @@ func TestUseStopsWhileItIsConsidered(t *testing.T) {
 		stops    bool
 		after    bool // out of use after the outcome
 	}{
-		{"art. 21(1): an objection in the form, refused", privacy.Request{Kind: privacy.AskObject}, code, privacy.Refused, true, false},
+		{"art. 21(1): an objection in the form, refused: until the person was told (art. 18(3))", privacy.Request{Kind: privacy.AskObject}, code, privacy.Refused, true, true},
 		{"art. 21(1): upheld", privacy.Request{Kind: privacy.AskObject}, code, privacy.Granted, true, true},
 		{"art. 21(1): upheld in part", privacy.Request{Kind: privacy.AskObject}, code, privacy.GrantedPartly, true, true},
 		{"art. 21(1): taken back", privacy.Request{Kind: privacy.AskObject}, code, privacy.Withdrawn, true, false},
-		{"art. 21(1): by telephone, and the code told later", privacy.Request{Kind: privacy.AskObject}, !code, privacy.Refused, true, false},
+		{"art. 21(1): by telephone, and the code told later", privacy.Request{Kind: privacy.AskObject}, !code, privacy.Refused, true, true},
 		{"art. 21(2), (3): marketing is another use, which ends at once", privacy.Request{Kind: privacy.AskObject, Marketing: true}, code, privacy.Granted, false, false},
 		{"art. 18: asked for, and granted", privacy.Request{Kind: privacy.AskRestrict}, code, privacy.Granted, true, true},
-		{"art. 18: asked for, and refused", privacy.Request{Kind: privacy.AskRestrict}, code, privacy.Refused, true, false},
+		{"art. 18: asked for, and refused: until the person was told (art. 18(3))", privacy.Request{Kind: privacy.AskRestrict}, code, privacy.Refused, true, true},
 		{"art. 18: by letter", privacy.Request{Kind: privacy.AskRestrict}, !code, privacy.Granted, true, true},
 		{"art. 15: asking for a copy stops nothing", privacy.Request{Kind: privacy.AskAccess}, code, privacy.Granted, false, false},
 		{"art. 16: a correction offers it, and does not do it unasked (art. 18(1)(a))", privacy.Request{Kind: privacy.AskRectify}, code, privacy.Granted, false, false},
@@ -76,6 +76,12 @@ func TestUseStopsWhileItIsConsidered(t *testing.T) {
 		if lifted := strings.Contains(w.audit(t), "response.lift"); lifted != (row.stops && !row.after) {
 			t.Errorf("%s: lifted %v", row.why, lifted)
 		}
+		if row.after {
+			ok(t, w.desk.Lift(ctx, officer, id, x.Entry.Version, "2026-03-29"))
+			if !used() || w.read(t, id).Request.Restricted {
+				t.Errorf("%s: the person was told, and it is still held", row.why)
+			}
+		}
 	}
 }
 
@@ -87,6 +93,7 @@ func TestOneOfTwoIsLifted(t *testing.T) {
 		ok(t, err)
 		if kind == privacy.AskObject {
 			ok(t, w.desk.End(ctx, officer, c.Entry.ID, c.Entry.Version, privacy.Outcome{On: "2026-03-29", Decision: privacy.Refused, Reasons: "We weighed it up."}))
+			ok(t, w.desk.Lift(ctx, officer, c.Entry.ID, w.read(t, c.Entry.ID).Entry.Version, "2026-03-29"))
 		}
 	}
 	out, err := w.Service.Results(ctx, uitest.Researcher, w.c.ID)
@@ -112,7 +119,7 @@ func TestStoppedOnce(t *testing.T) {
 	ok(t, w.desk.End(ctx, officer, open[0].Entry.ID, open[0].Entry.Version, privacy.Outcome{On: "2026-03-29", Decision: privacy.Refused, Reasons: "It is gone."}))
 }
 
-// Another response that turns out to be theirs is held as soon as it is linked (art. 18), and both are used again after a refusal.
+// Another response that turns out to be theirs is held as soon as it is linked (art. 18), and both are used again when the person was told of a refusal.
 func TestStoppedWhenLinked(t *testing.T) {
 	w, ctx := newWorld(t), t.Context()
 	c, err := w.desk.Receive(ctx, privacy.Request{Kind: privacy.AskObject}, w.code, "n")
@@ -135,6 +142,7 @@ func TestStoppedWhenLinked(t *testing.T) {
 		}
 		if want {
 			ok(t, w.desk.End(ctx, officer, id, version(), privacy.Outcome{On: "2026-03-29", Decision: privacy.Refused, Reasons: "We weighed it up."}))
+			ok(t, w.desk.Lift(ctx, officer, id, version(), "2026-03-29"))
 		}
 	}
 }

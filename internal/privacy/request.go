@@ -42,11 +42,11 @@ func (r *Request) StopsUse() bool {
 	return r.Outcome == nil && (r.Kind == AskRestrict || r.Kind == AskObject && !r.Marketing)
 }
 
-// Resumes reports whether use goes on with the outcome: the request was not upheld, and the person is told so (art. 18(3), 21(1)). An objection that is
-// upheld, and a restriction that is granted, keep the responses out of use until somebody erases them or lifts that.
+// Resumes reports whether use goes on with the outcome by itself: only where the person took the request back. After a refusal the officer takes the
+// responses into use again, once the person has been told (art. 18(3)); an objection that is upheld, and a restriction that is granted, keep them out of
+// use until somebody erases them or lifts that.
 func (r *Request) Resumes() bool {
-	return r.Outcome != nil && (r.Kind == AskRestrict || r.Kind == AskObject) &&
-		slices.Contains([]Decision{Refused, NothingHeld, NotIdentified, Withdrawn}, r.Outcome.Decision)
+	return r.Outcome != nil && (r.Kind == AskRestrict || r.Kind == AskObject && !r.Marketing) && r.Outcome.Decision == Withdrawn
 }
 
 // Hold notes that a response of the person is held and not used, or used again. It reports whether that is new.
