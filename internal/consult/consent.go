@@ -289,7 +289,7 @@ func (s *Service) WithdrawConsent(ctx context.Context, code string) (ConsentStat
 func (s *Service) withdraw(w Writer, response *Response, c *Consultation, d doing) (ConsentStatus, error) {
 	status, events, err := s.consentOf(w, response.ID)
 	if err == nil {
-		err = s.endAgreements(w, c, ending{events, privacy.PartEquality, 0, d}, nil)
+		err = s.endAgreements(w, c, ending{events: events, part: privacy.PartEquality, by: d}, nil)
 	}
 	if err != nil || !privacy.CanFollow(status.State, privacy.ConsentWithdrawn) {
 		return status, err

@@ -3,6 +3,7 @@ package consult
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -140,8 +141,12 @@ func (s *Service) DecideNewUse(ctx context.Context, code string, choice NewUseCh
 		}
 		return err
 	})
-	if err == nil && ended != "" {
-		err = s.eraseEquality(ctx, ended)
+	if err != nil {
+		return out, err
+	}
+	err = s.settle(ctx) // what was taken back must not come back with a backup
+	if ended != "" {
+		err = errors.Join(err, s.eraseEquality(ctx, ended))
 	}
 	return out, err
 }
@@ -152,7 +157,7 @@ func (s *Service) decideNewUse(w Writer, response *Response, c *Consultation, ev
 	case choice.Agree && stands, !choice.Agree && use.State == privacy.ConsentRefused, !choice.Agree && !use.Asked && use.State == privacy.ConsentWithdrawn:
 		return nil // as it stands
 	case !choice.Agree && stands:
-		return s.endAgreements(w, c, ending{events, choice.Part, use.Version, theirOwn(response)}, use)
+		return s.endAgreements(w, c, ending{events: events, part: choice.Part, version: use.Version, by: theirOwn(response)}, use)
 	case !use.Asked:
 		return fault.New(fault.Closed, "error.new_use.ended")
 	case use.Statement.Hash != choice.StatementHash:
@@ -237,14 +242,23 @@ type ending struct {
 	events  []privacy.ConsentEvent
 	part    privacy.Part
 	version int
+	record  string // only this; empty for every one
 	by      doing
+}
+
+func (e ending) ends(a agreement) bool {
+	return a.permits && (e.version == 0 || e.version == a.last.NoticeVersion) && (e.record == "" || e.record == a.last.RecordID)
 }
 
 // endAgreements withdraws what somebody agreed to. use, if not nil, is told where it stands then.
 func (s *Service) endAgreements(w Writer, c *Consultation, end ending, use *NewUse) error {
-	for _, a := range agreements(end.events, end.part, w.Now()) {
-		if !a.permits || end.version != 0 && end.version != a.last.NoticeVersion {
+	all := agreements(end.events, end.part, w.Now())
+	for _, a := range all {
+		if !end.ends(a) {
 			continue
+		}
+		if err := s.noteEnded(w, a, all, end.by); err != nil {
+			return err
 		}
 		stored, err := w.AppendConsent(following(a.last, privacy.ConsentWithdrawn, end.by.by, end.by.channel))
 		if err != nil {
@@ -255,6 +269,19 @@ func (s *Service) endAgreements(w Writer, c *Consultation, end ending, use *NewU
 		}
 		e := event(end.by.actor, newUseWithdrawn, "consultation:"+c.ID, "version", strconv.Itoa(a.last.NoticeVersion), "part", string(end.part))
 		if err := w.AppendAudit(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteEnded notes for the list that an agreement was taken back, and those that it superseded: in a copy made before it they still stand.
+func (s *Service) noteEnded(w Writer, ended agreement, all []agreement, by doing) error {
+	for _, a := range all {
+		if a.last.RecordID != ended.last.RecordID && a.state != privacy.ConsentSuperseded {
+			continue
+		}
+		if err := s.noteErasure(w, Erasure{Kind: WithdrawnConsent, By: by.by, Channel: by.channel}, a.last.RecordID); err != nil {
 			return err
 		}
 	}

@@ -23,10 +23,12 @@ type revenant struct {
 	responses, texts, entries map[string]Erasure // by id
 	profiles                  []string           // tokens
 	consents                  map[string]Erasure // by id of the response
+	agreements                map[string]Erasure // to new uses, by id of the record
+	agreed                    map[string]string  // the responses they are about, by id of the record
 }
 
 func (r revenant) count() Relics {
-	return Relics{Responses: len(r.responses), Texts: len(r.texts), Profiles: len(r.profiles), Entries: len(r.entries), Consents: len(r.consents)}
+	return Relics{Responses: len(r.responses), Texts: len(r.texts), Profiles: len(r.profiles), Entries: len(r.entries), Consents: len(r.consents) + len(r.agreements)}
 }
 
 // FindErased looks in the store for everything in the list of erasures after an entry. It changes nothing.
@@ -36,7 +38,8 @@ func (s *Service) FindErased(ctx context.Context, after int64) (Relics, error) {
 }
 
 func (s *Service) findErased(ctx context.Context, after int64) (out revenant, err error) {
-	out = revenant{responses: map[string]Erasure{}, texts: map[string]Erasure{}, entries: map[string]Erasure{}, consents: map[string]Erasure{}}
+	out = revenant{responses: map[string]Erasure{}, texts: map[string]Erasure{}, entries: map[string]Erasure{}, consents: map[string]Erasure{},
+		agreements: map[string]Erasure{}, agreed: map[string]string{}}
 	listed := map[string]Erasure{} // by token: tokens of different kinds differ
 	err = s.Erasures.Each(after, func(e Erasure) error {
 		for _, t := range e.Tokens {
@@ -87,17 +90,32 @@ func (s *Service) findRecords(r Reader, listed map[string]Erasure, out revenant)
 			out.texts[id] = listed[s.erasureToken(ErasedText, id)]
 		}
 	}
-	newest := map[string]privacy.ConsentEvent{} // by principal: an older record permits nothing
-	if err := r.EachConsentEvent(func(e privacy.ConsentEvent) error { newest[e.Principal] = e; return nil }); err != nil {
+	return s.findConsents(r, principals, listed, out)
+}
+
+// findConsents looks for consent that stands although it was withdrawn: to equality questions, and to new uses, which have records of their own.
+func (s *Service) findConsents(r Reader, principals map[string]string, listed map[string]Erasure, out revenant) error {
+	events := map[string][]privacy.ConsentEvent{} // by principal
+	err := r.EachConsentEvent(func(e privacy.ConsentEvent) error { events[e.Principal] = append(events[e.Principal], e); return nil })
+	if err != nil {
 		return err
 	}
-	for principal, last := range newest {
+	for principal, own := range events {
 		id := principals[principal]
-		e, ok := listed[s.erasureToken(WithdrawnConsent, last.RecordID)]
-		if _, gone := out.responses[id]; !ok || gone || id == "" || last.State == privacy.ConsentWithdrawn {
+		if _, gone := out.responses[id]; gone || id == "" {
 			continue
 		}
-		out.consents[id] = e
+		status := statusOf(own, r.Now()) // an older record permits nothing
+		if e, ok := listed[s.erasureToken(WithdrawnConsent, status.RecordID)]; ok && privacy.CanFollow(status.State, privacy.ConsentWithdrawn) {
+			out.consents[id] = e
+		}
+		for _, part := range privacy.Parts() {
+			for _, a := range agreements(own, part, r.Now()) {
+				if e, ok := listed[s.erasureToken(WithdrawnConsent, a.last.RecordID)]; ok && a.permits {
+					out.agreements[a.last.RecordID], out.agreed[a.last.RecordID] = e, id
+				}
+			}
+		}
 	}
 	return nil
 }
@@ -134,6 +152,9 @@ func (s *Service) ReplayErasures(ctx context.Context, madeAt time.Time) (Restore
 	}
 	for id, e := range found.consents {
 		problems = errors.Join(problems, again.withdrawAnew(ctx, id, as(e)))
+	}
+	for record, e := range found.agreements { // after consent, with which some of them end
+		problems = errors.Join(problems, again.endAnew(ctx, found.agreed[record], record, as(e)))
 	}
 	for _, token := range found.profiles {
 		problems = errors.Join(problems, again.eraseProfile(ctx, token))
@@ -202,6 +223,33 @@ func (s *Service) withdrawAnew(ctx context.Context, responseID string, how func(
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	return s.eraseEquality(ctx, responseID)
+}
+
+// endAnew withdraws an agreement to a new use that was taken back after the backup was made, and erases equality answers that stood by it alone.
+func (s *Service) endAnew(ctx context.Context, responseID, record string, how func(*Response) doing) error {
+	stands := false
+	err := s.Store.Update(ctx, func(w Writer) error {
+		response, c, err := s.byID(responseID)(w)
+		if err != nil {
+			return err
+		}
+		_, events, err := s.consentOf(w, responseID)
+		if err != nil {
+			return err
+		}
+		for _, part := range privacy.Parts() {
+			if err := s.endAgreements(w, c, ending{events: events, part: part, record: record, by: how(response)}, nil); err != nil {
+				return err
+			}
+		}
+		after, _, err := s.consentOf(w, responseID)
+		stands = privacy.Permits(after.State)
+		return err
+	})
+	if err != nil || stands {
 		return err
 	}
 	return s.eraseEquality(ctx, responseID)

@@ -134,7 +134,7 @@ func (s *Service) eraseFound(ctx context.Context, find finding, how func(*Respon
 		}
 		_, events, err := s.consentOf(w, id)
 		if err == nil {
-			err = s.endAgreements(w, c, ending{events, privacy.PartResponses, 0, d}, nil)
+			err = s.endAgreements(w, c, ending{events: events, part: privacy.PartResponses, by: d}, nil)
 		}
 		if err != nil {
 			return err
