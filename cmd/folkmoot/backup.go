@@ -46,11 +46,9 @@ func (c backupCommand) Run(ctx context.Context, s *surroundings) error {
 		return err
 	}
 	generations := backup.OpenGenerations(c.generationsDir(), keys)
-	if err := destroyOverdue(generations, days, time.Now(), func(g backup.Generation) {
+	undestroyed := destroyOverdue(generations, days, time.Now(), func(g backup.Generation) { // said at the end: the night's backup is made
 		_, _ = fmt.Fprintf(s.out, "destroyed the key of %s: its backups cannot be read any more\n", g.ID)
-	}); err != nil {
-		return err
-	}
+	})
 	g, key, err := generations.Current(time.Now(), days, c.Rotate)
 	if err != nil {
 		return fmt.Errorf("find a key for the backup: %w", err)
@@ -65,7 +63,7 @@ func (c backupCommand) Run(ctx context.Context, s *surroundings) error {
 		return err
 	}
 	_, err = fmt.Fprintf(s.out, "%s\nsealed under the key %s; nobody can read it after %s\n", dir, g.ID, m.Until.Format(time.RFC3339))
-	return err
+	return errors.Join(err, undestroyed)
 }
 
 // checkPlaces refuses a backup that would lie in the data directory, or with the keys that open it.

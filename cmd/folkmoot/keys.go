@@ -33,10 +33,7 @@ func (c keysCommand) Run(ctx context.Context, s *surroundings) error {
 	generations, now := backup.OpenGenerations(c.generationsDir(), keys), time.Now()
 	doomed := c.Destroy
 	if c.Overdue {
-		overdue, err := generations.Overdue(now, days)
-		if err != nil {
-			return err
-		}
+		overdue, _ := generations.Overdue(now, days) // the list below names what cannot be read
 		for _, g := range overdue {
 			doomed = append(doomed, g.ID)
 		}
@@ -83,10 +80,7 @@ func (s storage) days(ctx context.Context) (days int, err error) {
 }
 
 func (c keysCommand) list(s *surroundings, generations *backup.Generations, days int, now time.Time) error {
-	all, err := generations.List()
-	if err != nil {
-		return err
-	}
+	all, unread := generations.List()
 	out := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(out, "KEY\tMADE\tDESTROYED\t")
 	for _, g := range all {
@@ -99,5 +93,5 @@ func (c keysCommand) list(s *surroundings, generations *backup.Generations, days
 		}
 		_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t\n", g.ID, g.MadeAt.Format(time.RFC3339), state)
 	}
-	return out.Flush()
+	return errors.Join(out.Flush(), unread)
 }

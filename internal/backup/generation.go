@@ -81,7 +81,8 @@ func parse(text string) (g Generation, last string, err error) {
 	return g, lines[4], nil
 }
 
-// List returns all generations, the oldest first, those that are destroyed too. It ends the destruction of one that was interrupted.
+// List returns all generations, the oldest first, those that are destroyed too. It ends the destruction of one that was interrupted. A file that cannot be
+// read keeps none of the others from being listed: the error names it.
 func (s *Generations) List() (out []Generation, err error) {
 	entries, err := os.ReadDir(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -90,26 +91,12 @@ func (s *Generations) List() (out []Generation, err error) {
 	if err != nil {
 		return nil, err
 	}
+	var problems error
 	for _, e := range entries {
-		id, isKey := strings.CutSuffix(e.Name(), keyFile)
-		if isKey {
-			if _, err := os.Stat(s.path(id, goneFile)); err == nil {
-				if err := shred(s.path(id, keyFile)); err != nil {
-					return nil, err
-				}
-				continue
-			}
-			g, _, err := s.read(id)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, g)
-		}
-		if id, isGone := strings.CutSuffix(e.Name(), goneFile); isGone {
-			g, err := s.readGone(id)
-			if err != nil {
-				return nil, err
-			}
+		g, there, err := s.look(e.Name())
+		if err != nil {
+			problems = errors.Join(problems, err)
+		} else if there {
 			out = append(out, g)
 		}
 	}
@@ -119,7 +106,24 @@ func (s *Generations) List() (out []Generation, err error) {
 		}
 		return strings.Compare(a.ID, b.ID)
 	})
-	return out, nil
+	return out, problems
+}
+
+// look reads one file of the directory, if it is that of a generation. A key beside a record of its destruction, whatever that says, is destroyed.
+func (s *Generations) look(name string) (g Generation, there bool, err error) {
+	if id, ok := strings.CutSuffix(name, goneFile); ok {
+		g, err = s.readGone(id)
+		return g, true, err
+	}
+	id, ok := strings.CutSuffix(name, keyFile)
+	if !ok {
+		return g, false, nil
+	}
+	if _, err := os.Stat(s.path(id, goneFile)); err == nil {
+		return g, false, shred(s.path(id, keyFile))
+	}
+	g, _, err = s.read(id)
+	return g, true, err
 }
 
 func (s *Generations) path(id, kind string) string { return filepath.Join(s.dir, id+kind) }
@@ -184,10 +188,7 @@ func (s *Generations) Key(id string) (seal.RecordKey, error) {
 
 // Current returns the generation that backups are sealed under now and its key: the newest if it is younger than every and not due, else a new one.
 func (s *Generations) Current(now time.Time, days int, every time.Duration) (Generation, seal.RecordKey, error) {
-	all, err := s.List()
-	if err != nil {
-		return Generation{}, seal.RecordKey{}, err
-	}
+	all, _ := s.List() // one that cannot be read seals nothing; Overdue names it
 	for _, g := range slices.Backward(all) {
 		if g.DestroyedAt.IsZero() && !g.MadeAt.After(now) && now.Sub(g.MadeAt) < every && now.Before(g.Due(days)) {
 			_, key, err := s.read(g.ID)
@@ -205,12 +206,18 @@ func (s *Generations) Make(now time.Time, days int) (Generation, seal.RecordKey,
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return g, key, err
 	}
+	if err := syncDir(filepath.Dir(filepath.Clean(s.dir))); err != nil {
+		return g, key, err
+	}
 	return g, key, s.write(g.ID, keyFile, g.text("key "+hex.EncodeToString(wrapped)))
 }
 
-// write makes a file that is not there yet, durably.
-func (s *Generations) write(id, kind, text string) error {
-	f, err := os.OpenFile(s.path(id, kind), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+// write makes a file that is not there yet, durably, and whole or not at all: half of one would look like a key that nobody can read.
+func (s *Generations) write(id, kind, text string) (err error) {
+	if _, err := os.Stat(s.path(id, kind)); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(err, fs.ErrExist)
+	}
+	f, err := os.CreateTemp(s.dir, "new-*.tmp") // mode 0600
 	if err != nil {
 		return err
 	}
@@ -218,8 +225,12 @@ func (s *Generations) write(id, kind, text string) error {
 	if err == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(err, os.Remove(s.path(id, kind)))
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), s.path(id, kind))
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return syncDir(s.dir)
 }
@@ -230,8 +241,10 @@ func (s *Generations) Destroy(id string, now time.Time) error {
 		return fs.ErrNotExist
 	}
 	if _, err := os.Stat(s.path(id, goneFile)); err == nil {
-		_, err = s.List()
-		return err
+		if err := shred(s.path(id, keyFile)); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
 	}
 	g, _, err := s.read(id)
 	if err != nil {

@@ -153,3 +153,38 @@ func TestGenerationsThatWereChanged(t *testing.T) {
 		}
 	}
 }
+
+// TestTornFileStopsNoDestruction: what a crash left of one generation keeps none of the others from being destroyed, and is named (privacy.md 10.3).
+func TestTornFileStopsNoDestruction(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "deep", "keys")
+	s := backup.OpenGenerations(dir, keyring(t, 1))
+	var ids []string
+	for i := range 3 {
+		g, _, err := s.Make(noon.Add(time.Duration(i)*day), 30)
+		ok(t, err)
+		ids = append(ids, g.ID)
+	}
+	file := func(id, kind string) string { return filepath.Join(dir, id+kind) }
+	ok(t, os.WriteFile(file(ids[0], ".destroyed"), nil, 0o600))
+	ok(t, os.WriteFile(file("20260301T000000Z-empty", ".key"), nil, 0o600))
+	ok(t, os.WriteFile(filepath.Join(dir, "new-1.tmp"), []byte("half"), 0o600)) // never given its name
+
+	overdue, err := s.Overdue(noon.AddDate(0, 0, 31), 30)
+	if err == nil || !strings.Contains(err.Error(), "20260301T000000Z-empty") || !strings.Contains(err.Error(), ids[0]) {
+		t.Errorf("the torn files are not named: %v", err)
+	}
+	if len(overdue) != 1 || overdue[0].ID != ids[1] {
+		t.Errorf("overdue are %+v, want %s", overdue, ids[1])
+	}
+	if _, err := os.Stat(file(ids[0], ".key")); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("the key beside an empty record of its destruction is still there")
+	}
+	ok(t, s.Destroy(ids[1], noon.AddDate(0, 0, 31)))
+	ok(t, s.Destroy(ids[0], noon.AddDate(0, 0, 31))) // as destroyed as it will be
+	if _, err := os.Stat(file(ids[1], ".key")); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("an overdue key was not destroyed")
+	}
+	if g, _, err := s.Current(noon.AddDate(0, 0, 2), 30, day); err != nil || g.ID != ids[2] {
+		t.Errorf("a backup is made under %q, %v; want %s", g.ID, err, ids[2])
+	}
+}
