@@ -230,6 +230,11 @@ func (c checkCommand) backups(ctx context.Context, svc *consult.Service, say fun
 	for _, g := range overdue {
 		say("the key of backups %s should be destroyed since %s: folkmoot keys --overdue", g.ID, g.Due(days).Format(time.RFC3339))
 	}
+	if part := partDir(c.Data); c.DatabaseURL == "" {
+		if _, err := os.Stat(part); err == nil {
+			say("a restore that was killed left a copy in clear in %s: remove it, or restore again", part)
+		}
+	}
 	if _, err := os.Stat(scratchDir(c.Data)); err == nil && c.DatabaseURL == "" {
 		say("a backup that was killed left a copy in clear in %s: the next start removes it", scratchDir(c.Data))
 	}

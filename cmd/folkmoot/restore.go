@@ -18,6 +18,7 @@ import (
 
 type restoreCommand struct {
 	storage
+	listFlag
 	From   string `type:"existingdir" placeholder:"DIR" xor:"what" required:"" help:"The backup. It is restored into --data, which must not be there yet."`
 	Replay bool   `xor:"what" required:"" help:"Restore nothing: erase in the store that is there, a copy that was put back by other means, what was erased since."`
 	Into   string `placeholder:"DIR" help:"For a backup of PostgreSQL: a new directory for the dumps, in clear, for pg_restore. Delete them afterwards."`
@@ -118,16 +119,24 @@ func (c restoreCommand) restoreFiles(ctx context.Context, s *surroundings, keys 
 	if _, err := os.Stat(c.Data); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s is there already: move it away first, nothing is overwritten", c.Data)
 	}
-	part := filepath.Clean(c.Data) + ".restoring"
+	part := partDir(c.Data)
 	if err := removePart(part); err != nil {
 		return err
 	}
+	defer func() { // what lies there is in clear
+		if err == nil {
+			return
+		}
+		if left := removePart(part); left != nil {
+			err = errors.Join(err, fmt.Errorf("%s holds a copy in clear, remove it: %w", part, left))
+		}
+	}()
 	if err := os.MkdirAll(part, 0o700); err != nil {
 		return err
 	}
 	for _, f := range m.Files {
 		if err := backup.Extract(c.From, m, key, f.Name, filepath.Join(part, f.Name+".db")); err != nil {
-			return errors.Join(err, removePart(part))
+			return err
 		}
 	}
 	there := c.storage
@@ -140,12 +149,15 @@ func (c restoreCommand) restoreFiles(ctx context.Context, s *surroundings, keys 
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(part, c.Data); err != nil {
+	if err := backup.Publish(part, filepath.Clean(c.Data)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(s.out, "restored into %s: the service can start\n", c.Data)
 	return err
 }
+
+// partDir is where a restore lies, in clear, until it is whole.
+func partDir(data string) string { return filepath.Clean(data) + ".restoring" }
 
 // removePart overwrites and removes what an interrupted restore left.
 func removePart(part string) error {
@@ -191,12 +203,12 @@ func (c restoreCommand) replay(ctx context.Context, s *surroundings, db *store.D
 			return err
 		}
 	}
-	list, err := backup.OpenList(c.listFile(), keys)
-	if err != nil {
+	if err := c.openList(ctx, svc, c.AcceptLostList); err != nil {
 		return err
 	}
-	svc.Erasures = list
-	if !c.Drill {
+	if c.Drill {
+		svc.Erasures = drillList{svc.Erasures}
+	} else {
 		svc.Anchor = store.AnchorFile(c.anchorFile())
 	}
 	lost, err := svc.RecordRestore(ctx, privacy.Actor{Kind: "system"}) // first: what follows goes on from where the copy ends
@@ -253,6 +265,13 @@ func look(ctx context.Context, s storage, db *store.DB, keys *seal.Keyring) (con
 		return consult.Relics{}, err
 	}
 	svc.Erasures = list
+	lost, err := svc.CheckRestored(ctx)
+	if err != nil && !errors.Is(err, consult.ErrRestored) {
+		return consult.Relics{}, err
+	}
+	if lost { // it would say that nothing was found
+		return consult.Relics{}, s.refuseList(consult.ErrListLost)
+	}
 	return svc.FindErased(ctx, 0)
 }
 

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"folkmoot/internal/backup"
 	"folkmoot/internal/consult"
 	"folkmoot/internal/demo"
 	"folkmoot/internal/privacy"
@@ -30,6 +29,7 @@ type serveCommand struct {
 	Origin         string   `env:"FOLKMOOT_ORIGIN" placeholder:"URL" help:"Public address, for example https://consult.example.gov.uk. With https cookies are Secure and browsers are told to stay with it. Other hosts are then refused. Default: the address listened on, which must be one."`
 	TrustedProxies []string `env:"FOLKMOOT_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Addresses of reverse proxies whose X-Forwarded headers are believed. Default: none."`
 	limitFlags
+	listFlag
 	Migrate  bool   `env:"FOLKMOOT_MIGRATE" help:"Bring an older schema up to date at start instead of refusing it."`
 	Demo     bool   `env:"FOLKMOOT_DEMO" help:"Show a demonstration council with invented content and open sign-ins. Refuses real data."`
 	LogLevel string `env:"FOLKMOOT_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"debug, info, warn or error."`
@@ -76,7 +76,7 @@ func (c serveCommand) Run(ctx context.Context, s *surroundings) error {
 	svc.Now = clock
 	if !c.Demo { // a demonstration is thrown away and made anew, beside the same key
 		svc.Anchor = store.AnchorFile(c.anchorFile())
-		if svc.Erasures, err = backup.OpenList(c.listFile(), keys); err != nil {
+		if err := c.openList(ctx, svc, c.AcceptLostList); err != nil {
 			return err
 		}
 	}
@@ -151,15 +151,12 @@ func (c serveCommand) prepare(ctx context.Context, svc *consult.Service, alone b
 		return "", err
 	}
 	if svc.Erasures != nil {
-		lost, err := svc.CheckRestored(ctx)
+		_, err := svc.CheckRestored(ctx) // one that is lost was refused, or accepted
 		if errors.Is(err, consult.ErrRestored) {
 			return "", fmt.Errorf("%w: folkmoot restore --replay", err)
 		}
 		if err != nil {
 			return "", fmt.Errorf("compare the store with the list of erasures: %w", err)
-		}
-		if lost {
-			_, _ = fmt.Fprintln(progress, "folkmoot:", lostList)
 		}
 	}
 	if err := svc.DisposeEquality(ctx); err != nil { // housekeeping tries again

@@ -23,6 +23,17 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
+// Publish gives a directory that was restored its name, durably.
+func Publish(part, dir string) error {
+	if err := syncDir(part); err != nil {
+		return err
+	}
+	if err := os.Rename(part, dir); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(dir))
+}
+
 // shred overwrites a file with zeros, durably, and removes it. Whether the disk kept an older copy of the blocks is not ours to see: docs/backups.md says
 // where it may.
 func shred(path string) error {

@@ -63,7 +63,7 @@ var auditActions = []AuditAction{
 	{"staff.invite", Changed}, {"staff.invite_first", Changed}, {"staff.reinvite", Changed}, {"staff.accept", Changed}, {"staff.change", Changed},
 	{"staff.sign_in", Entered}, {"staff.sign_in_refused", Entered}, {"staff.sign_out", Entered}, {"code.unknown", Entered},
 	{"settings.council", Changed}, {"settings.geography", Changed}, {"settings.protection", Changed},
-	{"keys.sweep", Erased}, {"keys.destroy", Erased}, {"audit.export", Exported}, {"audit.broken", Ran}, {"audit.mended", Ran}, {"audit.restored", Ran}, {"store.claim", Ran}, {"store.restore", Ran}, {"demo.seed", Ran},
+	{"keys.sweep", Erased}, {"keys.destroy", Erased}, {"audit.export", Exported}, {"audit.broken", Ran}, {"audit.mended", Ran}, {"audit.restored", Ran}, {"store.claim", Ran}, {"store.restore", Ran}, {"store.accept_list", Ran}, {"demo.seed", Ran},
 }
 
 // AuditActions lists what the log can say, in the order of its nouns.

@@ -61,7 +61,7 @@ var leavesNoTrace = map[string]string{
 	"Screening": "no answers of respondents", "Record": "settings", "Snapshots": "settings", "Snapshot": "settings", "TakeSnapshot": "processing.snapshot, see TestTheRecordOfProcessingAndItsSnapshots", "Screenings": "no answers of respondents", "DPIA": "settings",
 	"ClaimOrigin": "store.claim at the first start, see TestClaim", "FirstAdministratorToken": "staff.invite_first at the first start", "DisposeSignIns": "counts of failures, which name nobody",
 	"StartRelease": "release.draft, as DraftRelease", "SweepKeys": "keys.sweep where a crash left a key, see TestKeysWithoutARecord", "RepairConsent": "equality.repair where a crash left answers",
-	"SettleErasures": "what was erased left its entry", "FindErased": "counts", "CheckRestored": "counts", "ReplayErasures": "store.restore and what it erases: see TestRestoreBringsNothingBack",
+	"SettleErasures": "what was erased left its entry", "FindErased": "counts", "CheckRestored": "counts", "KnowList": "store.accept_list where a list is lost: see TestLostListIsRefused", "ReplayErasures": "store.restore and what it erases: see TestRestoreBringsNothingBack",
 	"BackupDays": "public", "KeepAnchors": "the log", "Discontinuities": "the log", "RecordRestore": "audit.restored, see the tests of anchors",
 	"Unfinished": "counts", "FinishErasures": "equality.repair and keys.sweep where a crash left something", "FinishDisposals": "as RunRetention",
 }

@@ -62,9 +62,11 @@ type PendingErasure struct {
 type ErasureStore interface {
 	Add(ctx context.Context, e PendingErasure) error
 	Pending(ctx context.Context, limit int) ([]PendingErasure, error) // some of them
-	// Settle notes how far a list is, and forgets what stands in it.
+	// Settle notes how far a list is, unless it was further, and forgets what stands in it.
 	Settle(ctx context.Context, head ListHead, ids []string) error
-	// Known returns what was noted of a list last, no entries if nothing was, and how many other lists are known.
+	// Accept notes how far a list is although it was further, or is another one: somebody has said that nothing better is to be had.
+	Accept(ctx context.Context, head ListHead) error
+	// Known returns what was noted of a list last, nothing with no name if nothing was, and how many other lists are known.
 	Known(ctx context.Context, list string) (head ListHead, others int, err error)
 }
 

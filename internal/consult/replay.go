@@ -273,25 +273,9 @@ var ErrRestored = errors.New("the store holds what was erased after this copy of
 // CheckRestored looks at start whether the store went back in time behind the list of erasures: it knows how far the list was. ErrRestored, with what the
 // store holds, is for a copy that must not be served. lost says that the list is not the one that the store knows: it was lost, or is itself an older copy.
 func (s *Service) CheckRestored(ctx context.Context) (lost bool, err error) {
-	head, err := s.Erasures.Head()
-	if err != nil {
-		return false, err
-	}
-	known, others, err := s.Store.Erasures().Known(ctx, head.List)
-	if err != nil {
-		return false, err
-	}
-	if known.Entries == 0 && others > 0 { // a second instance starts a list of its own in this way, too
-		lost = true
-	}
-	hash, err := s.Erasures.HashAt(known.Entries)
-	switch {
-	case fault.Is(err, fault.NotFound), err == nil && hash != known.Hash:
-		return true, nil
-	case err != nil:
-		return false, err
-	case head.Entries == known.Entries:
-		return lost, nil
+	head, known, lost, err := s.compareList(ctx)
+	if err != nil || lost || head.Entries == known.Entries {
+		return lost, err
 	}
 	found, err := s.FindErased(ctx, known.Entries)
 	if err != nil {
@@ -301,8 +285,53 @@ func (s *Service) CheckRestored(ctx context.Context) (lost bool, err error) {
 		return false, fmt.Errorf("%w (%d responses, %d texts, %d profiles, %d entries of registers, %d consents)", ErrRestored,
 			found.Responses, found.Texts, found.Profiles, found.Entries, found.Consents)
 	}
-	return lost, nil
+	return false, nil
 }
+
+// compareList looks how far the list is, and how far the store knows it. lost says that it is another one, or an older copy.
+func (s *Service) compareList(ctx context.Context) (head, known ListHead, lost bool, err error) {
+	if head, err = s.Erasures.Head(); err != nil {
+		return head, known, false, err
+	}
+	known, others, err := s.Store.Erasures().Known(ctx, head.List)
+	if err != nil {
+		return head, known, false, err
+	}
+	if known.List == "" && others > 0 { // a second instance starts a list of its own in this way, too
+		return head, known, true, nil
+	}
+	hash, err := s.Erasures.HashAt(known.Entries)
+	if fault.Is(err, fault.NotFound) {
+		return head, known, true, nil
+	}
+	return head, known, err == nil && hash != known.Hash, err
+}
+
+// KnowList makes sure that the list of erasures is the one that the store knows, and that the store knows of one from now on. ErrListLost if it is
+// another one or an older copy, unless accept says that no better one is to be had: that is an entry in the audit log.
+func (s *Service) KnowList(ctx context.Context, accept bool) error {
+	head, known, lost, err := s.compareList(ctx)
+	switch {
+	case err != nil:
+		return err
+	case lost && !accept:
+		return ErrListLost
+	case lost:
+		if err := s.CheckKey(ctx); err != nil {
+			return err
+		}
+		if err := s.log(ctx, event(system(), "store.accept_list", "store:all", "entries", fmt.Sprint(head.Entries), "known", fmt.Sprint(known.Entries))); err != nil {
+			return err
+		}
+		fallthrough
+	case known.List == "":
+		return s.Store.Erasures().Accept(ctx, ListHead{List: head.List}) // as if no entry of it was replayed here: all of it is looked at
+	}
+	return nil
+}
+
+// ErrListLost says that the list of erasures is not the one that the store knows.
+var ErrListLost = errors.New("the list of erasures is not the one that this store knows: it was lost, or an older copy of it was put back")
 
 // interrupted reports whether all that is in the list after an entry still waits in the store to be noted: the service ended in between, and the store is
 // no older copy. A disposal is listed before it begins, so what it is about may still be there.

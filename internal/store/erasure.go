@@ -21,6 +21,12 @@ on conflict do nothing`)
 insert into erasure_list (list, entries, hash)
 values ($1, $2, $3)
 on conflict (list) do update
+set entries = excluded.entries, hash = excluded.hash
+where excluded.entries >= erasure_list.entries`)
+	acceptListHead = sqlText(`
+insert into erasure_list (list, entries, hash)
+values ($1, $2, $3)
+on conflict (list) do update
 set entries = excluded.entries, hash = excluded.hash`)
 	listHead   = sqlText(`select entries, hash from erasure_list where list = $1`)
 	otherLists = sqlText(`select count(*) from erasure_list where list <> $1`)
@@ -71,17 +77,31 @@ func (s erasures) Settle(ctx context.Context, head consult.ListHead, ids []strin
 	})
 }
 
+// Accept notes how far a list is, even if it was further before.
+func (s erasures) Accept(ctx context.Context, head consult.ListHead) error {
+	return s.d.submit(ctx, func(t *txn) error {
+		if _, err := t.exec(acceptListHead, head.List, head.Entries, head.Hash); err != nil {
+			return fmt.Errorf("accept a list of erasures: %w", err)
+		}
+		return nil
+	})
+}
+
 // Known returns how far the database knows a list, and how many others it knows.
 func (s erasures) Known(ctx context.Context, name string) (head consult.ListHead, others int, err error) {
-	head.List = name
 	err = s.d.view(ctx, func(t *txn) error {
 		if err := t.row(otherLists, []any{&others}, name); err != nil {
 			return fmt.Errorf("count lists of erasures: %w", err)
 		}
+		head = consult.ListHead{}
 		err := t.row(listHead, []any{&head.Entries, &head.Hash}, name)
-		if err != nil && !fault.Is(err, fault.NotFound) {
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
 			return fmt.Errorf("read how far the list of erasures is: %w", err)
 		}
+		head.List = name
 		return nil
 	})
 	return head, others, err

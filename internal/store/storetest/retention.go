@@ -122,7 +122,7 @@ func testErasures(t *testing.T, s Store) {
 		}
 		return ids
 	}
-	if head, others := known("a"); head != (consult.ListHead{List: "a"}) || others != 0 || len(pending(9)) != 0 {
+	if head, others := known("a"); head != (consult.ListHead{}) || others != 0 || len(pending(9)) != 0 {
 		t.Errorf("a new store: %+v, %d others", head, others)
 	}
 	Write(t, s, func(w consult.Writer) error {
@@ -156,5 +156,22 @@ func testErasures(t *testing.T, s Store) {
 	}
 	if got, _ := known("a"); got != head || len(pending(9)) != 0 {
 		t.Errorf("settled again: %+v", got)
+	}
+	older := consult.ListHead{List: "a", Entries: 1, Hash: "h1"}
+	if err := store.Settle(ctx, older, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := known("a"); got != head {
+		t.Errorf("an older copy of the list lowers what is known of it: %+v", got)
+	}
+	begun := consult.ListHead{List: "c"}
+	if err := errors.Join(store.Accept(ctx, older), store.Accept(ctx, begun)); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := known("a"); got != older {
+		t.Errorf("accepted: %+v", got)
+	}
+	if got, others := known("c"); got != begun || others != 2 {
+		t.Errorf("a list without an entry: %+v, %d others", got, others)
 	}
 }
