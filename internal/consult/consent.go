@@ -184,7 +184,8 @@ func (s *Service) recordDecision(ctx context.Context, w Writer, response *Respon
 }
 
 // reaffirm is for whoever agreed before and agrees again: nothing is recorded, unless the whole statement that was shown says more than the one
-// that was agreed to then.
+// that was agreed to then. Then what was decided about new uses by themselves is in the whole: those records end, or the person could take one back or be told
+// that it was refused while the whole went on permitting it.
 func (s *Service) reaffirm(w Writer, response *Response, c *Consultation, status ConsentStatus, st privacy.Statement) (ConsentStatus, error) {
 	h, _, err := history(w, c)
 	if err != nil || h.Standing(privacy.PartEquality, status.Notice) == c.NoticeVersion || !mayConsent(c, w.Now()) {
@@ -192,6 +193,13 @@ func (s *Service) reaffirm(w Writer, response *Response, c *Consultation, status
 	}
 	until, err := validUntil(c)
 	if err != nil {
+		return ConsentStatus{}, err
+	}
+	_, events, err := s.consentOf(w, response.ID)
+	if err != nil {
+		return ConsentStatus{}, err
+	}
+	if _, err := s.supersede(w, events, privacy.PartEquality); err != nil {
 		return ConsentStatus{}, err
 	}
 	return s.renew(w, response, c, st, renewal{record: status.RecordID, notice: c.NoticeVersion, until: until})

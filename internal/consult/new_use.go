@@ -37,17 +37,17 @@ func (s *Service) newUses(r Reader, response *Response, c *Consultation, events 
 	}
 	st := newStandings(h, r.Now()).of(response, events)
 	for _, part := range privacy.Parts() {
-		from := st.responses
+		from, told := st.responses, response.NoticeVersion
 		if part == privacy.PartEquality {
-			from = st.equality
+			from, told = st.equality, statusOf(events, r.Now()).Notice
 		}
-		asked := from != 0 && from != c.NoticeVersion && asking(changes, r.Now())
+		asked := from != 0 && asking(changes, part, from, r.Now())
 		now := NewUse{Part: part, Version: c.NoticeVersion, State: privacy.ConsentNone}
 		seen := map[int]bool{}
 		for _, a := range agreements(events, part, r.Now()) { // the newest first
 			use := NewUse{Part: part, Version: a.last.NoticeVersion, State: a.state, At: a.last.At}
 			switch {
-			case seen[use.Version]:
+			case seen[use.Version], use.Version <= told: // it is in the whole that they were told or agreed to later
 			case use.Version == c.NoticeVersion:
 				now = use
 			case a.permits:

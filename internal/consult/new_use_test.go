@@ -357,6 +357,12 @@ func TestNobodyMovesToANewUseSilently(t *testing.T) {
 			oldIn++
 		}
 	}
+	if everybody := (&consult.Release{SnapshotAt: c.ClosesAt}); !everybody.MayBePublic(c) {
+		t.Error("tables of everybody, counted after closing, may be public")
+	}
+	if part := (&consult.Release{SnapshotAt: c.ClosesAt, Coverage: consult.ReleaseCoverage{Silent: 1}}); part.MayBePublic(c) {
+		t.Error("tables without the equality answers of some would be read as those of all")
+	}
 	if r := count(heating, bySex); r.Coverage.Silent != oldIn || !r.Equality {
 		t.Errorf("equality answers of %d people are left out although their responses are counted, want %d", r.Coverage.Silent, oldIn)
 	}
@@ -501,5 +507,57 @@ func TestAskingEnds(t *testing.T) {
 	}
 	if got := states(w.eventsOf(t, done.ResponseID, "new_use")); !slices.Equal(got, []privacy.ConsentState{privacy.ConsentRequested, privacy.ConsentGiven, privacy.ConsentWithdrawn}) {
 		t.Errorf("the ledger says %v", got)
+	}
+}
+
+// Whoever agrees to the whole statement after deciding about the new use alone has one consent, which says everything: the earlier decision is no longer shown, no
+// longer taken back alone, and what the page says is what releases do (UK GDPR art. 7(3)).
+func TestDecidingAloneAndThenAboutTheWhole(t *testing.T) {
+	for _, first := range []bool{true, false} {
+		w := newWorld(t)
+		c := w.open(t, "resident-satisfaction")
+		done := w.consented(t, c)
+		w.change(t, c, nameNewcomer(true), proposal)
+		c = w.reload(t, c.ID)
+		w.choose(t, done.Code, privacy.PartEquality, first)
+		status := w.consent(t, c, done.Code, true)
+		if first { // the agreement stands already, and the statement is agreed to again as a whole
+			if status.Notice != 2 {
+				t.Errorf("agreed alone and then to the whole: %+v", status)
+			}
+		}
+		if u := w.use(t, done.Code, privacy.PartEquality); u != nil {
+			t.Errorf("first %v: the page says %+v beside a consent that says it all", first, u)
+		}
+		_, err := w.DecideNewUse(t.Context(), done.Code, consult.NewUseChoice{Part: privacy.PartEquality, Version: 2, Language: locale.English})
+		want(t, err, fault.Closed, "there is nothing to take back alone")
+		if got := states(w.eventsOf(t, done.ResponseID, "new_use_equality")); got[len(got)-1] != privacy.ConsentSuperseded {
+			t.Errorf("first %v: the ledger says %v", first, got)
+		}
+		if _, err := w.WithdrawConsent(t.Context(), done.Code); err != nil {
+			t.Fatal(err)
+		}
+		if held, err := w.HeldByCode(t.Context(), done.Code, "net"); err != nil || held.Consent.State != privacy.ConsentWithdrawn || len(held.Equality) != 0 {
+			t.Errorf("first %v: withdrawing takes all of it: %+v, %v", first, held.Consent, err)
+		}
+	}
+}
+
+// A question that somebody ended stays ended, whatever a later change asks about another part.
+func TestALaterChangeAsksOnlyAboutItself(t *testing.T) {
+	w := newWorld(t)
+	c := w.open(t, "resident-satisfaction")
+	done := w.consented(t, c)
+	x := w.change(t, c, nameNewcomer(false), proposal)
+	if u := w.use(t, done.Code, privacy.PartResponses); u == nil || !u.Asked {
+		t.Fatal("the first change asks about the response")
+	}
+	must(t, w.EndAsking(t.Context(), w.staff[consult.DPO], x.ID, x.Version))
+	w.change(t, c, func(p *privacy.Processing) { p.Partners = append(slices.Clone(p.Partners), newcomer) }, proposal)
+	if u := w.use(t, done.Code, privacy.PartResponses); u != nil && u.Asked {
+		t.Errorf("asked again about what was ended: %+v", u)
+	}
+	if u := w.use(t, done.Code, privacy.PartEquality); u == nil || !u.Asked {
+		t.Errorf("about the equality answers they are asked: %+v", u)
 	}
 }

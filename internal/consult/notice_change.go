@@ -99,7 +99,8 @@ func history(r Reader, c *Consultation) (privacy.History, []*NoticeChange, error
 	return historyOf(c, changes), changes, nil
 }
 
-// asking reports whether anybody is asked about a change of the consultation at the moment now.
-func asking(changes []*NoticeChange, now time.Time) bool {
-	return slices.ContainsFunc(changes, func(c *NoticeChange) bool { return c.Asks(now) })
+// asking reports whether somebody for whom the version from holds is asked about the part at the moment now: a change after it is being asked about, and is a
+// choice about this part. A question that was ended is not put again because a later change asks about something else.
+func asking(changes []*NoticeChange, part privacy.Part, from int, now time.Time) bool {
+	return slices.ContainsFunc(changes, func(c *NoticeChange) bool { return c.To > from && c.Asks(now) && slices.Contains(c.Needs(), part) })
 }

@@ -9,10 +9,10 @@ import (
 )
 
 // MayBePublic reports whether the tables may go on the council's website: they were counted after the consultation closed, and nobody was left out because they were not
-// told of the partner. Results that people see while they can still answer change the answers, and tables of a part of the responses would be read as those of all. Earlier
+// told of the partner, nor their equality answers. Results that people see while they can still answer change the answers, and tables of a part of the responses would be read as those of all. Earlier
 // and later releases of the survey do not matter: all are protected together, whoever reads them (decision 15).
 func (r *Release) MayBePublic(c *Consultation) bool {
-	return c.State == Published && !r.SnapshotAt.Before(c.ClosesAt) && r.Coverage.LeftOut == 0
+	return c.State == Published && !r.SnapshotAt.Before(c.ClosesAt) && r.Coverage.LeftOut == 0 && r.Coverage.Silent == 0
 }
 
 // forEverybody returns what everybody may read of a release: its tables, and what is needed to read them. Its title, its findings and
