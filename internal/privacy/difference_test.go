@@ -248,6 +248,9 @@ func TestRenewStatementIsTheWholeStatement(t *testing.T) {
 			t.Errorf("does not say %q", use)
 		}
 	}
+	if s.Refuse != "Do not renew: my consent stands until "+locale.DateTime(locale.English, ends) {
+		t.Errorf("not renewing ends nothing before its day: %q", s.Refuse)
+	}
 	if s.Agree != base.Agree || s.Hash == base.Hash {
 		t.Error("the label is the statement, and what is shown is another text")
 	}

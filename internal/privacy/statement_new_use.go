@@ -59,7 +59,7 @@ func RenewStatement(c Council, p Processing, title locale.Text, lang locale.Lang
 	s := ConsentStatement(c, p, title, lang, where)
 	s.Heading = say(lang, "renew.heading")
 	s.Paragraphs = append(s.Paragraphs, say(lang, "renew.until", "ends", locale.DateTime(lang, ends), "until", locale.DateTime(lang, until)))
-	s.Refuse = say(lang, "renew.refuse")
+	s.Refuse = say(lang, "renew.refuse", "ends", locale.DateTime(lang, ends)) // saying so ends nothing: withdrawing is offered beside it
 	s.Hash = seal.Digest(s.String())
 	return s
 }

@@ -26,6 +26,7 @@ type consentView struct {
 	Version   string   // of the notice that the question is about; empty for the newest
 	Choice    page.Radios
 	Notice    page.Link
+	Withdraw  *page.Link // to where consent is withdrawn at once; nil where neither option is about a consent that stands
 	Continue  page.Button
 }
 

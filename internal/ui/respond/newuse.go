@@ -172,6 +172,7 @@ func (h *Handlers) showRenew(c *fiber.Ctx, status int, problem string) error {
 	v := h.choice(c, held.Renewal.In(page.Lang(c)), problem)
 	v.Notice = page.Link{Text: v.T("respond.held.notice", "Version", itoa(held.Response.NoticeVersion)),
 		Href: v.To("/privacy/notices/" + held.Response.NoticeID + "/" + itoa(held.Response.NoticeVersion))}
+	v.Withdraw = &page.Link{Text: v.T("respond.renew.withdraw"), Href: v.Back}
 	return h.kit.Render(c, status, "respond/consent", v)
 }
 
