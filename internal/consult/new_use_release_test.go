@@ -71,8 +71,8 @@ func TestReleasesOfDifferentPeopleTogether(t *testing.T) {
 		}
 	}
 	t.Logf("%d of 3 releases passed", len(out))
-	if len(out) == 0 {
-		t.Fatal("the first release is refused")
+	if len(out) < 2 {
+		t.Fatal("one release is no system: nothing was tried together")
 	}
 	hidden := 0
 	if report := breakIn(t, &hidden, out...); !report.Safe() {

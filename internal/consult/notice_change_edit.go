@@ -286,7 +286,7 @@ func (s *Service) ConfirmChange(ctx context.Context, by *Staff, id string, versi
 	if err := by.Allow(ConfirmChanges); err != nil {
 		return err
 	}
-	return s.step(ctx, by, id, version, "notice.confirm", []ChangeState{ChangeProposed}, func(w Writer, change *NoticeChange) error {
+	return s.step(ctx, by, id, version, noticeConfirmed, []ChangeState{ChangeProposed}, func(w Writer, change *NoticeChange) error {
 		if err := change.ConfirmableBy(by); err != nil {
 			return err
 		}

@@ -62,6 +62,13 @@ func withdrawResponse(consents bool) func(*testing.T, *world, *consult.Consultat
 	}
 }
 
+func restrict(on bool) func(*testing.T, *world, *consult.Consultation, []*visit) {
+	return func(t *testing.T, w *world, _ *consult.Consultation, all []*visit) {
+		t.Helper()
+		must(t, w.Restrict(t.Context(), w.staff[consult.DPO], all[0].done.ResponseID, "r1", on, func(consult.Writer) error { return nil }))
+	}
+}
+
 func withdrawConsent(t *testing.T, w *world, _ *consult.Consultation, all []*visit) {
 	if _, err := w.WithdrawConsent(t.Context(), withdrawer(t, all, true).done.Code); err != nil {
 		t.Fatal(err)
@@ -101,6 +108,17 @@ var staleCases = []staleCase{
 			other := w.open(t, "net-zero")
 			withdrawResponse(true)(t, w, other, w.crowd(t, other, 10))
 		}, nil, false},
+	{"the use of a response is restricted (UK GDPR art. 18; the same after an objection, art. 21)", withoutEquality, restrict(true), []string{"response.restrict"}, true},
+	{"the same, where equality answers were counted", withEquality, restrict(true), []string{"response.restrict"}, true},
+	{"restricted and lifted again", withoutEquality,
+		func(t *testing.T, w *world, c *consult.Consultation, all []*visit) {
+			restrict(true)(t, w, c, all)
+			restrict(false)(t, w, c, all)
+		}, []string{"response.restrict", "response.lift"}, true},
+	{"the consent statement says less or more: it may name the partner no more", withEquality,
+		func(t *testing.T, w *world, c *consult.Consultation, _ []*visit) {
+			w.change(t, c, nameNewcomer(true), proposal)
+		}, []string{"notice.draft", "notice.edit", "notice.propose", "notice.confirm"}, true},
 	{"officers at work", withEquality, func(t *testing.T, w *world, c *consult.Consultation, _ []*visit) { w.crossed(t, c) }, []string{"results.cross"}, false},
 }
 
@@ -232,4 +250,25 @@ func TestANewResponseLeavesADraftAlone(t *testing.T) {
 	if r = w.publish(t, r); r.Responses != 14 {
 		t.Errorf("%d responses were counted, want 14", r.Responses)
 	}
+}
+
+// A draft with equality answers does not survive a change that takes its partner out of the consent statement (UK GDPR art. 9(2)(a)).
+func TestAPartnerTakenOutOfTheConsentStatement(t *testing.T) {
+	w := newWorld(t)
+	c := w.open(t, "net-zero")
+	w.crowd(t, c, 14)
+	a := w.agree(t)
+	r := w.draftRelease(t, c, a, withEquality...)
+	must(t, propose(t, w, r))
+	w.change(t, c, func(p *privacy.Processing) {
+		p.Partners, p.Purposes = nil, slices.Clone(p.Purposes)
+		for i := range p.Purposes {
+			if p.Purposes[i].Condition == privacy.ExplicitConsent {
+				p.Purposes[i].Recipients = nil
+			}
+		}
+	}, proposal)
+	w.wantStale(t, "approve", r, approve(false))
+	_, err := w.DraftRelease(t.Context(), w.staff[consult.Researcher], c.ID, a.ID, releaseTitle, withEquality)
+	want(t, err, fault.Invalid, "nor is it made again")
 }

@@ -174,7 +174,7 @@ func (s *Service) RestrictIn(w Writer, actor privacy.Actor, responseID, request 
 	case err != nil:
 		return err
 	case restrict:
-		return errors.Join(w.Restrict(responseID, request), w.AppendAudit(event(actor, "response.restrict", "consultation:"+c.ID)))
+		return errors.Join(w.Restrict(responseID, request), w.AppendAudit(event(actor, responseRestrict, "consultation:"+c.ID)))
 	}
 	return errors.Join(w.LiftRestriction(responseID, request), w.AppendAudit(event(actor, "response.lift", "consultation:"+c.ID)))
 }
