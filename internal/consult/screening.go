@@ -130,7 +130,7 @@ func (s *Service) Screen(ctx context.Context, by *Staff, id string, sequence int
 		return nil, err
 	}
 	err = s.addScreening(ctx, by, id, "screening.answer", sequence, func(r Reader, state ScreeningState) (next privacy.Screening) {
-		next = privacy.Screening{Form: privacy.ScreeningQuestions().Taken, By: by.ID, At: r.Now(), Answers: answers, Addendum: addendum, Facts: state.Facts.Parts()}
+		next = state.Last.Answered(privacy.Screening{By: by.ID, At: r.Now(), Answers: answers, Addendum: addendum}, state.Facts)
 		faults = next.Faults(state.Facts)
 		return next
 	}, &faults)

@@ -143,20 +143,25 @@ func TestScreeningIsTheGateToPublishing(t *testing.T) {
 			}
 		}
 	}
+	few := func(d *consult.Details) { d.Population = 200 }
 	for _, row := range []struct {
 		why   string
 		steps []rule
 		want  string // what blocks; empty: nothing
 	}{
 		{"art. 35(1): prior to the processing: nobody has screened it", nil, "none"},
-		{"no yes: no DPIA is needed", []rule{answer(no)}, ""},
+		{"art. 35(1), (2): all no, where the service suggests yes to special categories on a large scale", []rule{answer(no)}, "required"},
+		{"art. 35(1), (2): of few people, where it suggests yes to what the officer decides", []rule{edit(few), answer(no)}, "undecided"},
+		{"and the officer agrees with the no", []rule{edit(few), answer(no), decide(privacy.RulingNotNeeded)}, ""},
+		{"art. 35(1), (2): refused, then all no", []rule{edit(few), answer(yes("vulnerable")), decide(privacy.RulingRefused), answer(no)}, "undecided"},
+		{"art. 35(1), (2): refused, then all no twice", []rule{edit(few), answer(yes("vulnerable")), decide(privacy.RulingRefused), answer(no), answer(no)}, "undecided"},
 		{"art. 35(3)(b): special categories on a large scale: a DPIA is needed", []rule{answer(yes("special_large_scale"))}, "required"},
 		{"and approved", []rule{answer(yes("special_large_scale")), decide(privacy.RulingApproved)}, ""},
 		{"and refused", []rule{answer(yes("special_large_scale")), decide(privacy.RulingRefused)}, "refused"},
 		{"refused, answered anew: the officer decides again", []rule{answer(yes("children")), decide(privacy.RulingRefused), answer(yes("children"))}, "required"},
-		{"the list \"consider\": the officer decides", []rule{answer(yes("vulnerable"))}, "undecided"},
-		{"that none is needed", []rule{answer(yes("vulnerable")), decide(privacy.RulingNotNeeded)}, ""},
-		{"or that it must not be", []rule{answer(yes("vulnerable")), decide(privacy.RulingRefused)}, "refused"},
+		{"the list \"consider\": the officer decides", []rule{edit(few), answer(yes("vulnerable"))}, "undecided"},
+		{"that none is needed", []rule{edit(few), answer(yes("vulnerable")), decide(privacy.RulingNotNeeded)}, ""},
+		{"or that it must not be", []rule{edit(few), answer(yes("vulnerable")), decide(privacy.RulingRefused)}, "refused"},
 		{"art. 35(11): a new recipient", []rule{answer(no), edit(func(d *consult.Details) {
 			d.Processing.Purposes[0].Recipients = append(d.Processing.Purposes[0].Recipients, privacy.Recipient{Name: "Aldermere Labs", Form: privacy.Pseudonymised, Location: "United Kingdom"})
 		})}, "stale"},
@@ -165,7 +170,7 @@ func TestScreeningIsTheGateToPublishing(t *testing.T) {
 			d.Processing.Purposes[0].Text = locale.Text{locale.English: "Another", locale.Welsh: "Arall"}
 		})}, "stale"},
 		{"art. 35(11): more people", []rule{answer(no), edit(func(d *consult.Details) { d.Population = 9000 })}, "stale"},
-		{"a title and an opening time change nothing", []rule{answer(no), edit(func(d *consult.Details) {
+		{"a title and an opening time change nothing", []rule{answer(no), decide(privacy.RulingApproved), edit(func(d *consult.Details) {
 			d.Title = locale.Text{locale.English: "Another", locale.Welsh: "Arall"}
 			d.ClosesAt = d.ClosesAt.AddDate(0, 0, 7)
 		})}, ""},

@@ -75,7 +75,11 @@ type Screening struct {
 	Answers  map[string]ScreeningAnswer `json:"answers"`
 	Addendum string                     `json:"addendum,omitempty"` // what is particular about this consultation, and the measures
 	Facts    map[string]string          `json:"facts"`              // ScreeningFacts.Parts at that moment
-	Decision *ScreeningDecision         `json:"decision,omitempty"`
+	// Suggested are the questions that the service answered with yes at that moment, and AfterRefusal whether the data protection officer refused
+	// what was answered before and has decided nothing since: whoever answers no cannot thereby decide alone (UK GDPR art. 35(1), (2)).
+	Suggested    []string           `json:"suggested,omitempty"`
+	AfterRefusal bool               `json:"after_refusal,omitempty"`
+	Decision     *ScreeningDecision `json:"decision,omitempty"`
 }
 
 // Need is what the answers ask for.
@@ -83,16 +87,21 @@ type Need string
 
 // The needs.
 const (
-	NeedNothing  Need = "nothing"  // no yes: it may be published without a DPIA
+	NeedNothing  Need = "nothing"  // no yes, of the officer or of the service, and no refusal: it may be published without a DPIA
 	NeedDecision Need = "decision" // the data protection officer decides whether a DPIA is needed
 	NeedDPIA     Need = "dpia"     // a DPIA has to be approved (UK GDPR art. 35(1), (3))
 )
 
-// Need returns what the answers ask for. A question that the record did not answer counts as yes: nobody publishes by leaving one out.
+// Need returns what the answers ask for. A question that the record did not answer counts as yes: nobody publishes by leaving one out. So does a no
+// where the service suggested yes: the officer's reasons are for the data protection officer to judge, whose advice is sought on an assessment
+// (UK GDPR art. 35(2)). After a refusal the next answers always need a decision.
 func (s Screening) Need() Need {
 	need := NeedNothing
+	if s.AfterRefusal {
+		need = NeedDecision
+	}
 	for _, q := range ScreeningQuestions().Questions {
-		if a, answered := s.Answers[q.ID]; answered && !a.Yes {
+		if a, answered := s.Answers[q.ID]; answered && !a.Yes && !slices.Contains(s.Suggested, q.ID) {
 			continue
 		}
 		if q.List == ScreenAlways {
@@ -101,6 +110,18 @@ func (s Screening) Need() Need {
 		need = NeedDecision
 	}
 	return need
+}
+
+// Answered returns the record that new answers make: next, with what the service suggests and whether they follow a refusal. s is the last record.
+func (s Screening) Answered(next Screening, facts ScreeningFacts) Screening {
+	next.Form, next.Facts, next.Suggested, next.Decision = ScreeningQuestions().Taken, facts.Parts(), nil, nil
+	for _, q := range ScreeningQuestions().Questions {
+		if suggestion, known := facts.Suggest(q.ID); known && suggestion.Yes {
+			next.Suggested = append(next.Suggested, q.ID)
+		}
+	}
+	next.AfterRefusal = s.AfterRefusal && s.Decision == nil || s.Decision != nil && s.Decision.Ruling == RulingRefused
+	return next
 }
 
 // Faults lists what is wrong with a new screening, each fault.Invalid with its field, in the order of the form. suggested is what the service

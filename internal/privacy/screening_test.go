@@ -122,6 +122,44 @@ func TestWhatAnswersNeed(t *testing.T) {
 	}
 }
 
+// A no does not pass the data protection officer by where the service says yes, nor after a refusal, however often it is said.
+func TestANoIsNotTheLastWord(t *testing.T) {
+	var facts privacy.ScreeningFacts // special categories of nobody knows how many, children among them
+	facts.Special = []string{"religion"}
+	adults := privacy.ScreeningFacts{Population: 200, MinimumAge: 18}
+	ruled := func(r privacy.Ruling) privacy.Screening {
+		s := screened()
+		s.Decision = &privacy.ScreeningDecision{Ruling: r}
+		return s
+	}
+	waiting := screened()
+	waiting.AfterRefusal = true
+	again := ruled(privacy.RulingNotNeeded)
+	again.AfterRefusal = true
+	for _, row := range []struct {
+		why   string
+		last  privacy.Screening
+		facts privacy.ScreeningFacts
+		want  privacy.Need
+	}{
+		{"the service suggests no yes: the officer's no stands", privacy.Screening{}, adults, privacy.NeedNothing},
+		{"art. 35(1): the service suggests yes to one of \"consider\"", privacy.Screening{}, privacy.ScreeningFacts{Population: 200}, privacy.NeedDecision},
+		{"art. 35(1), (3)(b): the service suggests yes to one of \"always\"", privacy.Screening{}, facts, privacy.NeedDPIA},
+		{"art. 35(1), (2): refused, then all no", ruled(privacy.RulingRefused), adults, privacy.NeedDecision},
+		{"art. 35(2): refused, then all no twice, with no decision between", waiting, adults, privacy.NeedDecision},
+		{"refused, then decided otherwise: a new answer is as any", again, adults, privacy.NeedNothing},
+		{"approved, then all no where nothing is suggested", ruled(privacy.RulingApproved), adults, privacy.NeedNothing},
+	} {
+		next := row.last.Answered(screened(), row.facts)
+		if got := next.Need(); got != row.want || next.Decision != nil {
+			t.Errorf("%s: %s, want %s (%v)", row.why, got, row.want, next.Suggested)
+		}
+		if stands := next.Standing(row.facts, "2026-12-01") == privacy.ScreeningStands; stands != (row.want == privacy.NeedNothing) {
+			t.Errorf("%s: it stands: %v", row.why, stands)
+		}
+	}
+}
+
 func faultFields(faults []error) string {
 	var out []string
 	for _, err := range faults {
