@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
@@ -81,6 +82,26 @@ func (s *Service) tooYoung(w Writer, response *Response, c *Consultation) (withd
 // today is the day that a check is kept with, Europe/London.
 func today(now time.Time) privacy.Date { return privacy.DateOf(now) }
 
+// EqualityAsked lists the equality questions with their words and options, as an approval of ages and a screening see them.
+func EqualityAsked(def *survey.Definition) (out []string) {
+	if def == nil {
+		return nil
+	}
+	for _, q := range def.Equality {
+		out = append(out, askedLine(q))
+	}
+	return out
+}
+
+// askedLine is a question as privacy sees it.
+func askedLine(q survey.Question) string {
+	var options []locale.Text
+	for _, o := range q.Options {
+		options = append(options, o.Label)
+	}
+	return privacy.AskedLine(q.ID, string(q.Kind), q.Text, options)
+}
+
 // ApproveAges is the data protection officer's approval of a draft's rules about age as they stand, and of whether equality questions are asked:
 // an edit of either makes it void. dpia is the reference of the assessment, which a consultation for young people needs (UK GDPR art. 35(1)).
 // fault.Conflict if version is older than what is there, or once it is published.
@@ -105,7 +126,7 @@ func (s *Service) ApproveAges(ctx context.Context, by *Staff, id string, version
 		}
 		def, _ := survey.Parse(c.Source, s.Bank)
 		c.Processing.Ages.Approval = &privacy.AgeApproval{Minimum: r.Minimum, Equality: r.Equality, Youth: r.Youth, Asked: def != nil && len(def.Equality) > 0,
-			DPIA: dpia, Reason: reason, By: by.ID, On: today(w.Now())}
+			Set: r.Fingerprint(EqualityAsked(def)), DPIA: dpia, Reason: reason, By: by.ID, On: today(w.Now())}
 		return nil
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
 )
 
 // gated publishes a consultation with the rules about age, which the data protection officer has approved where they ask for it.
@@ -243,6 +244,40 @@ func TestApprovalOfAges(t *testing.T) {
 	if a := w.reload(t, c.ID).Processing.Ages.Approval; a.By != dpo.ID || a.On != privacy.DateOf(w.clock()) || !a.Asked {
 		t.Errorf("%+v", a)
 	}
+	def := w.surveyOf(t, c.ID)
+	for id, change := range map[string]func(*survey.Definition){
+		"one question fewer": func(d *survey.Definition) { d.Equality = d.Equality[1:] },
+		"other words": func(d *survey.Definition) {
+			d.Equality[0].Text = locale.Text{locale.English: "Another?", locale.Welsh: "Arall?"}
+		},
+	} {
+		d := w.surveyOf(t, c.ID)
+		change(d)
+		r := w.reload(t, c.ID).Processing.Ages
+		if r.Approval.CoversWords(r, consult.EqualityAsked(d)) || !r.Approval.CoversWords(r, consult.EqualityAsked(def)) {
+			t.Errorf("UK GDPR art. 9(2)(a): %s: an approval of other equality questions stands", id)
+		}
+	}
+	fewer := w.surveyOf(t, c.ID)
+	fewer.Equality = fewer.Equality[1:]
+	saved := func(d *survey.Definition) {
+		t.Helper()
+		if faults, err := w.SaveDefinition(t.Context(), officer, c.ID, w.reload(t, c.ID).Version, d); err != nil || len(faults) > 0 {
+			t.Fatal(faults, err)
+		}
+	}
+	saved(fewer)
+	if blocked("age_equality") == "" {
+		t.Error("other equality questions pass with the approval of those before")
+	}
+	ok(t, approve("", "These too."))
+	if blocked("age_equality") != "" {
+		t.Error("approved anew, and still blocked")
+	}
+	saved(def)
+	if blocked("age_equality") == "" {
+		t.Error("a question that was added passes with the approval of those before")
+	}
 	set(privacy.AgeRules{Equality: 12})
 	if blocked("age_equality") == "" {
 		t.Error("12 passes with an approval of 14")
@@ -259,6 +294,14 @@ func TestApprovalOfAges(t *testing.T) {
 		if blocked(key) != "" {
 			t.Errorf("%s blocks after approval", key)
 		}
+	}
+	set(privacy.AgeRules{Youth: true, Equality: 16, Notice: locale.Text{locale.English: "We are the council. Tell us all.", locale.Welsh: "Ni yw'r cyngor. Dywedwch bopeth."}})
+	if blocked("age_dpia") == "" {
+		t.Error("UK GDPR art. 12(1): children are told something else than what was approved")
+	}
+	ok(t, approve("DPIA-7", "Read again."))
+	if blocked("age_dpia") != "" {
+		t.Error("approved anew, and still blocked")
 	}
 	for _, rules := range []privacy.AgeRules{{Minimum: 4}, {Minimum: 26}, {Minimum: -1}, {Equality: 3}, {Equality: 99}} {
 		d := w.reload(t, c.ID).Details
@@ -289,4 +332,12 @@ func TestAgeChecksGoWithTheResponse(t *testing.T) {
 	if has() {
 		t.Error("the check is left in the file")
 	}
+}
+
+// surveyOf reads what the draft asks.
+func (w *world) surveyOf(t *testing.T, id string) *survey.Definition {
+	t.Helper()
+	_, def, _, err := w.ConsultationForStaff(t.Context(), w.staff[consult.Researcher], id)
+	ok(t, err)
+	return def
 }

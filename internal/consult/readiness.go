@@ -180,7 +180,11 @@ func (k *readinessCheck) dates() {
 // notice runs the notice linter and asks that the consent statement names every category that is asked.
 func (k *readinessCheck) notice() {
 	equality := k.def != nil && len(k.def.Equality) > 0
-	for _, f := range privacy.LintNotice(k.council, k.c.Processing, equality, k.c.Languages) {
+	processing := k.c.Processing
+	if !processing.Ages.Approval.CoversWords(processing.Ages, EqualityAsked(k.def)) { // it was given for others
+		processing.Ages.Approval = nil
+	}
+	for _, f := range privacy.LintNotice(k.council, processing, equality, k.c.Languages) {
 		page, field := noticePage(f.Field)
 		k.add(Finding{Key: f.Key, Args: f.Args, Page: page, Field: field, Clause: f.Clause, Warn: f.Severity == privacy.Warn})
 	}
@@ -202,6 +206,10 @@ func (k *readinessCheck) screening(s ScreeningState) {
 	clause := map[privacy.Standing]string{privacy.ScreeningReview: "UK GDPR art. 35(11)", privacy.ScreeningStale: "UK GDPR art. 35(11)", privacy.ScreeningRefused: "UK GDPR art. 35(2)"}
 	if s.Standing != privacy.ScreeningStands {
 		k.block("screening", "", "readiness.screening."+string(s.Standing), cmp.Or(clause[s.Standing], "UK GDPR art. 35(1)"))
+		return
+	}
+	if d := s.Last.Decision; d != nil && d.Ruling == privacy.RulingApproved && s.Platform.Missing(privacy.DateOf(k.now)) { // what the approval rests on
+		k.block("screening", "", "readiness.screening.platform", "UK GDPR art. 35(11)")
 	}
 }
 

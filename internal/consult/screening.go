@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"folkmoot/internal/fault"
-	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 )
@@ -109,11 +108,7 @@ func (s *Service) screeningFacts(r Reader, c *Consultation) (privacy.ScreeningFa
 	}
 	for _, list := range [][]survey.Question{def.Questions(), def.Equality} {
 		for _, q := range list {
-			var options []locale.Text
-			for _, o := range q.Options {
-				options = append(options, o.Label)
-			}
-			f.Asked = append(f.Asked, privacy.AskedLine(q.ID, string(q.Kind), q.Text, options))
+			f.Asked = append(f.Asked, askedLine(q))
 			if q.Special {
 				f.Special = append(f.Special, q.ID)
 			}

@@ -143,12 +143,28 @@ func TestScreeningIsTheGateToPublishing(t *testing.T) {
 			}
 		}
 	}
+	platform := func(days int) rule {
+		return func(t *testing.T, w *world, _ string) {
+			_, version, err := w.DPIA(t.Context(), w.staff[consult.DPO])
+			if err != nil {
+				t.Fatal(err)
+			}
+			today := privacy.DateOf(w.clock())
+			faults, err := w.SaveDPIA(t.Context(), w.staff[consult.DPO], version, privacy.PlatformDPIA{Reference: "DPIA 1", ApprovedOn: today, ReviewOn: today.Add(days), Advice: "It may run."})
+			if err != nil || len(faults) > 0 {
+				t.Fatal(faults, err)
+			}
+		}
+	}
 	few := func(d *consult.Details) { d.Population = 200 }
 	for _, row := range []struct {
 		why   string
 		steps []rule
 		want  string // what blocks; empty: nothing
 	}{
+		{"art. 35(11): the review of the service's DPIA, on which the approval rests, falls due before publishing", []rule{platform(30), answer(nil), decide(privacy.RulingApproved), later(30)}, "platform"},
+		{"a day before it has not", []rule{platform(30), answer(nil), decide(privacy.RulingApproved), later(29)}, ""},
+		{"it was reviewed", []rule{platform(30), answer(nil), decide(privacy.RulingApproved), later(30), platform(365)}, ""},
 		{"art. 35(1): prior to the processing: nobody has screened it", nil, "none"},
 		{"art. 35(1), (2): all no, where the service suggests yes to special categories on a large scale", []rule{answer(no)}, "required"},
 		{"art. 35(1), (2): of few people, where it suggests yes to what the officer decides", []rule{edit(few), answer(no)}, "undecided"},

@@ -6,6 +6,7 @@ import (
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/seal"
 )
 
 // AgeRules say who may take part in one consultation by age. The zero value: anybody, and nobody is asked.
@@ -23,6 +24,7 @@ type AgeApproval struct {
 	Equality int    `json:"equality"`
 	Youth    bool   `json:"youth"`
 	Asked    bool   `json:"asked"`          // equality questions were asked
+	Set      string `json:"set,omitempty"`  // Fingerprint of those questions and of what children are told
 	DPIA     string `json:"dpia,omitempty"` // reference of the assessment; needed where Youth (UK GDPR art. 35(1))
 	Reason   string `json:"reason"`
 	By       string `json:"by"` // staff id
@@ -217,6 +219,17 @@ func (r AgeRules) AnswerEquality(c AgeChecks, over bool, on Date) AgeChecks {
 		return c.Without(r.Equality)
 	}
 	return c.with(AgeCheck{r.Equality, true, on})
+}
+
+// Fingerprint is a hash of what the approval is about beside the rules: the equality questions, one AskedLine each, and what children are told.
+func (r AgeRules) Fingerprint(equality []string) string {
+	return seal.Digest(string(seal.Canonical(append([]string{flat(r.Notice)}, equality...)...)))
+}
+
+// CoversWords reports whether the approval is also of these equality questions and of what children are told now: who adds a question or writes the
+// notice anew asks again (UK GDPR art. 9(2)(a), 12(1), 35(11)). One that was given before approvals kept this covers none.
+func (a *AgeApproval) CoversWords(r AgeRules, equality []string) bool {
+	return a != nil && a.Set == r.Fingerprint(equality)
 }
 
 // Covers reports whether the approval is of these rules, with or without equality questions. A DPIA is needed for a consultation of children.

@@ -71,7 +71,7 @@ func approvalLines(p *page.Page, r privacy.AgeRules, d *survey.Definition) []str
 	if a.DPIA != "" {
 		lines = append(lines, p.T("office.ages.approval.dpia", "Reference", a.DPIA))
 	}
-	if !a.Covers(r, d != nil && len(d.Equality) > 0) {
+	if !a.Covers(r, d != nil && len(d.Equality) > 0) || !a.CoversWords(r, consult.EqualityAsked(d)) {
 		lines = append(lines, p.T("office.ages.approval.void"))
 	}
 	return lines
