@@ -59,10 +59,14 @@ var forChildren = locale.Text{locale.English: "We are the council. Only we read 
 func TestNoResponsePastTheGate(t *testing.T) {
 	w := newWorld(t)
 	c := w.gated(t, "resident-satisfaction", privacy.AgeRules{Minimum: 13, Equality: 16})
+	script, err := w.IssueForm(t.Context(), w.staff[consult.Researcher], c.ID, privacy.Script, locale.English)
+	if err != nil {
+		t.Fatal(err)
+	}
 	send := map[string]func(*consult.Draft) (consult.Submitted, error){
 		"by the pages": func(d *consult.Draft) (consult.Submitted, error) { return w.SubmitResponse(t.Context(), d) },
 		"taken down": func(d *consult.Draft) (consult.Submitted, error) {
-			return w.RecordResponse(t.Context(), w.staff[consult.Researcher], d, consult.Telephone)
+			return w.RecordResponse(t.Context(), w.staff[consult.Researcher], d, consult.Recording{Channel: consult.Telephone, Form: script.Code})
 		},
 	}
 	for _, row := range []struct {

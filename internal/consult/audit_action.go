@@ -38,7 +38,7 @@ func (a AuditAction) Noun() string {
 var auditActions = []AuditAction{
 	{"consultation.create", Changed}, {"consultation.details", Changed}, {"consultation.survey", Changed}, {"consultation.publish", Changed},
 	{"consultation.outcome", Changed}, {"consultation.approve_ages", Changed}, {"consultation.erase", Erased},
-	{"response.submit", Changed}, {"response.record", Changed}, {"response.age", Changed}, {"response.open", Saw}, {"response.withdraw", Erased},
+	{"response.submit", Changed}, {"response.record", Changed}, {"response.unrecord", Erased}, {"form.issue", Changed}, {"response.age", Changed}, {"response.open", Saw}, {"response.withdraw", Erased},
 	{"responses.export", Exported}, {"responses.dispose", Erased},
 	{"response.restrict", Changed}, {"response.lift", Changed},
 	{"consent.given", Changed}, {"consent.refused", Changed}, {"consent.withdrawn", Erased}, {"consent.renewed", Changed}, {"consent.expired", Ran},

@@ -52,7 +52,7 @@ var leavesNoTrace = map[string]string{
 	"PublicConsultations": "public", "PublicGrowth": "public", "PublicResults": "public", "Readiness": "no answers", "Receipt": "for the respondent, and no answers",
 	"Release": "figures as they are protected for disclosure", "ReleaseCatalogue": "questions", "ReleaseFacts": "no answers", "ReleaseJob": "no answers",
 	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Agreement": "no answers", "Agreements": "no answers",
-	"Shelf": "titles", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
+	"Shelf": "titles", "BeginRecording": "an empty draft", "FormByCode": "words", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
 	"StopRelease": "ends what has not been made", "Wards": "settings", "WithResults": "public", "WatchLogs": "the log: audit.broken and audit.mended, see TestMending",
 	"Change": "no answers", "ChangeFindings": "no answers", "ChangeProgress": "counts of people who agreed", "Changes": "no answers", "ChangesWaiting": "no answers",
 	"NewUses": "words, for the respondent", "ExpireConsent": "consent.expired, by housekeeping: see TestConsentExpires",
@@ -134,8 +134,11 @@ func trailSteps() []trailStep {
 			w.done = append(w.done, w.submit(t, w.open, marked))
 			return nil
 		}},
+		{"IssueForm", consult.Changed, "form.issue", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.IssueForm(t.Context(), by(w, consult.Interviewer), w.open.ID, privacy.PaperForm, locale.English))
+		}},
 		{"RecordResponse", consult.Changed, "response.record", nil, "staff", func(t *testing.T, w *trail) error {
-			done, err := w.RecordResponse(t.Context(), by(w, consult.Researcher), w.begin(t, w.open, marked), consult.Paper)
+			done, err := w.RecordResponse(t.Context(), by(w, consult.Researcher), w.begin(t, w.open, marked), w.paper(t, w.open, "DOC-2026-0001"))
 			w.done = append(w.done, done)
 			return err
 		}},
@@ -264,6 +267,17 @@ func trailSteps() []trailStep {
 		}},
 		{"Restrict", consult.Changed, "response.lift", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.Restrict(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, "r", false, func(consult.Writer) error { return nil })
+		}},
+		{"DecideConsentFor", consult.Changed, "consent.given", []string{"form.issue", "response.record", "response.age"}, "staff", func(t *testing.T, w *trail) error {
+			form, done := w.takeDown(t, w.open, consult.Telephone, marked)
+			w.done = append(w.done[:2:2], append([]consult.Submitted{done}, w.done[2:]...)...)
+			return ignore(w.DecideConsentFor(t.Context(), by(w, consult.Interviewer), done.Code, consult.Decision{Given: true, OldEnough: true, StatementHash: form.StatementHash}))
+		}},
+		{"SaveEqualityFor", consult.Changed, "equality.save", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.SaveEqualityFor(t.Context(), by(w, consult.Interviewer), w.done[2].Code, w.open.ID, sex)
+		}},
+		{"EraseRecorded", consult.Erased, "response.unrecord", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.EraseRecorded(t.Context(), by(w, consult.Interviewer), w.done[2].Code, "misread")
 		}},
 		{"WithdrawConsent", consult.Erased, "consent.withdrawn", nil, "respondent", func(t *testing.T, w *trail) error {
 			return ignore(w.WithdrawConsent(t.Context(), w.done[0].Code))
@@ -504,7 +518,7 @@ func init() {
 	number, word, hash := `[0-9]+`, `[a-z_-]+`, `([0-9a-f]{64})?`
 	detailShape["generation"] = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$`)
 	for name, shape := range map[string]string{"version": number, "responses": number, "tables": number, "erased": number, "wards": number, "postcodes": number, "destroyed": number,
-		"entry": number, "class": word, "rule": word, "record_key": number, "response": number, "profile": number, "free_text": number, "register_entry": number, "items": number, "through": number, "checkpoints": number, "fault": word, "role": word, "state": word, "notice_version": number, "from": number, "count": number, "part": word, "public": `yes`, "library": word, "question": word, "by": word, "format": `[a-z.-]+`,
+		"entry": number, "class": word, "rule": word, "record_key": number, "response": number, "profile": number, "free_text": number, "register_entry": number, "items": number, "through": number, "checkpoints": number, "fault": word, "role": word, "state": word, "notice_version": number, "from": number, "count": number, "part": word, "public": `yes`, "form": `[PS](-[0-9A-Z]{4}){3}`, "reason": word, "library": word, "question": word, "by": word, "format": `[a-z.-]+`,
 		"origin": `"[a-z]+"`, "expires": `\d{4}-\d\d-\d\d`, "sha256": hash, "report_sha256": hash, "filters": `[a-z ]+`} {
 		detailShape[name] = regexp.MustCompile(`^` + shape + `$`)
 	}

@@ -142,7 +142,7 @@ func (s *Service) DecideConsent(ctx context.Context, code string, given bool, st
 			out, err = s.withdraw(w, response, c, theirOwn(response))
 			return err
 		}
-		out, err = s.recordDecision(ctx, w, response, c, status, given, statementHash, lang)
+		out, err = s.recordDecision(ctx, w, decided{response, c, status, theirOwn(response)}, given, statementHash, lang)
 		return err
 	})
 	if err != nil {
@@ -154,9 +154,17 @@ func (s *Service) DecideConsent(ctx context.Context, code string, given bool, st
 	return out, nil
 }
 
+// decided is what a decision is about.
+type decided struct {
+	response *Response
+	c        *Consultation
+	status   ConsentStatus // before
+	how      doing
+}
+
 // recordDecision appends the decision, unless it is the one that stands.
-func (s *Service) recordDecision(ctx context.Context, w Writer, response *Response, c *Consultation, status ConsentStatus, given bool,
-	statementHash string, lang locale.Lang) (ConsentStatus, error) {
+func (s *Service) recordDecision(ctx context.Context, w Writer, about decided, given bool, statementHash string, lang locale.Lang) (ConsentStatus, error) {
+	c, status := about.c, about.status
 	statement, err := s.statementIn(ctx, w, c, lang)
 	if err != nil {
 		return ConsentStatus{}, err
@@ -169,18 +177,18 @@ func (s *Service) recordDecision(ctx context.Context, w Writer, response *Respon
 		want = privacy.ConsentGiven
 	}
 	if given && privacy.Permits(status.State) {
-		return s.reaffirm(w, response, c, status, statement)
+		return s.reaffirm(w, about.response, c, status, statement)
 	}
 	if status.State == want {
 		return status, nil
 	}
-	if given && c.Processing.Ages.EqualityNext(response.Ages) != privacy.AgeOpen {
+	if given && c.Processing.Ages.EqualityNext(about.response.Ages) != privacy.AgeOpen {
 		return ConsentStatus{}, fault.New(fault.Forbidden, "error.age.equality")
 	}
-	if given && !mayConsent(c, w.Now()) {
+	if given && !mayConsent(c, w.Now()) && (!about.how.recorded || c.Recordable(about.response.Channel, w.Now()) != nil) {
 		return ConsentStatus{}, fault.New(fault.Closed, "error.consultation.closed", "ClosesAt", c.ClosesAt)
 	}
-	return s.appendDecision(w, response, c, statement, want)
+	return s.appendDecision(w, about, statement, want)
 }
 
 // reaffirm is for whoever agreed before and agrees again: nothing is recorded, unless the whole statement that was shown says more than the one
@@ -226,13 +234,18 @@ func (s *Service) statementIn(ctx context.Context, r Reader, c *Consultation, la
 }
 
 // appendDecision starts a new consent record: that it was asked, and what was decided (privacy.md 3.5).
-func (s *Service) appendDecision(w Writer, response *Response, c *Consultation, st privacy.Statement, want privacy.ConsentState) (ConsentStatus, error) {
+func (s *Service) appendDecision(w Writer, about decided, st privacy.Statement, want privacy.ConsentState) (ConsentStatus, error) {
+	response, c, how := about.response, about.c, about.how
 	asked := s.consentEvent(response, c, st, seal.RandomUUID())
-	asked.State = privacy.ConsentRequested
+	asked.State, asked.Actor, asked.Channel, asked.Evidence = privacy.ConsentRequested, how.by, how.channel, how.evidence
+	if how.recorded { // what the form or the script said, whatever holds now
+		asked.NoticeID, asked.NoticeVersion = response.NoticeID, response.NoticeVersion
+	}
 	if _, err := w.AppendConsent(asked); err != nil {
 		return ConsentStatus{}, err
 	}
-	decided := s.consentEvent(response, c, st, asked.RecordID)
+	decided := asked
+	decided.ID = seal.RandomID()
 	decided.State, decided.Option = want, st.Refuse
 	if want == privacy.ConsentGiven {
 		until, err := validUntil(c)
@@ -241,12 +254,15 @@ func (s *Service) appendDecision(w Writer, response *Response, c *Consultation, 
 		}
 		decided.ValidUntil, decided.Option = until, st.Agree
 	}
+	if err := decided.CheckEvidence(); err != nil {
+		return ConsentStatus{}, err
+	}
 	stored, err := w.AppendConsent(decided)
 	if err != nil {
 		return ConsentStatus{}, err
 	}
 	status := ConsentStatus{RecordID: stored.RecordID, State: want, At: stored.At}
-	return status, w.AppendAudit(event(respondent(), "consent."+string(want), "consultation:"+c.ID))
+	return status, w.AppendAudit(event(how.actor, "consent."+string(want), "consultation:"+c.ID))
 }
 
 func (s *Service) consentEvent(response *Response, c *Consultation, st privacy.Statement, record string) privacy.ConsentEvent {

@@ -32,11 +32,14 @@ func (s *Service) Begin(ctx context.Context, slug string, lang locale.Lang) (*Dr
 
 // validate returns the draft's answers as they are stored: on the path, each one checked against its question again. Answers
 // off the path are dropped. It returns fault.Invalid for a missing required answer or one that does not fit: the pages
-// do not let that happen, so it means an old draft or somebody at the door.
-func (d *Draft) validate(def *survey.Definition, geography *Geography) (survey.Answers, error) {
+// do not let that happen, so it means an old draft or somebody at the door. Nobody can be made to answer on paper or aloud: of a recorded draft a required
+// answer may be missing where the officer says so.
+func (d *Draft) validate(def *survey.Definition, geography *Geography, recorded bool) (survey.Answers, error) {
 	j := survey.NewJourney(def, d.Answers)
-	if missing := j.Missing(); len(missing) > 0 {
-		return nil, fault.New(fault.Invalid, "error.response.incomplete", "Question", missing[0].ID)
+	for _, q := range j.Missing() {
+		if !recorded || !slices.Contains(d.Unanswered, q.ID) {
+			return nil, fault.New(fault.Invalid, "error.response.incomplete", "Question", q.ID)
+		}
 	}
 	for id := range d.Answers {
 		if _, ok := def.Question(id); !ok {

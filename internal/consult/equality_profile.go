@@ -18,6 +18,10 @@ import (
 // unless consent for this consultation stands at this moment, and fault.Invalid for an answer that does not fit the equality
 // questions: then nothing is written (UK GDPR art. 9(2)(a); security.md T15).
 func (s *Service) SaveEquality(ctx context.Context, code, consultationID string, answers survey.Answers) error {
+	return s.saveEquality(ctx, code, consultationID, answers, respondent())
+}
+
+func (s *Service) saveEquality(ctx context.Context, code, consultationID string, answers survey.Answers, by privacy.Actor) error {
 	var response *Response
 	var status ConsentStatus
 	var kept survey.Answers
@@ -34,7 +38,7 @@ func (s *Service) SaveEquality(ctx context.Context, code, consultationID string,
 		if kept, err = equalityAnswers(def, answers); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(respondent(), "equality.save", "consultation:"+consultationID))
+		return w.AppendAudit(event(by, "equality.save", "consultation:"+consultationID))
 	})
 	if err != nil {
 		return err

@@ -63,10 +63,14 @@ func (s *Service) receiptFacts(r Reader, response *Response, c *Consultation) (f
 	if err != nil {
 		return f, err
 	}
+	recorded, err := s.captureOf(r, response)
+	if err != nil {
+		return f, err
+	}
 	return privacy.ReceiptFacts{
 		Reference: response.Reference, ConsultationID: c.ID, Title: c.Title, SurveyVersion: response.SurveyVersion,
 		Date: response.SubmittedOn, Channel: string(response.Channel), Council: council, Processing: processing,
-		NoticeID: notice.NoticeID, NoticeVersion: notice.Version, NoticeSHA256: notice.SHA256, Ages: response.Ages, At: r.Now(),
+		NoticeID: notice.NoticeID, NoticeVersion: notice.Version, NoticeSHA256: notice.SHA256, Ages: response.Ages, At: r.Now(), Recorded: recorded.evidence(),
 		Events: lastRecord(ofPurpose(events, EqualityPurpose)), NewUses: newUseEvents(events), State: statusOf(events, r.Now()).State,
 	}, nil
 }

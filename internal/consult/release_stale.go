@@ -37,7 +37,8 @@ func (r *Release) fresh(rd Reader) error {
 			switch {
 			case e.Sequence <= r.Position:
 				return nil
-			case e.Action == responseWithdrawn, e.Action == responseRestrict, e.Action == noticeConfirmed, e.Action == consentWithdrawn && r.Equality, e.Action == newUseWithdrawn && r.Coverage.Agreed > 0:
+			case e.Action == responseWithdrawn, e.Action == responseUnrecorded, e.Action == responseRestrict, e.Action == noticeConfirmed,
+				e.Action == consentWithdrawn && r.Equality, e.Action == newUseWithdrawn && r.Coverage.Agreed > 0:
 				return stale
 			}
 			before = e.Sequence

@@ -136,7 +136,7 @@ func (s *Service) ReplayErasures(ctx context.Context, madeAt time.Time) (Restore
 	}
 	done.Relics = found.count()
 	as := func(e Erasure) func(*Response) doing {
-		return func(*Response) doing { return doing{system(), e.By, e.Channel} }
+		return func(*Response) doing { return doing{actor: system(), by: e.By, channel: e.Channel} }
 	}
 	// This goes by the methods that erase at other times. They would list it anew: the list has it.
 	again := &Service{Store: s.Store, Sessions: s.Sessions, Jobs: s.Jobs, Keys: s.Keys, Now: s.Now}

@@ -26,6 +26,8 @@ type Draft struct {
 	NoticeVersion  int            `json:"notice,omitempty"` // that was shown when the draft began; 0 = not known: the first that there was
 	Language       locale.Lang    `json:"language"`
 	Answers        survey.Answers `json:"answers"`
+	// Unanswered are questions that must be answered on the website and that the person left out on paper or would not answer. Recorded responses only.
+	Unanswered []string `json:"unanswered,omitempty"`
 
 	Ages privacy.AgeChecks `json:"ages"` // what was answered about age: see privacy.AgeRules
 }
@@ -68,6 +70,7 @@ type Held struct {
 	Response     Response       // with FreeText opened into Answers
 	Consent      ConsentStatus  // where the equality consent stands
 	Equality     survey.Answers // empty unless consent stands
+	Capture      *Capture       // how it came, where an officer recorded it; nil otherwise
 	CanWithdraw  bool           // the whole response may be withdrawn: the consultation is open
 
 	Processing privacy.Processing // what holds for this person: what they were told, or agreed to since

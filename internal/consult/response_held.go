@@ -51,6 +51,9 @@ func (s *Service) heldButEquality(ctx context.Context, find finding) (*Held, err
 		}
 		h.Response, h.Consultation = *response, c
 		h.CanWithdraw = c.Status(r.Now()) == StatusOpen
+		if h.Capture, err = s.captureOf(r, response); err != nil {
+			return err
+		}
 		consent, events, err := s.consentOf(r, response.ID)
 		if err != nil {
 			return err
@@ -121,34 +124,44 @@ func nothingMore(Writer) error { return nil }
 // eraseFound erases a response with all that belongs to it: withdrawal and erasure in one transaction, with what the register says of them, then the
 // equality answers and the keys.
 func (s *Service) eraseFound(ctx context.Context, find finding, how func(*Response) doing, with func(Writer) error) error {
-	var id string
-	err := s.Store.Update(ctx, func(w Writer) error {
+	return s.eraseWith(ctx, func(w Writer) (*Response, Erasure, error) {
 		response, c, err := find(w)
 		if err != nil {
-			return err
+			return nil, Erasure{}, err
 		}
-		id = response.ID
 		d := how(response)
 		if _, err := s.withdraw(w, response, c, d); err != nil {
-			return err
+			return nil, Erasure{}, err
 		}
-		_, events, err := s.consentOf(w, id)
+		_, events, err := s.consentOf(w, response.ID)
 		if err == nil {
 			err = s.endAgreements(w, c, ending{events: events, part: privacy.PartResponses, by: d}, nil)
 		}
 		if err != nil {
+			return nil, Erasure{}, err
+		}
+		if err := w.AppendAudit(event(d.actor, responseWithdrawn, "consultation:"+c.ID)); err != nil {
+			return nil, Erasure{}, err
+		}
+		return response, Erasure{By: d.by, Channel: d.channel}, with(w)
+	})
+}
+
+// eraseWith erases a response in a transaction of what comes before, which returns the response and by whom and how it goes, and then its equality
+// answers and its keys. It notes the erasure for the list, so that no caller can forget it.
+func (s *Service) eraseWith(ctx context.Context, before func(Writer) (*Response, Erasure, error)) error {
+	var id string
+	err := s.Store.Update(ctx, func(w Writer) error {
+		response, e, err := before(w)
+		if err != nil {
 			return err
 		}
+		id = response.ID
 		if err := w.EraseResponse(id); err != nil {
 			return err
 		}
-		if err := s.noteErasure(w, Erasure{Kind: ErasedResponse, By: d.by, Channel: d.channel}, id); err != nil {
-			return err
-		}
-		if err := w.AppendAudit(event(d.actor, responseWithdrawn, "consultation:"+c.ID)); err != nil {
-			return err
-		}
-		return with(w)
+		e.Kind = ErasedResponse
+		return s.noteErasure(w, e, id)
 	})
 	if err != nil && !erasurePending(err) {
 		return err

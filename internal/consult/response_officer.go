@@ -14,14 +14,19 @@ type doing struct {
 	actor   privacy.Actor
 	by      string // ConsentEvent.Actor
 	channel string // ConsentEvent.Channel
+
+	recorded bool             // an officer took down what the person decided
+	evidence privacy.Evidence // what proves it
 }
 
 // theirOwn is what a respondent does with the code.
-func theirOwn(r *Response) doing { return doing{respondent(), "self", string(r.Channel)} }
+func theirOwn(r *Response) doing {
+	return doing{actor: respondent(), by: "self", channel: string(r.Channel)}
+}
 
 // forThem is what an officer does for a respondent who asked in another way.
 func forThem(by *Staff, channel Channel) func(*Response) doing {
-	return func(*Response) doing { return doing{by.Actor(), by.ID, string(channel)} }
+	return func(*Response) doing { return doing{actor: by.Actor(), by: by.ID, channel: string(channel)} }
 }
 
 // byID finds a response for an officer who keeps the registers.

@@ -1,6 +1,7 @@
 package consult
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -20,23 +21,12 @@ import (
 // consultation's age gate (Draft.Ages); fault.Unavailable if it could not be
 // stored: then nothing was.
 func (s *Service) SubmitResponse(ctx context.Context, d *Draft) (Submitted, error) {
-	return s.submit(ctx, d, Web, event(respondent(), "response.submit", "consultation:"+d.ConsultationID))
-}
-
-// RecordResponse stores a response that an officer took down by phone, in person or from paper, by the same rules as one that was sent.
-func (s *Service) RecordResponse(ctx context.Context, by *Staff, d *Draft, channel Channel) (Submitted, error) {
-	if err := by.Allow(EditConsultations); err != nil {
-		return Submitted{}, err
-	}
-	if channel == Web || !slices.Contains(Channels(), channel) {
-		return Submitted{}, fault.New(fault.Invalid, "error.response.channel")
-	}
-	return s.submit(ctx, d, channel, event(by.Actor(), "response.record", "consultation:"+d.ConsultationID))
+	return s.submit(ctx, d, arrival{channel: Web, entry: event(respondent(), "response.submit", "consultation:"+d.ConsultationID)})
 }
 
 // submit stores a response with its audit entry, which has no response id, language or channel of what was sent: with the time beside
 // them they could tell who answered when.
-func (s *Service) submit(ctx context.Context, d *Draft, channel Channel, entry privacy.AuditEvent) (Submitted, error) {
+func (s *Service) submit(ctx context.Context, d *Draft, a arrival) (Submitted, error) {
 	if !tokenForm.MatchString(d.Token) {
 		return Submitted{}, fault.New(fault.Invalid, "error.response.token")
 	}
@@ -45,7 +35,7 @@ func (s *Service) submit(ctx context.Context, d *Draft, channel Channel, entry p
 		return Submitted{}, err
 	}
 	done := s.receiptFor(d.Token, council)
-	r, err := s.newResponse(ctx, d, channel, done)
+	r, err := s.newResponse(ctx, d, a, done)
 	if fault.Is(err, fault.Invalid) {
 		if reference, ok := s.stored(ctx, d.Token); ok {
 			done.Repeated, done.Reference = true, reference
@@ -57,7 +47,7 @@ func (s *Service) submit(ctx context.Context, d *Draft, channel Channel, entry p
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
 		done.Repeated, done.Reference = false, r.Reference // fn may run more than once
-		return s.addResponse(w, r, &done, entry)
+		return s.addResponse(w, r, &done, a)
 	})
 	if err != nil {
 		return Submitted{}, err
@@ -88,7 +78,7 @@ func (s *Service) stored(ctx context.Context, token string) (reference string, o
 }
 
 // newResponse validates and seals outside the transaction: transactions are short, and share commits.
-func (s *Service) newResponse(ctx context.Context, d *Draft, channel Channel, done Submitted) (*Response, error) {
+func (s *Service) newResponse(ctx context.Context, d *Draft, a arrival, done Submitted) (*Response, error) {
 	def, err := s.definitionOf(ctx, d.SurveyVersion)
 	if err != nil {
 		return nil, err
@@ -97,7 +87,7 @@ func (s *Service) newResponse(ctx context.Context, d *Draft, channel Channel, do
 	if err != nil {
 		return nil, err
 	}
-	answers, err := d.validate(def, geography)
+	answers, err := d.validate(def, geography, a.recording != nil)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +95,7 @@ func (s *Service) newResponse(ctx context.Context, d *Draft, channel Channel, do
 		return nil, fault.New(fault.Invalid, "error.response.language")
 	}
 	r := &Response{
-		ID: done.ResponseID, ConsultationID: d.ConsultationID, Reference: done.Reference, Channel: channel,
+		ID: done.ResponseID, ConsultationID: d.ConsultationID, Reference: done.Reference, Channel: a.channel,
 		TokenHash: seal.TokenHash(d.Token), CodeHash: s.Keys.CodeHash(done.Code),
 		SurveyVersion: d.SurveyVersion, NoticeVersion: d.NoticeVersion, Language: d.Language, Ages: d.Ages,
 	}
@@ -133,7 +123,7 @@ func (s *Service) definitionOf(ctx context.Context, version string) (def *survey
 }
 
 // addResponse is the transaction of SubmitResponse. The token decides first: a repeated draft is answered even after closing.
-func (s *Service) addResponse(w Writer, r *Response, done *Submitted, entry privacy.AuditEvent) error {
+func (s *Service) addResponse(w Writer, r *Response, done *Submitted, a arrival) error {
 	switch stored, err := w.ResponseByToken(r.TokenHash); {
 	case err == nil:
 		done.Repeated, done.Reference = true, stored.Reference // its prefix may be a setting that has changed since
@@ -145,7 +135,8 @@ func (s *Service) addResponse(w Writer, r *Response, done *Submitted, entry priv
 	if err != nil {
 		return err
 	}
-	if err := takesResponses(c, w.Now()); err != nil {
+	form, err := s.mayArrive(w, c, a)
+	if err != nil {
 		return err
 	}
 	if c.SurveyVersion != r.SurveyVersion || !slices.Contains(append(slices.Clone(c.Languages), locale.English), r.Language) {
@@ -160,10 +151,27 @@ func (s *Service) addResponse(w Writer, r *Response, done *Submitted, entry priv
 		return err
 	}
 	pinned.SubmittedOn = day(w.Now())
+	if form != nil { // what the person was told, and when
+		pinned.NoticeID, pinned.NoticeVersion = form.NoticeID, form.NoticeVersion
+		pinned.SubmittedOn = cmp.Or(string(a.recording.ReceivedOn), pinned.SubmittedOn)
+	}
 	if err := w.AddResponse(&pinned); err != nil {
 		return err
 	}
-	return w.AppendAudit(entry)
+	if form != nil {
+		if err := s.capture(w, c, &pinned, a, form); err != nil {
+			return err
+		}
+	}
+	return w.AppendAudit(a.entry)
+}
+
+// mayArrive returns the form that a recorded response came on, nil for one that was sent.
+func (s *Service) mayArrive(r Reader, c *Consultation, a arrival) (*privacy.IssuedForm, error) {
+	if a.recording == nil {
+		return nil, takesResponses(c, r.Now())
+	}
+	return s.checkRecording(r, c, a.recording)
 }
 
 // toldVersion is the version of the notice that a response pins: the one that was shown when its draft began, also where the notice has changed since.

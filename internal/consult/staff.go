@@ -16,11 +16,14 @@ const (
 	Approver      Role = "approver"
 	DPO           Role = "dpo"
 	Administrator Role = "administrator"
+	Interviewer   Role = "interviewer"
 	PartnerUser   Role = "partner"
 )
 
 // Roles lists the roles in the order in which they are offered.
-func Roles() []Role { return []Role{Researcher, Approver, DPO, Administrator, PartnerUser} }
+func Roles() []Role {
+	return []Role{Researcher, Approver, DPO, Administrator, Interviewer, PartnerUser}
+}
 
 // Permission is one thing a role may do.
 type Permission string
@@ -31,6 +34,7 @@ const (
 	SeeConsultations  Permission = "consultations.see"
 	SeeResults        Permission = "results.see"
 	ExportResponses   Permission = "responses.export" // apart from seeing results
+	RecordResponses   Permission = "responses.record" // take responses down by phone, in person and from paper
 	ProposeReleases   Permission = "releases.propose"
 	ApproveReleases   Permission = "releases.approve"
 	ConfirmChanges    Permission = "changes.confirm" // of what published consultations do with answers
@@ -43,7 +47,8 @@ const (
 )
 
 var permissions = map[Role][]Permission{
-	Researcher:    {EditConsultations, SeeConsultations, SeeResults, ExportResponses, ProposeReleases},
+	Researcher:    {EditConsultations, SeeConsultations, SeeResults, ExportResponses, ProposeReleases, RecordResponses},
+	Interviewer:   {SeeConsultations, RecordResponses},
 	Approver:      {SeeConsultations, SeeResults, ApproveReleases, ConfirmChanges, ManagePartners, ProposeReleases},
 	DPO:           {SeeConsultations, ApproveReleases, ConfirmChanges, ManagePartners, SeeAudit, KeepRegisters},
 	Administrator: {SeeConsultations, ManageStaff, ManageSettings, SeeAudit},

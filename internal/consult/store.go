@@ -29,6 +29,7 @@ type Reader interface {
 	NoticeChangeReader
 	ResponseReader
 	ConsentReader
+	FormReader
 	StaffReader
 	ReleaseReader
 	RegisterReader
@@ -47,6 +48,7 @@ type Writer interface {
 	NoticeChangeWriter
 	ResponseWriter
 	ConsentWriter
+	FormWriter
 	StaffWriter
 	ReleaseWriter
 	RegisterWriter
@@ -136,6 +138,9 @@ type ResponseReader interface {
 	// from the first if after is nil.
 	FlaggedResponses(consultationID, after string, limit int) ([]*Response, error)
 	UnscannedResponses(after *Response, limit int) ([]*Response, error)
+	// Capture returns how a response came that an officer recorded, sealed; fault.NotFound for others. CapturedAs finds one by its scan token.
+	Capture(consultationID, responseID string) ([]byte, error)
+	CapturedAs(scanToken string) (responseID string, err error)
 	FlagCounts() (map[string]map[FlagState]int, error) // flagged texts by consultation and state
 	// Tabulate counts responses by the codes of the dimensions (question ids, "channel", "language"). A multiple-choice question
 	// counts each chosen code; with one dimension or two. It is fast: 100,000 responses in well under 100 ms.
@@ -146,11 +151,12 @@ type ResponseReader interface {
 type ResponseWriter interface {
 	// AddResponse stores the response with its answers. fault.Conflict if its token or code is there already.
 	AddResponse(r *Response) error
-	SetFlags(r *Response) error                       // its Flags, which are not nil, and Reviews; nothing else
-	SetAges(r *Response) error                        // its Ages; nothing else
-	EraseResponse(id string) error                    // leaves no bytes behind: secure delete, checkpoint, vacuum
-	Restrict(responseID, entryID string) error        // for a request; idempotent; fault.NotFound if it is not there
-	LiftRestriction(responseID, entryID string) error // of that request alone; idempotent
+	AddCapture(consultationID, responseID, scanToken string, sealed []byte) error // goes with the response
+	SetFlags(r *Response) error                                                   // its Flags, which are not nil, and Reviews; nothing else
+	SetAges(r *Response) error                                                    // its Ages; nothing else
+	EraseResponse(id string) error                                                // leaves no bytes behind: secure delete, checkpoint, vacuum
+	Restrict(responseID, entryID string) error                                    // for a request; idempotent; fault.NotFound if it is not there
+	LiftRestriction(responseID, entryID string) error                             // of that request alone; idempotent
 }
 
 // ConsentReader reads the consent ledger.
@@ -159,6 +165,17 @@ type ConsentReader interface {
 	ConsentEventsOf(consultationID string) ([]privacy.ConsentEvent, error)         // in order
 	ConsentRecord(consultationID, recordID string) ([]privacy.ConsentEvent, error) // in order; none for an unknown record
 	EachConsentEvent(fn func(privacy.ConsentEvent) error) error                    // the whole ledger in order
+}
+
+// FormReader reads what was issued on paper or to be read aloud.
+type FormReader interface {
+	IssuedForm(code string) (*privacy.IssuedForm, error)
+	IssuedForms(consultationID string) ([]*privacy.IssuedForm, error) // newest first
+}
+
+// FormWriter keeps it, for good.
+type FormWriter interface {
+	AddForm(f *privacy.IssuedForm) error // sets IssuedAt; fault.Conflict if there is one with its code
 }
 
 // ConsentWriter appends to it. There is no update and no erase; the database refuses them too.

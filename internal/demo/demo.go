@@ -93,6 +93,7 @@ type world struct {
 	partner   *consult.Partner
 	agreement *consult.Agreement
 	timeline  []happening
+	scans     int // paper forms so far
 }
 
 // clockIsShared makes sure that setting the clock back reaches every rule.

@@ -28,6 +28,7 @@ func People() Accounts {
 		{"researcher@wealdmere.example", "Robin Researcher", consult.Researcher},
 		{"approver@wealdmere.example", "Alex Approver", consult.Approver},
 		{"dpo@wealdmere.example", "Dana Protection", consult.DPO},
+		{"interviewer@wealdmere.example", "Ira Interviewer", consult.Interviewer},
 		{"administrator@wealdmere.example", "Adri Administrator", consult.Administrator},
 		{"partner@fenwick.example", "Pat Partner", consult.PartnerUser},
 	}

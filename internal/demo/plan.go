@@ -224,7 +224,10 @@ func (k *consultation) respond(ctx context.Context, p *person) error {
 	if p.consent != skipped { // who goes on to the equality questions says that they are old enough: everybody here is
 		d.Ages = rules.AnswerEquality(d.Ages, p.age >= rules.Equality, on)
 	}
-	done, err := k.send(ctx, p, d)
+	if p.channel != consult.Web {
+		return k.takeDown(ctx, p, d)
+	}
+	done, err := svc.SubmitResponse(ctx, d)
 	if err != nil || p.consent == skipped {
 		return err
 	}
@@ -238,10 +241,26 @@ func (k *consultation) respond(ctx context.Context, p *person) error {
 	return svc.SaveEquality(ctx, done.Code, k.c.ID, p.equality(k.def.Equality))
 }
 
-// send sends the response, or lets an officer take it down.
-func (k *consultation) send(ctx context.Context, p *person, d *consult.Draft) (consult.Submitted, error) {
-	if p.channel == consult.Web {
-		return k.w.svc.SubmitResponse(ctx, d)
+// takeDown lets an officer record what somebody said or wrote.
+func (k *consultation) takeDown(ctx context.Context, p *person, d *consult.Draft) error {
+	svc, by := k.w.svc, k.officer()
+	kind, rec := privacy.Script, consult.Recording{Channel: p.channel}
+	if p.channel == consult.Paper {
+		kind, rec.ReceivedOn, rec.Scan = privacy.PaperForm, privacy.DateOf(svc.Now()), fmt.Sprintf("DEMO-%06d", k.w.scans)
+		k.w.scans++
 	}
-	return k.w.svc.RecordResponse(ctx, k.officer(), d, p.channel)
+	form, err := svc.IssueForm(ctx, by, k.c.ID, kind, d.Language)
+	if err != nil {
+		return err
+	}
+	rec.Form = form.Code
+	done, err := svc.RecordResponse(ctx, by, d, rec)
+	if err != nil || p.consent == skipped {
+		return err
+	}
+	decision := consult.Decision{Given: p.consent == given, StatementHash: form.StatementHash}
+	if _, err := svc.DecideConsentFor(ctx, by, done.Code, decision); err != nil || p.consent == refused {
+		return err
+	}
+	return svc.SaveEqualityFor(ctx, by, done.Code, k.c.ID, p.equality(k.def.Equality))
 }

@@ -67,6 +67,12 @@ type subjectResponse struct {
 
 	Ages       []privacy.AgeCheck     `json:"age_checks,omitempty"`     // thresholds and days; no age is kept
 	Authorised *privacy.Authorisation `json:"age_authorised,omitempty"` // who agreed for a child and how; no name is kept
+
+	Form         string       `json:"form_version,omitempty"` // where an officer recorded it: of the paper form, or of the script
+	Scan         string       `json:"scan_reference,omitempty"`
+	ReceivedOn   privacy.Date `json:"received_on,omitempty"`
+	RecordedBy   string       `json:"recorded_by,omitempty"` // the council: which officer is somebody else's information
+	RecorderRole string       `json:"recorder_role,omitempty"`
 }
 
 type subjectAnswer struct {

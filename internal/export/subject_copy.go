@@ -31,6 +31,11 @@ func (s Subject) copy() subjectCopy {
 		Source:        catalogue().T(s.Lang, "export.subject.source"),
 		Automated:     p.Automated.In(s.Lang),
 	}
+	if k := all.Capture; k != nil {
+		r := &out.Response
+		r.Form, r.Scan, r.ReceivedOn, r.RecordedBy, r.RecorderRole = k.Form, k.Scan, k.ReceivedOn, "council", string(k.Role)
+		out.Source = catalogue().T(s.Lang, "export.subject.source.recorded")
+	}
 	if len(all.Definition.Equality) > 0 {
 		out.Retention.EqualityPeriod = p.EqualityPeriod
 	}

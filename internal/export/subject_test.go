@@ -181,3 +181,23 @@ func TestSubjectHoldsEveryAnswer(t *testing.T) {
 		}
 	})
 }
+
+// A response that an officer took down says so, by role and never by name (privacy.md 3.5; UK GDPR art. 15(1)(g)).
+func TestSubjectRecorded(t *testing.T) {
+	s := subject(locale.English)
+	s.Everything.Response.Channel = consult.Paper
+	s.Everything.Capture = &consult.Capture{StaffID: "staff-secret", Role: consult.Interviewer, Form: "P-7K3F-92QD-1XYZ/ab", Scan: "DOC-2026-0471", ReceivedOn: "2026-03-28"}
+	var file bytes.Buffer
+	if err := export.SubjectJSON(&file, s); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"form_version": "P-7K3F-92QD-1XYZ/ab"`, `"scan_reference": "DOC-2026-0471"`, `"received_on": "2026-03-28"`, `"recorded_by": "council"`,
+		`"recorder_role": "interviewer"`, `an officer of the council took down`} {
+		if !strings.Contains(file.String(), want) {
+			t.Errorf("the copy has no %s", want)
+		}
+	}
+	if strings.Contains(file.String(), "secret") {
+		t.Error("the copy names the officer")
+	}
+}

@@ -54,6 +54,13 @@ type ReceiptResponse struct {
 
 	Ages       []AgeCheck     `json:"age_checks,omitempty"`     // thresholds and days, never an age; absent where nothing was asked
 	Authorised *Authorisation `json:"age_authorised,omitempty"` // who agreed for a child and how, never a name
+
+	// How it came, where an officer recorded it; absent where it was sent on the website.
+	Form         string `json:"form_version,omitempty"` // of the paper form, or of the script that was read out
+	Scan         string `json:"scan_reference,omitempty"`
+	ReceivedOn   Date   `json:"received_on,omitempty"` // paper
+	RecordedBy   string `json:"recorded_by,omitempty"` // the council
+	RecorderRole string `json:"recorder_role,omitempty"`
 }
 
 // ReceiptProcessing says what the council does and on what grounds.
@@ -203,6 +210,7 @@ type ReceiptFacts struct {
 	Where          string         // address of the page at which the withdrawal code is used, without any code
 	NoticeAt       string         // address of the version of the notice
 	VerifyAt       string         // address of the page that checks receipts
+	Recorded       *Evidence      // how it came, where an officer recorded it: Form, Scan, On and Role; nil otherwise
 	Events         []ConsentEvent // of the respondent's consent to the equality questions, in the order of the ledger; none where it was never asked
 	NewUses        []ConsentEvent // what was asked and decided since the notice changed, in that order
 	State          ConsentState   // where the consent stands; empty = as Events say

@@ -85,6 +85,9 @@ func BuildReceipt(f ReceiptFacts) Receipt {
 		PersonalData: receiptData(f, state),
 		Events:       receiptEvents(f.Events),
 	}
+	if e := f.Recorded; e != nil {
+		r.Response.Form, r.Response.Scan, r.Response.ReceivedOn, r.Response.RecordedBy, r.Response.RecorderRole = e.Form, e.Scan, e.On, partyCouncil, e.Role
+	}
 	for i, e := range receiptEvents(f.NewUses) {
 		e.RecordID, e.PurposeID = f.NewUses[i].RecordID, f.NewUses[i].PurposeID
 		r.NewUses = append(r.NewUses, e)

@@ -68,6 +68,12 @@ func (r Receipt) responseSection() ReceiptSection {
 	rows.text("consultation", r.Response.Consultation)
 	rows.text("date", locale.ISODate(r.Processing.Language, r.Response.Date))
 	rows.key("channel", "receipt.channel."+r.Processing.CollectionMethod)
+	if r.Response.RecordedBy != "" {
+		rows.key("recorder", "receipt.recorder."+r.Response.RecorderRole)
+		rows.text("given_on", day(r.Processing.Language, r.Response.ReceivedOn))
+		rows.text("form_version", r.Response.Form)
+		rows.text("scan", r.Response.Scan)
+	}
 	rows.key("language", "receipt.language."+string(r.Processing.Language))
 	rows.text("age", AgeChecks{r.Response.Ages, r.Response.Authorised}.Lines(r.Processing.Language)...)
 	return ReceiptSection{ID: "response", Rows: rows}
@@ -118,12 +124,17 @@ func (l *rowList) evidence(e ReceiptEvent, lang locale.Lang) {
 	add(e.Reason != "", "receipt.reason."+string(e.Reason))
 	add(e.RecordedBy != "" && e.RecorderRole == "", "receipt.recorder")
 	add(e.RecorderRole != "", "receipt.recorder."+e.RecorderRole)
-	if e.GivenOn != "" {
-		l.text("given_on", locale.ISODate(lang, string(e.GivenOn)))
-	}
+	l.text("given_on", day(lang, e.GivenOn))
 	l.text("form_version", e.Form)
 	l.text("scan", e.Scan)
 	l.text("supersedes", e.Supersedes)
+}
+
+func day(lang locale.Lang, d Date) string {
+	if d == "" {
+		return ""
+	}
+	return locale.ISODate(lang, string(d))
 }
 
 // statements returns each statement once, line by line as it was shown: asking and deciding show the same.

@@ -74,6 +74,7 @@ func factsOf(name string, lang locale.Lang, states ...privacy.ConsentState) priv
 		return f
 	}
 	f.Channel = "paper"
+	f.Recorded = &privacy.Evidence{Form: "P-7K3F-92QD-1XYZ/ab", Scan: "DOC-2026-0471", On: "2026-03-28", Role: "interviewer"}
 	prev := ""
 	for i, e := range f.Events {
 		e.Channel, e.Actor = "paper", "staff-4711"

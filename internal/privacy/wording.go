@@ -18,10 +18,10 @@ var wordingFiles embed.FS
 // they are legal text that a notice pins for good.
 var wordings = sync.OnceValue(func() map[string]locale.Text {
 	var out map[string]locale.Text
-	for _, name := range []string{"notice.yaml", "letters.yaml", "breach.yaml", "screening.yaml", "record.yaml"} {
+	for _, name := range []string{"notice.yaml", "letters.yaml", "breach.yaml", "screening.yaml", "record.yaml", "recording.yaml"} {
 		source, err := wordingFiles.ReadFile("wording/" + name)
 		if err == nil {
-			err = yaml.Unmarshal(source, &out) // into one map: keys of both
+			err = yaml.Unmarshal(source, &out) // into one map: keys of all
 		}
 		if err != nil {
 			panic(fmt.Errorf("privacy: embedded wording: %w", err)) // our own file; a test reads it

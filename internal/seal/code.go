@@ -14,6 +14,7 @@ const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 const (
 	codeLetters      = 20 // 100 bits: cannot be guessed, online or off
 	referenceLetters = 8  // 40 bits: names a response in a letter, opens nothing
+	shortLetters     = 12 // 60 bits: names a version of a form on paper; the whole digest is kept beside it
 )
 
 // CodeFor returns the withdrawal code of the response that the submission token makes: 100 bits as five groups of
@@ -43,6 +44,30 @@ func NormaliseCode(typed string) (string, error) {
 // for people, not a database key: among a million responses two may share one.
 func (k *Keyring) ReferenceFor(submissionToken, prefix string) string {
 	return prefix + "-" + group(crockford(k.mac(labelReference, submissionToken), referenceLetters))
+}
+
+// ShortCode returns the first sixty bits of a digest in hex as three groups of four letters, to be printed on paper. It is empty for what is no digest.
+func ShortCode(digest string) string {
+	b, err := hex.DecodeString(digest)
+	if err != nil || len(b)*8 < shortLetters*5 {
+		return ""
+	}
+	return group(crockford(b, shortLetters))
+}
+
+// NormaliseShort is NormaliseCode for ShortCode.
+func NormaliseShort(typed string) (string, error) {
+	letters, ok := readCrockford(typed)
+	if !ok || len(letters) != shortLetters {
+		return "", fault.New(fault.Invalid, "error.form.code")
+	}
+	return group(letters), nil
+}
+
+// ScanToken returns what is stored of a scan reference to find out that a form was entered before, in hex: an HMAC, so that the database alone does not
+// lead from a response to the signed form in the council's document system.
+func (k *Keyring) ScanToken(consultationID, reference string) string {
+	return hex.EncodeToString(k.mac(labelScan, string(Canonical(consultationID, strings.ToUpper(reference)))))
 }
 
 // crockford writes the first 5n bits of b as n letters.

@@ -83,7 +83,8 @@ func TestLedgersRefuseChange(t *testing.T) {
 			r := &consult.Release{ID: "r", ConsultationID: c.ID, AgreementID: "a", State: consult.ReleasePublished, SnapshotAt: storetest.Moment,
 				Facts: &consult.ReleaseFacts{Purpose: "Planning"}}
 			n := &privacy.NoticeVersion{NoticeID: "n", Version: 1, EffectiveFrom: storetest.Moment}
-			return errors.Join(w.AddPartner(p), w.AddAgreement(a), w.AddRelease(r), w.AddNotice(n), w.AddSurveySource("v", []byte("x")),
+			form := storetest.Form(c.ID, "Hours")
+			return errors.Join(w.AddForm(&form), w.AddPartner(p), w.AddAgreement(a), w.AddRelease(r), w.AddNotice(n), w.AddSurveySource("v", []byte("x")),
 				w.AppendPrivacyLoss(&consult.PrivacyLoss{Survey: c.ID, Release: "r"}), w.AddScreening(c.ID, &privacy.Screening{Sequence: 1}),
 				w.AddProcessingSnapshot(&privacy.ProcessingSnapshot{Month: "2026-03", Document: []byte("{}")}))
 		})
@@ -108,6 +109,8 @@ func TestLedgersRefuseChange(t *testing.T) {
 			`update notice set document = '{}'`,
 			`update privacy_loss set entry = '{}'`,
 			`delete from privacy_loss`,
+			`update issued_form set content = '{}'`,
+			`delete from issued_form`,
 			`update screening set document = '{}'`,
 			`delete from screening`,
 			`update processing_snapshot set document = '{"council": {}}'`,
@@ -115,7 +118,7 @@ func TestLedgersRefuseChange(t *testing.T) {
 		}
 		if db.main.dialect == postgres {
 			statements = append(statements, `truncate audit_event`, `truncate consent_event`, `truncate consent_statement cascade`, `truncate privacy_loss`,
-				`truncate log_checkpoint`, `truncate log_block`, `truncate retention_certificate`, `truncate screening`, `truncate processing_snapshot`)
+				`truncate log_checkpoint`, `truncate log_block`, `truncate retention_certificate`, `truncate screening`, `truncate processing_snapshot`, `truncate issued_form`)
 		} else {
 			statements = append(statements,
 				`insert or replace into retention_certificate select * from retention_certificate where sequence = 1`,
@@ -127,6 +130,7 @@ func TestLedgersRefuseChange(t *testing.T) {
 				`insert into log_checkpoint select log, size - 1, public, made_at, note from log_checkpoint`,
 				`insert or replace into log_block select * from log_block`,
 				`insert into log_block select log, number + 2, hash from log_block`,
+				`insert or replace into issued_form select * from issued_form`,
 				`insert or replace into privacy_loss select * from privacy_loss`,
 				`insert or replace into screening select * from screening`,
 				`insert or replace into processing_snapshot select * from processing_snapshot`,

@@ -68,6 +68,22 @@ func cloneQuestions(questions []Question) []Question {
 	return out
 }
 
+// WithoutRequired returns the definition with the questions of the ids not required; the definition itself where there are none.
+func (d *Definition) WithoutRequired(ids []string) *Definition {
+	if len(ids) == 0 {
+		return d
+	}
+	out := *d
+	out.Sections = slices.Clone(d.Sections)
+	for i, s := range out.Sections {
+		out.Sections[i].Questions = slices.Clone(s.Questions)
+		for k, q := range s.Questions {
+			out.Sections[i].Questions[k].Required = q.Required && !slices.Contains(ids, q.ID)
+		}
+	}
+	return &out
+}
+
 // Clone returns a deep copy.
 func (q Question) Clone() Question {
 	q.Text, q.Hint, q.Why = cloneText(q.Text), cloneText(q.Hint), cloneText(q.Why)

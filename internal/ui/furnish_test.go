@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +33,7 @@ type home struct {
 	proposals          []string                // addresses at which drafts of changes are proposed
 	codes              []string                // of responses to the last one that was asked, from before its notice changed
 	preview            string                  // address of the preview
+	record             string                  // address at which responses are recorded
 	young              string                  // address of the preview of a consultation with an age gate
 	proof              string                  // address behind a form that asks for a number: that the audit log only grew
 }
@@ -62,6 +64,10 @@ func (s *siege) furnish() {
 		d.Documents = []consult.Document{{Title: both("The plan", "Y cynllun"), Body: both("# Plan", "# Cynllun")}}
 	})
 	s.secondNotice(library)
+	s.home.record = "/office/consultations/" + library.ID + "/record"
+	form := must[*privacy.IssuedForm](s.t)(s.Service.IssueForm(ctx, uitest.Researcher, library.ID, privacy.PaperForm, locale.English))
+	s.known["/office/consultations/:id/record/forms/:code"] = []string{form.Code}
+	s.known["/office/consultations/:id/record/respond/:question"] = []string{"satisfied", "more"}
 	s.home.young = "/office/consultations/" + s.Publish(s.t, "young", uitest.Everything, uitest.Young).ID + "/preview"
 	s.home.also = append(s.home.also, s.Publish(s.t, "other", uitest.Everything, func(d *consult.Details) { d.Title = both("Another one", "Un arall") }))
 	for i := range 8 {
@@ -344,6 +350,7 @@ func (s *siege) staff() {
 		a := s.enlist(page.Office, stage.name, func(a *actor) { signIn(a); stage.make(a) }, p+stage.at, "/cy"+p+stage.at)
 		a.below = p
 	}
+	s.interviewers()
 	young := s.home.young
 	for _, stage := range []struct {
 		name, below, at string
@@ -354,6 +361,31 @@ func (s *siege) staff() {
 		{"preview of a child", young, "/respond/age-permission", func(a *actor) { a.child(young) }},
 	} {
 		signIn, at := s.signedIn(consult.DPO), stage.below+stage.at // who makes no releases: the jobs that are guessed are few
+		s.enlist(page.Office, stage.name, func(a *actor) { signIn(a); stage.make(a) }, at, "/cy"+at).below = stage.below
+	}
+}
+
+// interviewers enlists somebody at every stage of taking a response down.
+func (s *siege) interviewers() {
+	s.t.Helper()
+	p, young := s.home.record, strings.TrimSuffix(s.home.young, "/preview")+"/record"
+	rung := func(a *actor, base string) { a.fill(a.page(base), "channel", "phone", "language", "en") }
+	recorded := func(a *actor) *sheet { rung(a, p); return a.fill(a.answered(p)) }
+	for _, stage := range []struct {
+		name, below, at string
+		make            func(*actor)
+	}{
+		{"recording begun", p, "/script", func(a *actor) { rung(a, p) }},
+		{"recording answered", p, "/respond/check", func(a *actor) { rung(a, p); a.answered(p) }},
+		{"recording stored", p, "/consent", func(a *actor) { recorded(a) }},
+		{"recording consented", p, "/equality", func(a *actor) { a.fill(recorded(a), "decision", "agreed", "old", "yes") }},
+		{"recording done", p, "/done", func(a *actor) { a.fill(recorded(a), "decision", "refused", "old", "yes") }},
+		{"recording undone", p, "/undo", func(a *actor) { a.fill(recorded(a), "decision", "refused", "old", "yes") }},
+		{"recording on paper", p, "/paper", func(a *actor) {}},
+		{"recording at the gate", young, "/respond/age-check", func(a *actor) { rung(a, young); a.page(young + "/respond") }},
+		{"recording a child", young, "/respond/age-permission", func(a *actor) { rung(a, young); a.child(young) }},
+	} {
+		signIn, at := s.signedIn(consult.Interviewer), stage.below+stage.at
 		s.enlist(page.Office, stage.name, func(a *actor) { signIn(a); stage.make(a) }, at, "/cy"+at).below = stage.below
 	}
 }
@@ -383,7 +415,7 @@ func errand(method, path string) bool {
 	if method != http.MethodPost {
 		return false
 	}
-	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/confirm", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link"} {
+	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/confirm", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link", "/undo"} {
 		if len(path) >= len(end) && path[len(path)-len(end):] == end {
 			return true
 		}

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { confirmation } from "./journey.mjs";
 
 /** Presses Tab until the element that has the focus fits the selector. */
-async function tabTo(person, selector, most = 60) {
+export async function tabTo(person, selector, most = 60) {
   for (let i = 0; i < most; i++) {
     await person.page.keyboard.press("Tab");
     if (await person.page.evaluate((s) => document.activeElement.matches(s), selector)) return;
@@ -12,7 +12,7 @@ async function tabTo(person, selector, most = 60) {
 }
 
 /** Presses Enter on what has the focus and inspects the page that it leads to. */
-async function enter(person) {
+export async function enter(person) {
   await Promise.all([person.page.waitForEvent("framenavigated"), person.page.keyboard.press("Enter")]);
   await person.page.waitForLoadState("load");
   await person.inspect();

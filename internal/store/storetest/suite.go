@@ -25,6 +25,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"SurveysAndNotices", testSurveysAndNotices},
 		{"NoticeChanges", testNoticeChanges},
 		{"Responses", testResponses},
+		{"Captures", testCaptures},
 		{"Flags", testFlags},
 		{"Tabulate", testTabulate},
 		{"DuplicateToken", testDuplicateToken},

@@ -121,6 +121,7 @@ var optional = map[string]string{
 	"/office/consultations/:id/changes/:change/consent":    "a change may be incomplete: its page says what stands in the way",
 	"/c/:slug/equality/:question":                          "every equality question is optional",
 	"/office/consultations/:id/preview/equality/:question": everyEquality,
+	"/office/consultations/:id/record/equality":            everyEquality,
 }
 
 // mayBeEmpty reports whether a form that nobody filled in may be a sound one. Of the questions of uitest.Everything one is required.

@@ -14,6 +14,7 @@ import (
 	"folkmoot/internal/ui/office"
 	"folkmoot/internal/ui/page"
 	"folkmoot/internal/ui/partner"
+	"folkmoot/internal/ui/record"
 	"folkmoot/internal/ui/registers"
 	"folkmoot/internal/ui/release"
 	"folkmoot/internal/ui/requests"
@@ -34,6 +35,7 @@ func Register(k *page.Kit, s *consult.Service) {
 	(&requests.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&breaches.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&texts.Handlers{Desk: d}).Register()
+	(&record.Handlers{Desk: d}).Register()
 	(&retention.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&disclosures.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&registers.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,8 +12,11 @@ import (
 	"folkmoot/internal/ui/page"
 )
 
-// visitors are who knocks at every door: the roles in order, and somebody who has not signed in.
-func visitors() []consult.Role { return append(consult.Roles(), "") }
+// visitors are who knocks at every door: the roles in order, and somebody who has not signed in. What an interviewer gets at each is a list of its own: see
+// TestInterviewerAtEveryDoor.
+func visitors() []consult.Role {
+	return append(slices.DeleteFunc(consult.Roles(), func(r consult.Role) bool { return r == consult.Interviewer }), "")
+}
 
 // doors says what every visitor gets at every route: researcher, approver, data protection officer, administrator,
 // partner, nobody. A form is sent empty, so whoever may use it gets 422 (something is missing), 409 (no version, or the
@@ -101,6 +105,31 @@ var doors = []struct{ route, want string }{
 	{"GET /office/consultations/:id/outcome", "200 200 200 200 403 303"},
 	{"GET /office/consultations/:id/outcome/edit", "409 403 403 403 403 303"},
 	{"POST /office/consultations/:id/outcome/edit", "422 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/record", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/record/forms", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/forms/:code", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/script", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/respond", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/respond/age-check", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/record/respond/age-check", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/respond/age-permission", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/record/respond/age-permission", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/respond/age-under", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/respond/check", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/record/respond/check", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/respond/:question", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/record/respond/:question", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/paper", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/record/paper", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/consent", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/record/consent", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/equality", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/record/equality", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/done", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/record/done", "409 403 403 403 403 303"},
+	{"GET /office/consultations/:id/record/undo", "409 403 403 403 403 303"},
+	{"POST /office/consultations/:id/record/undo", "409 403 403 403 403 303"},
 	{"GET /office/consultations/:id/survey.yaml", "200 200 200 200 403 303"},
 	{"GET /office/consultations/:id/survey", "200 200 200 200 403 303"},
 	{"GET /office/consultations/:id/survey/title", "200 403 403 403 403 303"},
@@ -325,6 +354,43 @@ func TestNoDoorWithoutAHouse(t *testing.T) {
 	for _, d := range doors {
 		if !there[d.route] {
 			t.Errorf("%s is in the table and nowhere else", d.route)
+		}
+	}
+}
+
+// TestInterviewerAtEveryDoor: an interviewer records responses and sees which consultations there are; no results, no settings, no registers. At the doors
+// that are open to everybody in the office they get what the administrator gets, who sees no responses either.
+func TestInterviewerAtEveryDoor(t *testing.T) {
+	w := fullWorld(t)
+	w.flag(t)
+	b := w.signIn(t, consult.Interviewer)
+	open := map[string]bool{"GET /office": true, "GET /office/consultations": true, "GET /office/consultations/:id": true, "GET /office/consultations/:id/notice": true,
+		"GET /office/consultations/:id/preview": true, "GET /office/consultations/:id/readiness": true, "GET /office/consultations/:id/outcome": true,
+		"GET /office/consultations/:id/survey": true, "GET /office/consultations/:id/survey.yaml": true,
+		"GET /office/consultations/:id/ages": true, "GET /office/consultations/:id/screening": true, "GET /office/consultations/:id/changes": true,
+		"GET /office/consultations/:id/changes/:change": true}
+	for _, r := range w.Kit.All() {
+		route := r.Method + " " + r.Path
+		if !strings.HasPrefix(r.Path, "/office") || strings.HasPrefix(r.Path, "/office/consultations/:id/preview/") {
+			continue
+		}
+		got := 0
+		if r.Method == http.MethodGet {
+			got = b.Peek(w.address(r.Path)).Status
+		} else {
+			b.Get("/sign-in")
+			_, fields := b.Form("")
+			got = b.Send(w.address(r.Path), url.Values{"_csrf": fields["_csrf"]}).Status
+		}
+		want := http.StatusForbidden
+		switch {
+		case open[route]:
+			want = http.StatusOK
+		case strings.HasPrefix(r.Path, "/office/consultations/:id/record"):
+			want = http.StatusConflict // a draft
+		}
+		if got != want {
+			t.Errorf("%s: %d, want %d", route, got, want)
 		}
 	}
 }

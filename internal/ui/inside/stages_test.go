@@ -137,6 +137,33 @@ func (w *world) renewable(t testing.TB) {
 	w.Clock.Move(c.ClosesAt.AddDate(0, 11, 0))
 }
 
+// recording is an interviewer who takes something down. base is the address of the pages of the open consultation.
+func recording(name string, walk func(t testing.TB, w *world, b *uitest.Browser, base string) []string) stage {
+	return stage{name, func(t testing.TB) (*world, *uitest.Browser, []string) {
+		w := fullWorld(t)
+		b := w.signIn(t, consult.Interviewer)
+		return w, b, walk(t, w, b, "/office/consultations/"+w.open.ID+"/record")
+	}}
+}
+
+// rung begins with somebody on the telephone and goes through the questions.
+func rung(t testing.TB, b *uitest.Browser, base string) []string {
+	t.Helper()
+	b.Get(base)
+	fill(t, b, "channel", "phone", "language", "en")
+	return answered(t, b, base)
+}
+
+// onPaper enters a form, and says which version it is.
+func (w *world) onPaper(t testing.TB, b *uitest.Browser, base, scan string) {
+	t.Helper()
+	form, err := w.Service.IssueForm(context.Background(), w.staff[consult.Interviewer], w.open.ID, privacy.PaperForm, locale.English)
+	check(t, err)
+	today := strings.Split(w.Clock.Now().Format("2 1 2006"), " ")
+	b.Get(base + "/paper")
+	fill(t, b, "form", form.Code, "scan", scan, "received-day", today[0], "received-month", today[1], "received-year", today[2], "satisfied", "neither", "member", "no")
+}
+
 // stages are all places where the product has forms.
 func stages() []stage {
 	ctx := context.Background()
@@ -286,6 +313,28 @@ func stages() []stage {
 			w.Clock.Move(w.open.ClosesAt)
 			return w, b, []string{"/c/library-hours/respond/check"}
 		}},
+		inRole(consult.Interviewer, "/office"),
+		recording("an interviewer who asks", func(t testing.TB, w *world, b *uitest.Browser, base string) []string { return rung(t, b, base) }),
+		recording("an interviewer who has asked", func(t testing.TB, w *world, b *uitest.Browser, base string) []string {
+			rung(t, b, base)
+			b.Get(base + "/respond/check")
+			fill(t, b)
+			return []string{base, base + "/consent", base + "/undo", base + "/done"}
+		}),
+		{"an interviewer at the gate", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			c := w.Publish(t, "young", uitest.Everything, uitest.Young)
+			b := w.signIn(t, consult.Interviewer)
+			base := "/office/consultations/" + c.ID + "/record"
+			b.Get(base)
+			fill(t, b, "channel", "phone", "language", "en")
+			return w, b, child(t, b, base)
+		}},
+		recording("an interviewer with consent on paper", func(t testing.TB, w *world, b *uitest.Browser, base string) []string {
+			w.onPaper(t, b, base, "DOC-2026-0001")
+			fill(t, b, "decision", "agreed", "old", "yes")
+			return []string{base + "/equality", base + "/done"}
+		}),
 		preview("a preview", answered), preview("a preview to its end", sent), preview("a preview before the age for the equality questions", asked),
 		{"a respondent before the age for the equality questions", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := fullWorld(t)

@@ -129,7 +129,7 @@ func (w *world) people(t testing.TB) {
 	admin, err := w.Service.AcceptInvitation(ctx, token, "Ade Administrator", "administrator@wealdmere.example", password)
 	check(t, err)
 	w.staff[consult.Administrator] = admin
-	for role, name := range map[consult.Role]string{consult.Researcher: "Ros Researcher", consult.Approver: "Abe Approver", consult.DPO: "Dee Protection"} {
+	for role, name := range map[consult.Role]string{consult.Researcher: "Ros Researcher", consult.Approver: "Abe Approver", consult.DPO: "Dee Protection", consult.Interviewer: "Ivy Interviewer"} {
 		w.join(t, admin, consult.Staff{Name: name, Role: role})
 	}
 	w.partner, err = w.Service.AddPartner(ctx, w.staff[consult.Approver], consult.Partner{Name: "Fenwick Climate", Kind: "company"})

@@ -77,6 +77,8 @@ func (h *Handlers) nextSteps(p *page.Page, who *consult.Staff, con *consult.Cons
 	add(status == consult.StatusDraft && edit, "office.next.ready", "", "readiness")
 	add(status == consult.StatusDraft, "office.next.preview", "secondary", "preview")
 	add(status == consult.StatusOpen && who.May(consult.SeeResults), "office.next.results", "", "results")
+	record := who.May(consult.RecordResponses) && con.Recordable(consult.Paper, h.Service.Now()) == nil
+	add(record, "office.next.record", recordKind(who), "record")
 	add(closed && edit && con.Outcome.PublishedAt.IsZero(), "office.next.outcome", "", "outcome")
 	add(closed && who.May(consult.SeeResults), "office.next.results", "secondary", "results")
 	add((status == consult.StatusUpcoming || status == consult.StatusOpen) && edit, "office.next.closing", "secondary", "closing")
@@ -128,6 +130,14 @@ func (h *Handlers) overviewDetails(p *page.Page, who *consult.Staff, con *consul
 		add("office.overview.notice", "", p.T("office.overview.notice_version", "Version", itoa(con.NoticeVersion)))
 	}
 	return desk.Block{Summary: list}
+}
+
+// recordKind makes recording the first thing to do for those who do nothing else here.
+func recordKind(who *consult.Staff) string {
+	if who.May(consult.SeeResults) {
+		return "secondary"
+	}
+	return ""
 }
 
 func languageNames(p *page.Page, langs []locale.Lang) []string {

@@ -106,7 +106,7 @@ func (h *Handlers) check(c *fiber.Ctx) error {
 	if done {
 		return err
 	}
-	j := survey.NewJourney(p.def, d.Answers)
+	j := p.path(d)
 	if missing := j.Missing(); len(missing) > 0 {
 		return page.Redirect(c, p.step(missing[0].ID, true))
 	}

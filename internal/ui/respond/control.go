@@ -9,8 +9,8 @@ import (
 	"folkmoot/internal/ui/page"
 )
 
-// control is the component that asks a question. Exactly one is set.
-type control struct {
+// Control is the component that asks a question. Exactly one is set.
+type Control struct {
 	Radios     *page.Radios
 	Checkboxes *page.Checkboxes
 	Input      *page.Input
@@ -20,20 +20,20 @@ type control struct {
 
 // newControl makes the control of a question, filled with values (what was answered, or what was typed and refused). The
 // question is the page's heading. The page's problems must be set before.
-func newControl(p *page.Page, q survey.Question, values survey.Form) control {
+func newControl(p *page.Page, q survey.Question, values survey.Form) Control {
 	switch q.Kind {
 	case survey.Scale, survey.Single:
-		return control{Radios: &page.Radios{Group: group(p, q), Options: options(p, q, values)}}
+		return Control{Radios: &page.Radios{Group: group(p, q), Options: options(p, q, values)}}
 	case survey.Multiple:
 		g := group(p, q)
 		if g.Hint == "" {
 			g.Hint = p.T("respond.multiple.hint")
 		}
-		return control{Checkboxes: &page.Checkboxes{Group: g, Options: options(p, q, values)}}
+		return Control{Checkboxes: &page.Checkboxes{Group: g, Options: options(p, q, values)}}
 	case survey.Date:
-		return control{Date: dateInput(p, q, values)}
+		return Control{Date: dateInput(p, q, values)}
 	case survey.LongText:
-		return control{Textarea: &page.Textarea{Control: oneControl(p, q, values), Rows: 8, Max: q.MaxLength}}
+		return Control{Textarea: &page.Textarea{Control: oneControl(p, q, values), Rows: 8, Max: q.MaxLength}}
 	}
 	in := &page.Input{Control: oneControl(p, q, values)}
 	switch q.Kind {
@@ -50,7 +50,25 @@ func newControl(p *page.Page, q survey.Question, values survey.Form) control {
 	default:
 		in.Spellcheck = true
 	}
-	return control{Input: in}
+	return Control{Input: in}
+}
+
+// ControlOf makes the control of one of several questions on a page, filled with values. Its names are those of the question's own page.
+func ControlOf(p *page.Page, q survey.Question, values survey.Form) Control {
+	c := newControl(p, q, values)
+	switch {
+	case c.Radios != nil:
+		c.Radios.Heading, c.Radios.Size, c.Radios.Small = false, "s", true
+	case c.Checkboxes != nil:
+		c.Checkboxes.Heading, c.Checkboxes.Size, c.Checkboxes.Small = false, "s", true
+	case c.Input != nil:
+		c.Input.Heading, c.Input.Size = false, "s"
+	case c.Textarea != nil:
+		c.Textarea.Heading, c.Textarea.Size = false, "s"
+	case c.Date != nil:
+		c.Date.Heading, c.Date.Size = false, "s"
+	}
+	return c
 }
 
 func group(p *page.Page, q survey.Question) page.Group {

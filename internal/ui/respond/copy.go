@@ -51,6 +51,15 @@ func consentEvents(p *page.Page, events []privacy.ConsentEvent) page.SummaryList
 			row.Lines = append(row.Lines, p.T(map[string]string{"new_use": "respond.new_use.about", "new_use_equality": "respond.new_use.about_equality"}[e.PurposeID],
 				"Version", itoa(e.NoticeVersion)))
 		}
+		if g := e.Evidence.Giver; g != "" {
+			row.Lines = append(row.Lines, p.T("receipt.giver."+string(g)))
+		}
+		if r := e.Evidence.Relation; r != "" {
+			row.Lines = append(row.Lines, p.T("receipt.relation."+string(e.Evidence.Giver)+"."+r))
+		}
+		if e.Reason != "" {
+			row.Lines = append(row.Lines, p.T("receipt.reason."+string(e.Reason)))
+		}
 		out.Rows = append(out.Rows, row)
 	}
 	return out

@@ -28,8 +28,11 @@ func (h *Handlers) draftKey(p place) string { return h.sideKey("draft:", p) }
 func (h *Handlers) sentKey(p place) string  { return h.sideKey("sent:", p) }
 
 func (h *Handlers) sideKey(prefix string, p place) string {
-	if h.preview {
+	switch {
+	case h.preview:
 		prefix = "preview-" + prefix
+	case h.recorder != nil:
+		prefix = recordPrefix + prefix
 	}
 	return prefix + p.ID
 }

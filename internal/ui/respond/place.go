@@ -21,6 +21,11 @@ type place struct {
 	status  consult.Status
 }
 
+// path is the way through the questions. Those that the person does not answer need no answer (recorded responses only).
+func (p place) path(d kept) survey.Journey {
+	return survey.NewJourney(p.def.WithoutRequired(d.Unanswered), d.Answers)
+}
+
 // to returns the address of one of the place's pages.
 func (p place) to(path string) string { return p.base + path }
 
@@ -66,6 +71,9 @@ func (h *Handlers) page(c *fiber.Ctx, key string, args ...any) *page.Page {
 	p := h.kit.Page(c, key, args...)
 	if h.preview {
 		p.Banner = &page.Notification{Tone: page.Important, Text: p.T("respond.preview.banner")}
+	}
+	if h.recorder != nil {
+		p.Banner = &page.Notification{Tone: page.Important, Text: h.recorder.Note(c, p)}
 	}
 	return p
 }

@@ -14,10 +14,11 @@ import (
 
 type questionView struct {
 	*page.Page
-	Control  control
+	Control  Control
 	Lang     string // of the question, where it is not the page's
 	Why      *page.Details
 	Remove   *page.Checkboxes
+	Blank    *page.Checkboxes // recorded responses: the person does not answer a question that must be answered
 	Continue page.Button
 	Skip     *page.Link // equality questions: finish here
 }
@@ -35,6 +36,9 @@ func (h *Handlers) start(c *fiber.Ctx) error {
 	if h.over(p) {
 		return h.closed(c, p, d, ok)
 	}
+	if !ok && h.recorder != nil {
+		return page.Redirect(c, p.home)
+	}
 	if !ok {
 		if d, err = h.begin(c, p); err != nil {
 			return err
@@ -46,7 +50,7 @@ func (h *Handlers) start(c *fiber.Ctx) error {
 	if at, open := p.gate(d); !open {
 		return page.Redirect(c, at)
 	}
-	return page.Redirect(c, p.openStep(survey.NewJourney(p.def, d.Answers), d))
+	return page.Redirect(c, p.openStep(p.path(d), d))
 }
 
 func (h *Handlers) begin(c *fiber.Ctx, p place) (kept, error) {
@@ -61,7 +65,9 @@ func (h *Handlers) begin(c *fiber.Ctx, p place) (kept, error) {
 }
 
 // over reports whether responses are not taken at this moment.
-func (h *Handlers) over(p place) bool { return !h.preview && p.status != consult.StatusOpen }
+func (h *Handlers) over(p place) bool {
+	return !h.preview && h.recorder == nil && p.status != consult.StatusOpen
+}
 
 // visit loads what every page with a question needs. done is true where it has answered already: no draft, not open, or the age gate has not been
 // passed, to which a page that was asked for past it leads.
@@ -83,6 +89,9 @@ func (h *Handlers) visitGate(c *fiber.Ctx) (p place, d kept, done bool, err erro
 	d, ok, err := h.draft(c, p)
 	if err != nil {
 		return p, d, true, err
+	}
+	if !ok && h.recorder != nil { // recorded already, or the session ended
+		return p, d, true, page.Redirect(c, p.home)
 	}
 	if !ok {
 		if _, was, err := h.sent(c, p); err != nil || was {
@@ -108,7 +117,7 @@ func (h *Handlers) question(c *fiber.Ctx) error {
 	if done {
 		return err
 	}
-	j := survey.NewJourney(p.def, d.Answers)
+	j := p.path(d)
 	q, err := h.reach(c, p, j, d)
 	if err != nil || q.ID == "" {
 		return err
@@ -143,23 +152,31 @@ func (h *Handlers) saveQuestion(c *fiber.Ctx) error {
 	if done {
 		return err
 	}
-	j := survey.NewJourney(p.def, d.Answers)
+	j := p.path(d)
 	q, err := h.reach(c, p, j, d)
 	if err != nil || q.ID == "" {
 		return err
 	}
+	q, _ = p.def.Question(q.ID) // whether it must be answered may have been waived
 	answer, problems, err := h.read(c, q, form, d.Answers[q.ID])
 	if err != nil {
 		return err
+	}
+	if h.recorder != nil && !BlankOffered(q, form) {
+		return fiber.ErrBadRequest
+	}
+	if h.recorder != nil && LeftOut(q, form) {
+		answer, problems = survey.Answer{}, nil
 	}
 	if len(problems) > 0 {
 		return h.showQuestion(c, p, j, q, form, problems, d)
 	}
 	d.put(q, answer)
+	d.waive(q)
 	if err := h.keepDraft(c, p, d); err != nil {
 		return err
 	}
-	return page.Redirect(c, p.next(survey.NewJourney(p.def, d.Answers), d, q.ID, changing(c)))
+	return page.Redirect(c, p.next(p.path(d), d, q.ID, changing(c)))
 }
 
 // put sets or clears an answer.
@@ -188,7 +205,7 @@ func (h *Handlers) keepLate(c *fiber.Ctx, form survey.Form) error {
 	if _, open := p.gate(d); !open {
 		return nil
 	}
-	q, ok := survey.NewJourney(p.def, d.Answers).Step(c.Params("question"))
+	q, ok := p.path(d).Step(c.Params("question"))
 	if !ok {
 		return nil
 	}
@@ -268,6 +285,9 @@ func (h *Handlers) showQuestion(c *fiber.Ctx, p place, j survey.Journey, q surve
 		v.SetProblems(problems)
 		status = fiber.StatusUnprocessableEntity
 	}
+	if whole, ok := p.def.Question(q.ID); ok && h.recorder != nil && whole.Required && !q.Required {
+		q, values = whole, leftOut(whole, values) // waived before
+	}
 	if err := h.fill(c, &v, q, values, d.Answers[q.ID]); err != nil {
 		return err
 	}
@@ -281,6 +301,9 @@ func (h *Handlers) fill(c *fiber.Ctx, v *questionView, q survey.Question, values
 		v.Why = &page.Details{Summary: v.T("respond.why"), Paragraphs: []string{why}}
 	}
 	v.Control = newControl(v.Page, q, values)
+	if h.recorder != nil {
+		v.Blank = BlankBox(v.Page, q, values)
+	}
 	if q.Kind == survey.Postcode {
 		return h.notePostcode(c, v, q, before)
 	}

@@ -51,6 +51,8 @@ type Handlers struct {
 	service Service
 	load    func(*fiber.Ctx) (place, error)
 	preview bool // nothing is stored but in the officer's own session
+
+	recorder *Recorder // an officer takes down what somebody says; nil for everybody else
 }
 
 // Register adds the public pages.
@@ -69,17 +71,7 @@ func Register(k *page.Kit, s Service) {
 func (h *Handlers) journey(r *page.Routes) {
 	after := r.Ended(h.lostConfirmation)
 	r = r.Ended(h.lost)
-	r.Get("/respond", h.start)
-	r.Post("/respond", h.forget)
-	r.Get("/respond/age-check", h.askAge)
-	r.Post("/respond/age-check", h.answerAge)
-	r.Get("/respond/age-permission", h.askPermission)
-	r.Post("/respond/age-permission", h.givePermission)
-	r.Get("/respond/age-under", h.tooYoung)
-	r.Get("/respond/check", h.check)
-	r.Post("/respond/check", h.send)
-	r.Get("/respond/:question", h.question)
-	r.Post("/respond/:question", h.saveQuestion)
+	h.asking(r)
 	after.Get("/equality", h.gate)
 	after.Post("/equality", h.passGate)
 	after.Get("/equality/age-check", h.askEqualityAge)
@@ -90,6 +82,23 @@ func (h *Handlers) journey(r *page.Routes) {
 	after.Post("/equality/:question", h.saveEquality)
 	after.Get("/done", h.done)
 	after.Post("/done", h.leave)
+}
+
+// asking adds the questions up to the moment of sending.
+func (h *Handlers) asking(r *page.Routes) {
+	r.Get("/respond", h.start)
+	if h.recorder == nil {
+		r.Post("/respond", h.forget)
+	}
+	r.Get("/respond/age-check", h.askAge)
+	r.Post("/respond/age-check", h.answerAge)
+	r.Get("/respond/age-permission", h.askPermission)
+	r.Post("/respond/age-permission", h.givePermission)
+	r.Get("/respond/age-under", h.tooYoung)
+	r.Get("/respond/check", h.check)
+	r.Post("/respond/check", h.send)
+	r.Get("/respond/:question", h.question)
+	r.Post("/respond/:question", h.saveQuestion)
 }
 
 var _ Service = (*consult.Service)(nil)

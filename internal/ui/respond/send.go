@@ -40,7 +40,10 @@ func (h *Handlers) send(c *fiber.Ctx) error {
 	if at, open := p.gate(d); !open && !h.over(p) {
 		return page.Redirect(c, at)
 	}
-	if missing := survey.NewJourney(p.def, d.Answers).Missing(); len(missing) > 0 {
+	if h.recorder != nil {
+		return h.record(c, p, d)
+	}
+	if missing := p.path(d).Missing(); len(missing) > 0 {
 		return page.Redirect(c, p.step(missing[0].ID, true))
 	}
 	result := sent{}
@@ -157,7 +160,7 @@ func (h *Handlers) closed(c *fiber.Ctx, p place, d kept, drafted bool) error {
 			return err
 		}
 		v.Forget = page.Action{Href: v.To(p.to("/respond")), Token: token, Button: page.Button{Text: v.T("respond.closed.remove"), Kind: "secondary"}}
-		if v.Sections, err = h.answers(c, v.Page, p.def, survey.NewJourney(p.def, d.Answers), nil); err != nil {
+		if v.Sections, err = h.answers(c, v.Page, p.def, p.path(d), nil); err != nil {
 			return err
 		}
 	}

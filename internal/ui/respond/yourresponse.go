@@ -246,6 +246,13 @@ func heldFacts(p *page.Page, held *consult.Held) page.SummaryList {
 		{Key: p.T("respond.held.language"), Lines: []string{p.T("respond.held.language." + string(r.Language))}},
 	}}
 	list.Rows = append(list.Rows, ageRows(p, r.Ages)...)
+	if k := held.Capture; k != nil {
+		row := page.SummaryRow{Key: p.T("receipt.row.recorder"), Lines: []string{p.T("receipt.recorder." + string(k.Role)), p.T("respond.held.form", "Version", k.Form)}}
+		if k.Scan != "" {
+			row.Lines = append(row.Lines, p.T("respond.held.scan", "Reference", k.Scan))
+		}
+		list.Rows = append(list.Rows, row)
+	}
 	return list
 }
 
