@@ -241,7 +241,7 @@ func (s *Service) appendDecision(w Writer, about decided, st privacy.Statement, 
 	if how.recorded { // what the form or the script said, whatever holds now
 		asked.NoticeID, asked.NoticeVersion = response.NoticeID, response.NoticeVersion
 	}
-	if _, err := w.AppendConsent(asked); err != nil {
+	if _, err := appendConsent(w, asked); err != nil {
 		return ConsentStatus{}, err
 	}
 	decided := asked
@@ -254,10 +254,7 @@ func (s *Service) appendDecision(w Writer, about decided, st privacy.Statement, 
 		}
 		decided.ValidUntil, decided.Option = until, st.Agree
 	}
-	if err := decided.CheckEvidence(); err != nil {
-		return ConsentStatus{}, err
-	}
-	stored, err := w.AppendConsent(decided)
+	stored, err := appendConsent(w, decided)
 	if err != nil {
 		return ConsentStatus{}, err
 	}
@@ -265,10 +262,19 @@ func (s *Service) appendDecision(w Writer, about decided, st privacy.Statement, 
 	return status, w.AppendAudit(event(how.actor, "consent."+string(want), "consultation:"+c.ID))
 }
 
+// appendConsent is the one way into the ledger: no event gets there without what its channel and state ask for.
+func appendConsent(w Writer, e privacy.ConsentEvent) (privacy.ConsentEvent, error) {
+	if err := e.CheckEvidence(); err != nil {
+		return privacy.ConsentEvent{}, err
+	}
+	return w.AppendConsent(e)
+}
+
+// consentEvent is an event that the respondent makes on the website, unless the caller says otherwise.
 func (s *Service) consentEvent(response *Response, c *Consultation, st privacy.Statement, record string) privacy.ConsentEvent {
 	return privacy.ConsentEvent{
 		ID: seal.RandomID(), RecordID: record, Principal: s.Keys.PrincipalToken(response.ID), ConsultationID: c.ID,
-		PurposeID: EqualityPurpose, Channel: string(response.Channel), Actor: "self", Language: st.Lang,
+		PurposeID: EqualityPurpose, Channel: string(Web), Actor: "self", Language: st.Lang,
 		NoticeID: c.NoticeID, NoticeVersion: c.NoticeVersion, SurveyVersion: c.SurveyVersion,
 		Statement: st.String(), StatementHash: st.Hash,
 	}
@@ -324,7 +330,7 @@ func (s *Service) withdraw(w Writer, response *Response, c *Consultation, d doin
 	e.State, e.Statement, e.StatementHash, e.Option = privacy.ConsentWithdrawn, "", "", ""
 	e.Actor, e.Channel = d.by, d.channel
 	e.NoticeID, e.NoticeVersion, e.SurveyVersion = last.NoticeID, last.NoticeVersion, last.SurveyVersion
-	stored, err := w.AppendConsent(e)
+	stored, err := appendConsent(w, e)
 	if err != nil {
 		return ConsentStatus{}, err
 	}

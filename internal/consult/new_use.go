@@ -170,7 +170,7 @@ func (s *Service) decideNewUse(w Writer, response *Response, c *Consultation, ev
 func (s *Service) recordNewUse(w Writer, response *Response, c *Consultation, events []privacy.ConsentEvent, use *NewUse, choice NewUseChoice) error {
 	asked := s.consentEvent(response, c, use.Statement, seal.RandomUUID())
 	asked.PurposeID, asked.State, asked.Reason = newUsePurpose[choice.Part], privacy.ConsentRequested, privacy.ReasonPurposeChanged
-	if _, err := w.AppendConsent(asked); err != nil {
+	if _, err := appendConsent(w, asked); err != nil {
 		return err
 	}
 	decided := s.consentEvent(response, c, use.Statement, asked.RecordID)
@@ -185,7 +185,7 @@ func (s *Service) recordNewUse(w Writer, response *Response, c *Consultation, ev
 			return err
 		}
 	}
-	stored, err := w.AppendConsent(decided)
+	stored, err := appendConsent(w, decided)
 	if err != nil {
 		return err
 	}
@@ -219,9 +219,9 @@ func (s *Service) supersede(w Writer, events []privacy.ConsentEvent, part privac
 		if !privacy.CanFollow(a.state, privacy.ConsentSuperseded) {
 			continue
 		}
-		e := following(a.last, privacy.ConsentSuperseded, "self", a.last.Channel)
+		e := following(a.last, privacy.ConsentSuperseded, "self", string(Web))
 		e.Reason = privacy.ReasonPurposeChanged
-		if _, err := w.AppendConsent(e); err != nil {
+		if _, err := appendConsent(w, e); err != nil {
 			return "", err
 		}
 		newest = cmp.Or(newest, a.last.RecordID)
@@ -260,7 +260,7 @@ func (s *Service) endAgreements(w Writer, c *Consultation, end ending, use *NewU
 		if err := s.noteEnded(w, a, all, end.by); err != nil {
 			return err
 		}
-		stored, err := w.AppendConsent(following(a.last, privacy.ConsentWithdrawn, end.by.by, end.by.channel))
+		stored, err := appendConsent(w, following(a.last, privacy.ConsentWithdrawn, end.by.by, end.by.channel))
 		if err != nil {
 			return err
 		}

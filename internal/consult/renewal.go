@@ -120,7 +120,7 @@ func (s *Service) RenewConsent(ctx context.Context, code, statementHash string, 
 func (s *Service) renew(w Writer, response *Response, c *Consultation, st privacy.Statement, to renewal) (ConsentStatus, error) {
 	e := s.consentEvent(response, c, st, to.record)
 	e.State, e.Option, e.ValidUntil, e.NoticeVersion = privacy.ConsentRenewed, st.Agree, to.until, to.notice
-	stored, err := w.AppendConsent(e)
+	stored, err := appendConsent(w, e)
 	if err != nil {
 		return ConsentStatus{}, err
 	}
@@ -181,7 +181,7 @@ func (s *Service) expireSome(ctx context.Context, consultationID string, over []
 			}
 			e := following(last, privacy.ConsentExpired, "system", last.Channel)
 			e.Reason = privacy.ReasonPeriodEnded
-			if _, err := w.AppendConsent(e); err != nil {
+			if _, err := appendConsent(w, e); err != nil {
 				return err
 			}
 			n++

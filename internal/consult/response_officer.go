@@ -19,9 +19,9 @@ type doing struct {
 	evidence privacy.Evidence // what proves it
 }
 
-// theirOwn is what a respondent does with the code.
-func theirOwn(r *Response) doing {
-	return doing{actor: respondent(), by: "self", channel: string(r.Channel)}
+// theirOwn is what a respondent does with the code: on the website, whichever way the response came.
+func theirOwn(*Response) doing {
+	return doing{actor: respondent(), by: "self", channel: string(Web)}
 }
 
 // forThem is what an officer does for a respondent who asked in another way.
