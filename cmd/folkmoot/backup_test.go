@@ -298,6 +298,47 @@ func TestRestoreBringsNothingBack(t *testing.T) {
 	i.command(t, 1, "what was erased would come back", "restore", "--from", dir2, "--apply")
 }
 
+// What an officer erased because it was recorded wrongly does not come back either, and its consent is invalidated again: nobody withdrew it.
+func TestRestoreBringsNothingMisrecordedBack(t *testing.T) {
+	i := install(t, "stays")
+	officer := &consult.Staff{ID: "interviewer", Name: "Ida", Role: consult.Interviewer}
+	var wrong consult.Submitted
+	i.use(t, false, func(ctx context.Context, svc *consult.Service, _ *store.DB) {
+		form, err := svc.IssueForm(ctx, officer, i.c.ID, privacy.Script, locale.English)
+		check(t, err)
+		rec := consult.Recording{Channel: consult.Telephone, Form: form.Code}
+		draft, _, err := svc.BeginRecording(ctx, officer, i.c.ID, rec)
+		check(t, err)
+		draft.Answers = survey.Answers{"satisfied": {Codes: []string{"very_satisfied"}}, "member": {Codes: []string{"no"}}, "why_not": {Text: word("wrong")}}
+		draft.Ages = uitest.OldEnough(svc.Now())
+		wrong, err = svc.RecordResponse(ctx, officer, draft, rec)
+		check(t, err)
+		_, err = svc.DecideConsentFor(ctx, officer, wrong.Code, consult.Decision{Given: true, OldEnough: true, StatementHash: form.StatementHash})
+		check(t, err)
+		check(t, svc.SaveEqualityFor(ctx, officer, wrong.Code, i.c.ID, survey.Answers{"sex": {Codes: []string{"female"}}}))
+	})
+	raw := filepath.Join(i.root, "raw")
+	check(t, exec.Command("cp", "-r", i.Data, raw).Run())
+	i.use(t, false, func(ctx context.Context, svc *consult.Service, _ *store.DB) {
+		check(t, svc.EraseRecorded(ctx, officer, wrong.Code, "misread"))
+	})
+	i.Data = raw
+	i.command(t, 1, "1 responses", "restore-check")
+	i.command(t, 0, "", "restore", "--replay", "--apply")
+	i.use(t, false, func(ctx context.Context, svc *consult.Service, db *store.DB) {
+		if got := held(t, svc, wrong.Code); got != "nothing" {
+			t.Errorf("of the misrecorded response there is %s", got)
+		}
+		check(t, db.View(ctx, func(r consult.Reader) error {
+			events, err := r.ConsentEvents(svc.Keys.PrincipalToken(wrong.ResponseID))
+			if last := events[len(events)-1]; last.State != privacy.ConsentInvalidated || last.Reason != privacy.ReasonMisrecorded || last.Actor != officer.ID {
+				t.Errorf("the replay leaves the consent %+v", last)
+			}
+			return err
+		}))
+	})
+}
+
 // TestNobodyReadsABackupAfterItsKey is architecture.md 5: when the key of a generation is destroyed, no byte of what was erased can be read anywhere,
 // although the backups are still there.
 func TestNobodyReadsABackupAfterItsKey(t *testing.T) {

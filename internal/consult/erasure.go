@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/seal"
 )
 
@@ -30,6 +31,8 @@ type Erasure struct {
 	At      time.Time   `json:"at"`                // UTC
 	By      string      `json:"by,omitempty"`      // ConsentEvent.Actor of a withdrawal: it is appended anew to the ledger of a restored copy
 	Channel string      `json:"channel,omitempty"` // ConsentEvent.Channel
+
+	Reason privacy.Reason `json:"reason,omitempty"` // why consent was invalidated; empty: it was withdrawn
 }
 
 // ListHead says how far a list of erasures is.

@@ -163,7 +163,11 @@ func (s *Service) EraseRecorded(ctx context.Context, by *Staff, code string, why
 			return nil, Erasure{}, err
 		}
 		e := event(by.Actor(), responseUnrecorded, "consultation:"+c.ID, "reason", string(why))
-		return response, Erasure{By: how.by, Channel: how.channel}, w.AppendAudit(e)
+		out := Erasure{By: how.by, Channel: how.channel}
+		if why != "asked" {
+			out.Reason = privacy.ReasonMisrecorded
+		}
+		return response, out, w.AppendAudit(e)
 	})
 }
 
@@ -173,14 +177,14 @@ func (s *Service) invalidate(w Writer, response *Response, c *Consultation, d do
 	if err != nil || !privacy.CanFollow(status.State, privacy.ConsentInvalidated) {
 		return err
 	}
-	last := events[len(events)-1]
+	own := ofPurpose(events, EqualityPurpose)
+	last := own[len(own)-1]
 	e := s.consentEvent(response, c, privacy.Statement{Lang: response.Language}, status.RecordID)
 	e.State, e.Statement, e.StatementHash, e.Option = privacy.ConsentInvalidated, "", "", ""
 	e.Actor, e.Channel, e.Reason, e.Evidence.Role = d.by, d.channel, privacy.ReasonMisrecorded, d.evidence.Role
 	e.NoticeID, e.NoticeVersion, e.SurveyVersion = last.NoticeID, last.NoticeVersion, last.SurveyVersion
-	if err := e.CheckEvidence(); err != nil {
+	if _, err := appendConsent(w, e); err != nil {
 		return fmt.Errorf("invalidate consent: %w", err)
 	}
-	_, err = w.AppendConsent(e)
-	return err
+	return s.noteErasure(w, Erasure{Kind: WithdrawnConsent, By: d.by, Channel: d.channel, Reason: e.Reason}, status.RecordID)
 }

@@ -43,7 +43,7 @@ func (s *Service) findErased(ctx context.Context, after int64) (out revenant, er
 	listed := map[string]Erasure{} // by token: tokens of different kinds differ
 	err = s.Erasures.Each(after, func(e Erasure) error {
 		for _, t := range e.Tokens {
-			listed[t] = Erasure{Kind: e.Kind, At: e.At, By: e.By, Channel: e.Channel}
+			listed[t] = Erasure{Kind: e.Kind, At: e.At, By: e.By, Channel: e.Channel, Reason: e.Reason}
 		}
 		return nil
 	})
@@ -146,6 +146,10 @@ func (s *Service) ReplayErasures(ctx context.Context, madeAt time.Time) (Restore
 			problems = errors.Join(problems, again.eraseEquality(ctx, id), again.eraseAnew(ctx, id, func(w Writer) error {
 				return errors.Join(w.EraseResponse(id), w.AppendAudit(event(system(), "responses.dispose", "store:all", "erased", "1")))
 			}))
+			continue
+		}
+		if e.Reason != "" {
+			problems = errors.Join(problems, again.eraseMisrecorded(ctx, id, as(e)))
 			continue
 		}
 		problems = errors.Join(problems, again.eraseFound(ctx, s.byID(id), as(e), nothingMore))
@@ -253,6 +257,20 @@ func (s *Service) endAnew(ctx context.Context, responseID, record string, how fu
 		return err
 	}
 	return s.eraseEquality(ctx, responseID)
+}
+
+// eraseMisrecorded erases a response that an officer erased as recorded wrongly: its consent is invalidated, nobody withdrew it.
+func (s *Service) eraseMisrecorded(ctx context.Context, responseID string, how func(*Response) doing) error {
+	return s.eraseWith(ctx, func(w Writer) (*Response, Erasure, error) {
+		response, c, err := s.byID(responseID)(w)
+		if err != nil {
+			return nil, Erasure{}, err
+		}
+		if err := s.invalidate(w, response, c, how(response)); err != nil {
+			return nil, Erasure{}, err
+		}
+		return response, Erasure{}, w.AppendAudit(event(system(), responseUnrecorded, "consultation:"+c.ID))
+	})
 }
 
 // eraseAnew erases a record, its key first.
