@@ -106,7 +106,7 @@ func (s *Service) findConsents(r Reader, principals map[string]string, listed ma
 			continue
 		}
 		status := statusOf(own, r.Now()) // an older record permits nothing
-		if e, ok := listed[s.erasureToken(WithdrawnConsent, status.RecordID)]; ok && privacy.CanFollow(status.State, privacy.ConsentWithdrawn) {
+		if e, ok := listed[s.erasureToken(WithdrawnConsent, status.RecordID)]; ok && status.State != privacy.ConsentInvalidated && privacy.CanFollow(status.State, privacy.ConsentWithdrawn) {
 			out.consents[id] = e
 		}
 		for _, part := range privacy.Parts() {
