@@ -114,16 +114,16 @@ func (s *Service) checkRecording(r Reader, c *Consultation, rec *Recording) (*pr
 
 // receivedInTime returns fault.Invalid, field "received", unless paper can have come on the day: while the consultation was open.
 func receivedInTime(c *Consultation, on privacy.Date, now time.Time) error {
-	wrong := func(key string, args ...any) error { return fault.New(fault.Invalid, key, args...).At("received") }
+	wrong := func(key string) error { return fault.New(fault.Invalid, key).At("received") }
 	switch _, err := privacy.ParseDate(string(on)); {
 	case err != nil:
 		return wrong("error.record.received")
 	case on > privacy.DateOf(now):
 		return wrong("error.record.future")
 	case on < privacy.DateOf(c.OpensAt):
-		return wrong("error.record.early", "Date", c.OpensAt)
+		return wrong("error.record.early")
 	case on > privacy.DateOf(c.ClosesAt.Add(-time.Second)):
-		return wrong("error.record.late", "Date", c.ClosesAt)
+		return wrong("error.record.late")
 	}
 	return nil
 }

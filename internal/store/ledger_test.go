@@ -251,7 +251,8 @@ func TestCheckComparesKeys(t *testing.T) {
 	})
 }
 
-// TestNothingTellsOrder is T7 of security.md for the embedded database: no rowid, no sequence, no time in the table of responses.
+// TestNothingTellsOrder is T7 of security.md for the embedded database: no rowid, no sequence, no time in the table of responses. Checks of age have a day
+// and no time.
 func TestNothingTellsOrder(t *testing.T) {
 	onBoth(t, func(t *testing.T, db *DB, raw *sql.DB) {
 		rows, err := raw.Query(`select * from response`)
@@ -263,7 +264,7 @@ func TestNothingTellsOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := "consultation_id id coded token_hash code_hash reference survey_version notice_id notice_version language channel submitted_on free_text text_flags text_reviews"
+		want := "consultation_id id coded token_hash code_hash reference survey_version notice_id notice_version language channel submitted_on free_text text_flags text_reviews age_checks"
 		if got := strings.Join(columns, " "); got != want {
 			t.Errorf("the columns of a response are %s: does the new one tell when or in which order it came?", got)
 		}

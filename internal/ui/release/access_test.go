@@ -147,7 +147,7 @@ func TestReturnedReleasesAreErased(t *testing.T) {
 
 // Privacy.md 6, step 3, as the officers meet it: refused with the reason, and made again.
 func TestAWithdrawalRefusesTheDraft(t *testing.T) {
-	const reason = "has withdrawn them since they were counted"
+	const reason = "has withdrawn or stopped their use"
 	w := newWorld(t)
 	agreement := w.agree(t, w.approver)
 	c := w.publish(t, "library", 30)
