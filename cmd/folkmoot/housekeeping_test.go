@@ -76,6 +76,9 @@ func TestHousekeepingWatchesTheLogs(t *testing.T) {
 	svc.Now = func() time.Time { return now }
 	var out output
 	log := slog.New(slog.NewTextHandler(&out, nil))
+	if _, err := svc.TakeSnapshot(t.Context()); err != nil { // the snapshot of the month is worth a word
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		after       time.Duration
 		checkpoints int

@@ -83,6 +83,8 @@ func (p person) fill(where string, f form) url.Values {
 		return nil
 	case strings.HasSuffix(where, "/equality"):
 		return pick(p.equality != "skip")
+	case strings.HasSuffix(where, "/equality/age-check"):
+		return pick(true)
 	case strings.HasSuffix(where, "/equality/consent"):
 		return pick(p.equality == "give")
 	}

@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"folkmoot/internal/consult"
@@ -93,7 +94,7 @@ type world struct {
 	partner   *consult.Partner
 	agreement *consult.Agreement
 	timeline  []happening
-	scans     int // paper forms so far
+	scans     atomic.Int64 // paper forms so far; people answer side by side
 }
 
 // clockIsShared makes sure that setting the clock back reaches every rule.

@@ -246,8 +246,7 @@ func (k *consultation) takeDown(ctx context.Context, p *person, d *consult.Draft
 	svc, by := k.w.svc, k.officer()
 	kind, rec := privacy.Script, consult.Recording{Channel: p.channel}
 	if p.channel == consult.Paper {
-		kind, rec.ReceivedOn, rec.Scan = privacy.PaperForm, privacy.DateOf(svc.Now()), fmt.Sprintf("DEMO-%06d", k.w.scans)
-		k.w.scans++
+		kind, rec.ReceivedOn, rec.Scan = privacy.PaperForm, privacy.DateOf(svc.Now()), fmt.Sprintf("DEMO-%06d", k.w.scans.Add(1))
 	}
 	form, err := svc.IssueForm(ctx, by, k.c.ID, kind, d.Language)
 	if err != nil {

@@ -202,6 +202,7 @@ func (s *siege) drafts() {
 		s.known["/office/registers/screenings/:id"] = append(s.known["/office/registers/screenings/:id"], c.ID)
 		if i == 0 {
 			s.home.preview = "/office/consultations/" + c.ID + "/preview"
+			s.known["/office/consultations/:id/survey/questions/:question"] = []string{"more", "satisfied"}
 			s.known["/office/consultations/:id/preview/respond/:question"] = []string{"satisfied", "more"}
 			s.known["/office/consultations/:id/preview/equality/:question"] = []string{"age_band"}
 		}
