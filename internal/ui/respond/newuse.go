@@ -144,7 +144,10 @@ func (h *Handlers) decideNewUse(c *fiber.Ctx) error {
 	if chosen != agree && chosen != refuse {
 		return h.showNewUse(c, fiber.StatusUnprocessableEntity, "respond.consent.error")
 	}
-	version, _ := strconv.Atoi(only(form, "version")) // none is a version that nobody is asked about
+	version, err := strconv.Atoi(only(form, "version"))
+	if err != nil { // every form of this page has one
+		return fault.New(fault.Invalid, "error.consent.changed")
+	}
 	u, err := h.service.DecideNewUse(c.UserContext(), o.Code, consult.NewUseChoice{Part: part, Version: version, Agree: chosen == agree,
 		StatementHash: only(form, "statement"), Language: page.Lang(c)})
 	switch {
