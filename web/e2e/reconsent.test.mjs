@@ -39,6 +39,8 @@ async function respond(consents) {
   await choose(p, "equality", consents ? "yes" : "no");
   await p.press("Continue");
   if (consents) {
+    await p.page.locator("main input[type=radio]").first().check(); // 16 or over
+    await p.press("Continue");
     await choose(p, "consent", "agree");
     await p.press("Continue");
     await p.go("/c/service-feedback/done");
