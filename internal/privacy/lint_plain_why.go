@@ -122,8 +122,8 @@ func (l *plainLinter) activitiesWithout(based []int) (out []int) {
 	return out
 }
 
-// unmapped returns passages that name bases, if one of several bases never stands beside a purpose alone.
-func (l *plainLinter) unmapped() []int {
+// unmapped returns the passages that name a basis, if one of several bases never stands beside a purpose alone: those of the one that is named first.
+func (l *plainLinter) unmapped() (first []int) {
 	if len(l.bases) < 2 {
 		return nil
 	}
@@ -134,11 +134,11 @@ func (l *plainLinter) unmapped() []int {
 		}
 	}
 	for _, at := range l.bases {
-		if !slices.ContainsFunc(at, func(k int) bool { return count[k] == 1 && l.besidePurpose(k, count) }) {
-			return at
+		if !slices.ContainsFunc(at, func(k int) bool { return count[k] == 1 && l.besidePurpose(k, count) }) && (first == nil || at[0] < first[0]) {
+			first = at
 		}
 	}
-	return nil
+	return first
 }
 
 // besidePurpose reports whether a passage with a basis has a purpose too, or follows one.
