@@ -13,6 +13,7 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/demo"
+	"folkmoot/internal/dpo"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/store"
 	"folkmoot/internal/ui"
@@ -322,6 +323,11 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 		log.Error("make the words of free texts searchable", "error", err)
 	} else if n > 0 {
 		log.Info("made the words of free texts searchable that were stored before", "responses", n)
+	}
+	if n, err := (&dpo.Desk{Service: svc}).ForgetWords(ctx); err != nil {
+		log.Error("take words of respondents out of requests", "error", err)
+	} else if n > 0 {
+		log.Info("took words of respondents out of requests", "count", n)
 	}
 	if n, err := svc.SweepKeys(ctx); err != nil {
 		log.Error("destroy keys without a record", "error", err)

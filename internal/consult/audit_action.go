@@ -51,7 +51,7 @@ var auditActions = []AuditAction{
 	{"release.estimate", Saw}, {"release.draft", Changed}, {"release.propose", Changed}, {"release.return", Changed}, {"release.approve", Disclosed},
 	{"release.open", Disclosed}, {"release.revoke", Changed}, {"release.erase", Erased},
 	{"request.open", Saw}, {"request.receive", Changed}, {"request.acknowledge", Changed}, {"request.ask_identity", Changed}, {"request.identify", Changed}, {"request.pause", Changed},
-	{"request.resume", Changed}, {"request.extend", Changed}, {"request.exempt", Changed}, {"request.search", Changed}, {"request.compare", Saw}, {"request.link", Changed}, {"request.dismiss", Changed}, {"request.take", Changed}, {"request.redact", Changed}, {"request.restore", Changed}, {"request.note", Changed},
+	{"request.resume", Changed}, {"request.extend", Changed}, {"request.exempt", Changed}, {"request.search", Changed}, {"request.compare", Saw}, {"request.link", Changed}, {"request.dismiss", Changed}, {"request.take", Changed}, {"request.redact", Changed}, {"request.restore", Changed}, {"request.forget", Erased}, {"request.note", Changed},
 	{"request.read", Saw}, {"request.restrict", Changed}, {"request.lift", Changed}, {"request.withdraw_consent", Erased}, {"request.erase", Erased}, {"request.end", Changed},
 	{"breach.record", Changed}, {"breach.update", Changed}, {"breach.close", Changed},
 	{"screening.answer", Changed}, {"screening.decide", Changed}, {"dpia.save", Changed}, {"processing.snapshot", Ran},

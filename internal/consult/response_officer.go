@@ -3,6 +3,7 @@ package consult
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
@@ -84,6 +85,27 @@ func (s *Service) everythingFor(ctx context.Context, by *Staff, responseID, requ
 		return nil, err
 	}
 	return s.everything(ctx, held)
+}
+
+// TextMarks returns for each of the texts of a response, by question, a mark by which another text is told from it (seal.TextMark). It is made with the key of
+// the response and ends with that.
+func (s *Service) TextMarks(ctx context.Context, responseID string, texts map[string]string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(texts) == 0 { // without texts there may be no key
+		return out, nil
+	}
+	wrapped, err := s.Store.Keys().Key(ctx, responseID)
+	if err != nil {
+		return nil, err
+	}
+	key, err := s.Keys.Unwrap(wrapped, responseID)
+	if err != nil {
+		return nil, fmt.Errorf("mark texts: %w", err)
+	}
+	for question, text := range texts {
+		out[question] = seal.TextMark(key, question, text)
+	}
+	return out, nil
 }
 
 // EverythingByCode is EverythingOf for the person whose response it is. Errors are those of HeldByCode.

@@ -234,8 +234,8 @@ func (s *Service) havingWords(ctx context.Context, found []*Response, sought []s
 	return out, nil
 }
 
-// everyEntry is more than any register has.
-const everyEntry = 1 << 30
+// EveryEntry is more entries than any register has.
+const EveryEntry = 1 << 30
 
 // searchRegisters opens the entries of every register and finds those that have the words.
 func (s *Service) searchRegisters(ctx context.Context, sought []string, except string, out *privacy.SubjectFound) error {
@@ -253,7 +253,7 @@ func (s *Service) searchRegisters(ctx context.Context, sought []string, except s
 			if err != nil {
 				return err
 			}
-			ended, err := r.EndedEntries(register, everyEntry)
+			ended, err := r.EndedEntries(register, EveryEntry)
 			if err != nil {
 				return err
 			}

@@ -240,8 +240,9 @@ type RegisterReader interface {
 
 // RegisterWriter writes them.
 type RegisterWriter interface {
-	AddEntry(e *privacy.Entry) error    // sets Number and Version
-	UpdateEntry(e *privacy.Entry) error // where version = e.Version, then adds one; fault.Conflict if it is older
+	AddEntry(e *privacy.Entry) error     // sets Number and Version
+	ReplaceEntry(e *privacy.Entry) error // as UpdateEntry; no bytes of what it replaces are left
+	UpdateEntry(e *privacy.Entry) error  // where version = e.Version, then adds one; fault.Conflict if it is older
 	EraseEntry(id string) error
 }
 

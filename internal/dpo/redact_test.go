@@ -18,7 +18,9 @@ func (w *world) copies(t *testing.T, id string, lang locale.Lang) string {
 	ok(t, err)
 	council, err := w.Service.Council(t.Context())
 	ok(t, err)
-	s := export.Subject{Everything: all, Council: council, Lang: lang, At: w.Clock.Now(), Redactions: c.Request.RedactionsOf(c.Request.Response)}
+	gaps, err := w.desk.Gaps(t.Context(), c, all)
+	ok(t, err)
+	s := export.Subject{Everything: all, Council: council, Lang: lang, At: w.Clock.Now(), Gaps: gaps}
 	var out bytes.Buffer
 	ok(t, export.SubjectJSON(&out, s))
 	ok(t, export.SubjectCSV(&out, s))
@@ -39,23 +41,23 @@ func TestRedact(t *testing.T) {
 	if n := strings.Count(w.copies(t, id, locale.English), "Zzvanequill"); n != 3 {
 		t.Fatalf("the name is in %d of the three copies before: the test would prove nothing", n)
 	}
-	x := privacy.Redaction{Passage: "Zzvanequill next door drinks.", Ground: "third_party", Reason: "About a neighbour"}
+	x := privacy.Passage{Words: "Zzvanequill next door drinks.", Ground: "third_party", Reason: "About a neighbour"}
 	for _, row := range []struct {
 		why    string
-		change func(*privacy.Redaction)
+		change func(*privacy.Passage)
 	}{
-		{"a passage that stands nowhere", func(x *privacy.Redaction) { x.Passage = "Zzvane never" }},
-		{"a passage of another question", func(x *privacy.Redaction) { x.Question = "member" }},
-		{"no reason (privacy.md 5.5)", func(x *privacy.Redaction) { x.Reason = "" }},
-		{"no ground of the law", func(x *privacy.Redaction) { x.Ground = "" }},
+		{"a passage that stands nowhere", func(x *privacy.Passage) { x.Words = "Zzvane never" }},
+		{"a passage of another question", func(x *privacy.Passage) { x.Question = "member" }},
+		{"no reason (privacy.md 5.5)", func(x *privacy.Passage) { x.Reason = "" }},
+		{"no ground of the law", func(x *privacy.Passage) { x.Ground = "" }},
 	} {
 		wrong := x
 		row.change(&wrong)
-		if err := w.desk.Redact(ctx, officer, id, version(), []privacy.Redaction{wrong}); !fault.Is(err, fault.Invalid) {
+		if err := w.desk.Redact(ctx, officer, id, version(), []privacy.Passage{wrong}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", row.why, err)
 		}
 	}
-	ok(t, w.desk.Redact(ctx, officer, id, version(), []privacy.Redaction{x}))
+	ok(t, w.desk.Redact(ctx, officer, id, version(), []privacy.Passage{x}))
 	for lang, gap := range map[locale.Lang]string{locale.English: "I like it. [left out: ", locale.Welsh: "I like it. [wedi’i adael allan: "} {
 		got := w.copies(t, id, lang)
 		if strings.Contains(got, "Zzvanequill") || strings.Contains(got, "drinks") {
@@ -72,13 +74,13 @@ func TestRedact(t *testing.T) {
 	if got := w.copies(t, id, locale.English); !strings.Contains(got, "drinks") {
 		t.Errorf("put back: %s", got)
 	}
-	ok(t, w.desk.Redact(ctx, officer, id, version(), []privacy.Redaction{x}))
+	ok(t, w.desk.Redact(ctx, officer, id, version(), []privacy.Passage{x}))
 	if log := w.audit(t); strings.Contains(log, "Zzvanequill") || strings.Contains(log, "neighbour") {
 		t.Error("a word about somebody is in the log")
 	}
 	ok(t, w.desk.Erase(ctx, officer, id, version()))
 	if left := w.read(t, id).Request.Redactions; len(left) > 0 {
-		t.Errorf("art. 17: the request keeps the words of what was erased: %v", left)
+		t.Errorf("art. 17: the request says where passages of what was erased stood: %v", left)
 	}
 	if left := w.find(t, "Zzvanequill"); len(left) > 0 {
 		t.Errorf("in the files: %v", left)

@@ -24,7 +24,7 @@ type Subject struct {
 	Address    string    // public address of the service, without a slash at the end
 	At         time.Time // when the copy is made
 
-	Redactions []privacy.Redaction // passages about others that are left out: none of them is anywhere in the copy
+	Gaps []privacy.Gap // passages about others that are left out: none of them is anywhere in the copy
 }
 
 // SubjectName returns the name of a copy as a file. It holds the reference of the response, which its person has, and no code.

@@ -123,11 +123,11 @@ func (s Subject) take(out []subjectAnswer, left map[string]survey.Answer, q surv
 
 // leaveOut puts a gap where a passage is about somebody else.
 func (s Subject) leaveOut(line *subjectAnswer) {
-	var here []privacy.Redaction
-	for _, r := range s.Redactions {
-		if r.Question == line.ID && r.Response == s.Everything.Response.ID && r.In(line.Text) {
-			here = append(here, r)
-			line.LeftOut = append(line.LeftOut, subjectGap{catalogue().T(s.Lang, "request.ground."+r.Ground), clauseOf(r.Ground), r.Reason})
+	var here []privacy.Gap
+	for _, g := range s.Gaps {
+		if g.Question == line.ID && g.Response == s.Everything.Response.ID && line.Text != "" {
+			here = append(here, g)
+			line.LeftOut = append(line.LeftOut, subjectGap{catalogue().T(s.Lang, "request.ground."+g.Ground), clauseOf(g.Ground), g.Reason})
 		}
 	}
 	line.Text = privacy.Redact(line.Text, here, func(r privacy.Redaction) string {

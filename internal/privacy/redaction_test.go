@@ -1,15 +1,21 @@
 package privacy_test
 
 import (
+	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
 )
 
-func passage(p string) privacy.Redaction {
-	return privacy.Redaction{Response: "r", Question: "q", Passage: p, Ground: "third_party", Reason: "About a neighbour"}
+func passage(words string) privacy.Passage {
+	return privacy.Passage{Question: "q", Words: words, Ground: "third_party", Reason: "About a neighbour"}
+}
+
+func redaction() privacy.Redaction {
+	return privacy.Redaction{Response: "r", Question: "q", Places: []privacy.Span{{Start: 3, Length: 7}}, Mark: "m", Ground: "third_party", Reason: "About a neighbour"}
 }
 
 // TestRedact: DPA 2018 Sch. 2 para. 16(1): information about another individual is left out, and nothing else.
@@ -28,9 +34,11 @@ func TestRedact(t *testing.T) {
 		{"signs are no pattern", []string{".*"}, text},
 		{"a passage that is not there", []string{"Mrs Vane"}, text},
 	} {
-		var all []privacy.Redaction
+		var all []privacy.Gap
 		for _, p := range row.passages {
-			all = append(all, passage(p))
+			if places := passage(p).In(text); len(places) > 0 {
+				all = append(all, privacy.Redaction{Places: places, Mark: "m"}.GapIn(text, "m"))
+			}
 		}
 		if got := privacy.Redact(text, all, func(privacy.Redaction) string { return "[]" }); got != row.want {
 			t.Errorf("%s:\n%q, want\n%q", row.why, got, row.want)
@@ -48,12 +56,12 @@ func TestRedactNeeds(t *testing.T) {
 		change func(*privacy.Request, *privacy.Redaction)
 		kind   fault.Kind
 	}{
-		{"no passage", func(_ *privacy.Request, x *privacy.Redaction) { x.Passage = " " }, fault.Invalid},
+		{"no passage", func(_ *privacy.Request, x *privacy.Redaction) { x.Places = nil }, fault.Invalid},
 		{"a ground that the law does not have", func(_ *privacy.Request, x *privacy.Redaction) { x.Ground = "shy" }, fault.Invalid},
 		{"no reason (art. 12(4))", func(_ *privacy.Request, x *privacy.Redaction) { x.Reason = "" }, fault.Invalid},
 		{"the copy was given", func(r *privacy.Request, _ *privacy.Redaction) { r.Outcome = &privacy.Outcome{} }, fault.Conflict},
 	} {
-		r, x := &privacy.Request{}, passage("Mr Vane")
+		r, x := &privacy.Request{}, redaction()
 		row.change(r, &x)
 		if err := r.Redact([]privacy.Redaction{x}); !fault.Is(err, row.kind) || len(r.Redactions) > 0 {
 			t.Errorf("%s: %v, %v", row.why, err, r.Redactions)
@@ -64,7 +72,7 @@ func TestRedactNeeds(t *testing.T) {
 		t.Errorf("nothing chosen: %v", err)
 	}
 	for range 2 { // a second click
-		if err := r.Redact([]privacy.Redaction{passage("Mr Vane")}); err != nil || len(r.Redactions) != 1 {
+		if err := r.Redact([]privacy.Redaction{redaction()}); err != nil || len(r.Redactions) != 1 {
 			t.Errorf("%v, %v", err, r.Redactions)
 		}
 	}
@@ -73,5 +81,59 @@ func TestRedactNeeds(t *testing.T) {
 	}
 	if err := r.Restore(0); err != nil || len(r.Redactions) > 0 {
 		t.Errorf("put back: %v, %v", err, r.Redactions)
+	}
+}
+
+// TestGaps: UK GDPR art. 5(1)(d), DPA 2018 Sch. 2 para. 16: what is left out is what was marked, and where that is not certain, everything.
+func TestGaps(t *testing.T) {
+	const text = "Siân Vane, tŷ drws nesaf. Siân  Vane!"
+	places := passage("Siân Vane").In(text)
+	if len(places) != 2 || places[0] != (privacy.Span{Start: 0, Length: 10}) || places[1] != (privacy.Span{Start: 28, Length: 11}) {
+		t.Fatalf("places are in bytes: %v", places)
+	}
+	for _, row := range []struct {
+		why  string
+		mark string
+		at   []privacy.Span
+		want string
+		said []string
+	}{
+		{"the text that was marked", "m", places, "[], tŷ drws nesaf. []!", []string{"Siân Vane", "Siân  Vane"}},
+		{"another text", "other", places, "[]", nil},
+		{"words of which only the place is not known (an earlier version)", privacy.NoMark, nil, "[]", nil},
+		{"no place", "m", nil, "[]", nil},
+		{"a place past the end", "m", []privacy.Span{{Start: 30, Length: 12}}, "[]", nil},
+		{"a place before the beginning", "m", []privacy.Span{{Start: -1, Length: 3}}, "[]", nil},
+		{"a place that overflows", "m", []privacy.Span{{Start: 1 << 62, Length: 1 << 62}}, "[]", nil},
+		{"a place without length", "m", []privacy.Span{{Start: 3}}, "[]", nil},
+	} {
+		gap := privacy.Redaction{Places: row.at, Mark: row.mark}.GapIn(text, "m")
+		if got := privacy.Redact(text, []privacy.Gap{gap}, func(privacy.Redaction) string { return "[]" }); got != row.want {
+			t.Errorf("%s: %q, want %q", row.why, got, row.want)
+		}
+		if got := gap.Passages(text); !slices.Equal(got, row.said) {
+			t.Errorf("%s: the officer is shown %q, want %q", row.why, got, row.said)
+		}
+	}
+}
+
+// TestForgetWords: a request that was written before passages were places is read without their words, and what it left out is left out wholly.
+func TestForgetWords(t *testing.T) {
+	const stored = `{"redactions":[{"response":"r","question":"q","passage":"Mr Vane drinks","ground":"third_party","reason":"About a neighbour"}]}`
+	var r privacy.Request
+	if err := json.Unmarshal([]byte(stored), &r); err != nil || len(r.Redactions) != 1 {
+		t.Fatal(r, err)
+	}
+	if again, err := json.Marshal(r); err != nil || strings.Contains(string(again), "Vane") {
+		t.Errorf("written again it has the words: %s, %v", again, err)
+	}
+	if gap := r.Redactions[0].GapIn("Mr Vane drinks. I do not.", "m"); !gap.Whole {
+		t.Error("before it is rewritten it does not leave out the whole text")
+	}
+	if !r.ForgetWords() || r.ForgetWords() {
+		t.Error("it is not rewritten once")
+	}
+	if gap := r.Redactions[0].GapIn("Mr Vane drinks. I do not.", "m"); !gap.Whole || gap.Reason != "About a neighbour" {
+		t.Errorf("after it was rewritten: %+v", gap)
 	}
 }

@@ -1,8 +1,11 @@
 package seal
 
 import (
+	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 )
 
 // RecordKey seals one record and nothing else. It is kept only in wrapped form, in a key store of its own, so that
@@ -47,6 +50,18 @@ func SealWith(key RecordKey, plaintext, aad []byte) []byte {
 // OpenWith decrypts what SealWith made under the same key and place.
 func OpenWith(key RecordKey, sealed, aad []byte) ([]byte, error) {
 	return openUnder(key[:], key.id(), sealed, aad)
+}
+
+// TextMark returns a keyed hash of one of the texts of a record: 128 bits in hex. Another text has another mark. Once the record's key is destroyed nobody can
+// test a guess against a mark that is left, the holder of the master key neither.
+func TextMark(key RecordKey, question, text string) string {
+	sub, err := hkdf.Expand(sha256.New, key[:], "folkmoot/1/text-mark", KeySize)
+	if err != nil { // only for more than 255 hashes
+		panic(err)
+	}
+	h := hmac.New(sha256.New, sub)
+	h.Write(Canonical(question, text))
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // NewBackupKey returns a fresh key of one generation of backups, and the same key wrapped by the master key. Destroying the wrapped key makes every backup

@@ -89,6 +89,12 @@ func (w *writer) UpdateEntry(e *privacy.Entry) error {
 	return nil
 }
 
+// ReplaceEntry is UpdateEntry for an edit that erases: no byte of what was stored before is left.
+func (w *writer) ReplaceEntry(e *privacy.Entry) error {
+	w.erased = true
+	return w.UpdateEntry(e)
+}
+
 // EraseEntry removes the entry so that no byte of it is left. Its key is destroyed apart.
 func (w *writer) EraseEntry(id string) error {
 	return w.erase("erase an entry of a register", eraseEntry, id)

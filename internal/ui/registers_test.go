@@ -49,7 +49,7 @@ func (s *siege) registers() {
 		for n, m := range searched[:2] { // two of them the person's, so that there is another to take in hand
 			check(desk.Decide(ctx, officer, found.Entry.ID, int64(3+n), 0, m.Response, privacy.VerdictTheirs, ""))
 		}
-		check(desk.Redact(ctx, officer, found.Entry.ID, 5, []privacy.Redaction{{Passage: "Write to", Ground: "third_party", Reason: "An example"}}))
+		check(desk.Redact(ctx, officer, found.Entry.ID, 5, []privacy.Passage{{Words: "Write to", Ground: "third_party", Reason: "An example"}}))
 		s.known["/office/requests/:id/find/:search"] = []string{"1"}
 		keep(desk.Enter(ctx, officer, privacy.Request{Kind: privacy.AskAccess, Received: "2026-03-20", Channel: privacy.ByEmail, Name: "Gwen Example",
 			Contact: "gwen@resident.example", Text: "Number " + strconv.Itoa(i)}))

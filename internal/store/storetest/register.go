@@ -34,6 +34,7 @@ func testRegisters(t *testing.T, s Store) {
 	ended.Ended, ended.Sealed, ended.DueOn = true, []byte("sealed anew"), ""
 	Write(t, s, func(w consult.Writer) error { return w.UpdateEntry(&ended) })
 	want(t, TryWrite(s, func(w consult.Writer) error { e := *late; return w.UpdateEntry(&e) }), fault.Conflict, "an edit of an older version")
+	want(t, TryWrite(s, func(w consult.Writer) error { e := *late; return w.ReplaceEntry(&e) }), fault.Conflict, "an edit that erases, of an older version")
 	want(t, TryWrite(s, func(w consult.Writer) error { e := *late; e.ID = "absent"; return w.UpdateEntry(&e) }), fault.NotFound, "an edit of what is not there")
 	Read(t, s, func(r consult.Reader) error {
 		got, err := r.EndedEntries(privacy.RegisterRequests, 10)

@@ -307,7 +307,7 @@ func (w *world) searched(t testing.TB) (requestID string) {
 	check(t, err)
 	check(t, requests.Decide(ctx, officer, x.Entry.ID, 2, number, first, privacy.VerdictTheirs, ""))
 	check(t, requests.TakeInHand(ctx, officer, x.Entry.ID, 3, first))
-	check(t, requests.Redact(ctx, officer, x.Entry.ID, 4, []privacy.Redaction{{Passage: "I miss the Saturday hours.", Ground: "third_party", Reason: "An example"}}))
+	check(t, requests.Redact(ctx, officer, x.Entry.ID, 4, []privacy.Passage{{Words: "I miss the Saturday hours.", Ground: "third_party", Reason: "An example"}}))
 	return x.Entry.ID
 }
 

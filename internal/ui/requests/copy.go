@@ -19,9 +19,12 @@ func (h *Handlers) subject(c *fiber.Ctx) (*dpo.Case, export.Subject, error) {
 	if err != nil {
 		return nil, export.Subject{}, err
 	}
+	gaps, err := h.Cases.Gaps(c.UserContext(), x, all)
+	if err != nil {
+		return nil, export.Subject{}, err
+	}
 	p := h.Kit.Page(c, "request.copy.title")
-	s := export.Subject{Everything: all, Council: p.Council, Lang: p.Lang, Address: page.Address(c), At: h.Kit.Now(),
-		Redactions: x.Request.RedactionsOf(x.Request.Response)}
+	s := export.Subject{Everything: all, Council: p.Council, Lang: p.Lang, Address: page.Address(c), At: h.Kit.Now(), Gaps: gaps}
 	s.Geography, err = h.Service.Geography(c.UserContext())
 	return x, s, err
 }
@@ -60,7 +63,7 @@ func (h *Handlers) copy(c *fiber.Ctx) error {
 		equality.Empty = p.T("request.copy.equality.closed")
 	}
 	at := path(x.Entry.ID)
-	v.Blocks = append(v.Blocks, desk.Para(p.T("request.copy.intro")),
+	v.Blocks = append(append(v.Blocks, changed(p, s.Gaps)...), desk.Para(p.T("request.copy.intro")),
 		desk.LinkList(page.Link{Text: p.T("request.copy.json"), Href: p.To(at + "/copy.json")}, page.Link{Text: p.T("request.copy.csv"), Href: p.To(at + "/copy.csv")}),
 		desk.Block{Buttons: []page.Button{{Text: p.T("request.redact.title"), Href: p.To(at + "/redact"), Kind: "secondary"}}},
 		desk.Block{Summary: facts}, desk.TableBlock(answers), desk.TableBlock(equality))

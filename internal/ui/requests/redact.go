@@ -38,7 +38,11 @@ func (h *Handlers) showRedact(c *fiber.Ctx, status int, form survey.Form, proble
 	if status == fiber.StatusConflict {
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("office.crossed")}})
 	}
-	v.Blocks = append(v.Blocks, desk.Para(p.T("request.redact.about")))
+	gaps, err := h.Cases.Gaps(c.UserContext(), x, all)
+	if err != nil {
+		return err
+	}
+	v.Blocks = append(append(v.Blocks, changed(p, gaps)...), desk.Para(p.T("request.redact.about")))
 	texts := dpo.Texts(all)
 	if len(texts) == 0 {
 		v.Blocks = append(v.Blocks, desk.Block{Inset: &page.Inset{Paragraphs: []string{p.T("request.redact.none")}}})
@@ -61,7 +65,7 @@ func (h *Handlers) showRedact(c *fiber.Ctx, status int, form survey.Form, proble
 		return err
 	}
 	v.Blocks = append(v.Blocks, desk.Block{Form: send})
-	out, err := leftOut(p, x)
+	out, err := leftOut(p, x, gaps, texts)
 	if err != nil {
 		return err
 	}
@@ -80,25 +84,34 @@ func sentences(text string) (out []page.Option) {
 	return out
 }
 
-// leftOut lists what the copy leaves out, each to be put back.
-func leftOut(p *page.Page, x *dpo.Case) ([]desk.Block, error) {
+// leftOut lists what the copy leaves out, read from the texts, each to be put back.
+func leftOut(p *page.Page, x *dpo.Case, gaps []privacy.Gap, texts map[string]string) ([]desk.Block, error) {
 	var blocks []desk.Block
-	for i, r := range x.Request.Redactions {
-		if r.Response != x.Request.Response {
-			continue
-		}
+	for _, g := range gaps {
 		action, err := desk.NewAction(p, path(x.Entry.ID)+"/redact/restore", page.Button{Text: p.T("request.redact.restore"), Kind: "secondary"},
-			page.Hidden{Name: "number", Value: strconv.Itoa(i + 1)}, desk.VersionField(x.Entry.Version))
+			page.Hidden{Name: "number", Value: strconv.Itoa(g.Number + 1)}, desk.VersionField(x.Entry.Version))
 		if err != nil {
 			return nil, err
 		}
-		blocks = append(blocks, desk.Block{Card: &desk.Card{Title: p.T("request.redact.left", "Number", i+1), Actions: []page.Action{action},
-			Blocks: []desk.Block{{Quotes: []string{r.Passage}}, desk.Para(groundWords(p, r.Ground) + ": " + r.Reason)}}})
+		what := desk.Block{Quotes: g.Passages(texts[g.Question])}
+		if g.Whole {
+			what = desk.Para(p.T("request.redact.whole"))
+		}
+		blocks = append(blocks, desk.Block{Card: &desk.Card{Title: p.T("request.redact.left", "Number", g.Number+1), Actions: []page.Action{action},
+			Blocks: []desk.Block{what, desk.Para(groundWords(p, g.Ground) + ": " + g.Reason)}}})
 	}
 	if len(blocks) > 0 {
 		blocks = append([]desk.Block{desk.H2(p.T("request.redact.out"))}, blocks...)
 	}
 	return blocks, nil
+}
+
+// changed warns of a text that is not the one in which passages were marked: all of it is left out.
+func changed(p *page.Page, gaps []privacy.Gap) []desk.Block {
+	if !slices.ContainsFunc(gaps, func(g privacy.Gap) bool { return g.Whole }) {
+		return nil
+	}
+	return []desk.Block{{Warning: &page.Warning{Text: p.T("request.redact.changed")}}}
 }
 
 func (h *Handlers) redactSend(c *fiber.Ctx) error {
@@ -130,8 +143,8 @@ func (h *Handlers) redactSend(c *fiber.Ctx) error {
 }
 
 // ticked reads which sentences are to be left out, and the passage that was typed. fault.Invalid for a sentence that no text has.
-func ticked(form survey.Form, texts map[string]string) (out []privacy.Redaction, err error) {
-	x := privacy.Redaction{Ground: form.First("ground"), Reason: desk.Trimmed(form, "reason")}
+func ticked(form survey.Form, texts map[string]string) (out []privacy.Passage, err error) {
+	x := privacy.Passage{Ground: form.First("ground"), Reason: desk.Trimmed(form, "reason")}
 	for _, id := range slices.Sorted(maps.Keys(texts)) {
 		boxes := sentences(texts[id])
 		for _, value := range form[sentenceField(id)] {
@@ -139,12 +152,12 @@ func ticked(form survey.Form, texts map[string]string) (out []privacy.Redaction,
 			if i < 0 {
 				return nil, fault.New(fault.Invalid, "error.redact.nowhere").At("passage")
 			}
-			x.Question, x.Passage = id, boxes[i].Label
+			x.Question, x.Words = id, boxes[i].Label
 			out = append(out, x)
 		}
 	}
 	if typed := desk.Trimmed(form, "passage"); typed != "" {
-		x.Question, x.Passage = "", typed
+		x.Question, x.Words = "", typed
 		out = append(out, x)
 	}
 	return out, nil
