@@ -113,6 +113,11 @@ func (d *Desk) save(ctx context.Context, e *privacy.Entry, fresh bool, event pri
 	})
 }
 
+// log writes an event of nothing but having looked or taken a copy.
+func (d *Desk) log(ctx context.Context, event privacy.AuditEvent) error {
+	return d.Service.Store.Update(ctx, func(w consult.Writer) error { return w.AppendAudit(event) })
+}
+
 // seal writes the request into its entry, with the day by which lists are ordered.
 func (d *Desk) seal(ctx context.Context, e *privacy.Entry, r privacy.Request, c privacy.Calendar) error {
 	e.Ended, e.DueOn = r.Outcome != nil, ""

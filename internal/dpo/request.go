@@ -161,9 +161,7 @@ func (d *Desk) Open(ctx context.Context, by *consult.Staff, id string) (*Case, e
 	if err != nil {
 		return nil, err
 	}
-	return c, d.Service.Store.Update(ctx, func(w consult.Writer) error {
-		return w.AppendAudit(privacy.NewAuditEvent(by.Actor(), "request.open", "request:"+id))
-	})
+	return c, d.log(ctx, privacy.NewAuditEvent(by.Actor(), "request.open", "request:"+id))
 }
 
 // change applies an edit to the version of a request that the officer saw, with a step in its history and an audit event that says no more than what was

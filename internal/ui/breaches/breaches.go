@@ -6,7 +6,6 @@
 package breaches
 
 import (
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -15,9 +14,9 @@ import (
 	"folkmoot/internal/dpo"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
-	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/sheet"
 )
 
 // Handlers are the pages. They never change after they are made.
@@ -35,13 +34,29 @@ func (h *Handlers) Register() {
 	keep := desk.Need(consult.KeepRegisters)
 	r := h.Office("/breaches")
 	r.Get("", keep, h.list)
-	r.Get("/new", keep, h.enter)
-	r.Post("/new", keep, h.enterSend)
-	r.Get("/:id", keep, h.show)
-	r.Get("/:id/edit", keep, h.edit)
-	r.Post("/:id/edit", keep, h.editSend)
 	r.Get("/:id/report", keep, h.report)
-	r.Post("/:id/close", keep, h.close)
+	h.sheet().Routes(r)
+}
+
+// sheet is how breaches are filled in, changed and closed.
+func (h *Handlers) sheet() sheet.Register[privacy.Breach, *dpo.BreachCase] {
+	return sheet.Register[privacy.Breach, *dpo.BreachCase]{Desk: h.Desk, Root: root, Noun: "breach", Over: "error.breach.closed",
+		Crumbs: func(p *page.Page) []page.Crumb { return []page.Crumb{{Text: p.T("office.nav.breaches"), Href: root}} },
+		Fresh:  func() privacy.Breach { return privacy.Breach{AwareAt: h.Service.Now()} },
+		Says:   func(x *dpo.BreachCase) privacy.Breach { return x.Breach },
+		Form:   formOf, Sent: readForm, Read: breachOf, First: firstFields, All: allFields,
+		Enter: h.Cases.RecordBreach, Get: h.Cases.Breach, Update: h.Cases.UpdateBreach, End: h.Cases.CloseBreach,
+		Warn: func(p *page.Page, x *dpo.BreachCase) string {
+			if x.Alarm == 0 {
+				return ""
+			}
+			return left(p, x)
+		},
+		Facts: func(p *page.Page, x *dpo.BreachCase) []desk.Block { return []desk.Block{facts(p, x)} },
+		More: func(p *page.Page, x *dpo.BreachCase) []page.Button {
+			return []page.Button{{Text: p.T("breach.case.report"), Href: p.To(path(x.Entry.ID) + "/report"), Kind: "secondary"}}
+		},
+		Tag: state, Steps: func(b privacy.Breach) []privacy.RequestStep { return b.Steps }}
 }
 
 // list answers: what presses?
@@ -52,20 +67,13 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 	}
 	p := h.Kit.Page(c, "breach.list.title")
 	p.Wide = true
-	blocks := []desk.Block{desk.Para(p.T("breach.list.intro")), {Buttons: []page.Button{{Text: p.T("breach.list.new"), Href: p.To(root + "/new")}}},
-		desk.TableBlock(h.table(p, "breach.list.open", "breach.list.empty", open))}
-	if len(closed) > 0 {
-		blocks = append(blocks, desk.TableBlock(h.table(p, "breach.list.closed", "", closed)))
-	}
-	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: blocks})
+	blocks := []desk.Block{desk.Para(p.T("breach.list.intro")), {Buttons: []page.Button{{Text: p.T("breach.list.new"), Href: p.To(root + "/new")}}}}
+	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: append(blocks, sheet.Lists(p, "breach", open, closed, table)...)})
 }
 
-func (h *Handlers) table(p *page.Page, caption, empty string, cases []*dpo.BreachCase) page.Table {
-	t := page.Table{Caption: p.T(caption), Stack: true, Head: page.Cells(p.T("breach.column.number"), p.T("breach.column.what"), p.T("breach.column.aware"),
+func table(p *page.Page, caption string, cases []*dpo.BreachCase) page.Table {
+	t := page.Table{Caption: caption, Stack: true, Head: page.Cells(p.T("breach.column.number"), p.T("breach.column.what"), p.T("breach.column.aware"),
 		p.T("breach.column.left"), p.T("breach.column.state"))}
-	if empty != "" {
-		t.Empty = p.T(empty)
-	}
 	for _, x := range cases {
 		tag := state(p, x)
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Link: &page.Link{Text: x.Number(), Href: p.To(path(x.Entry.ID))}}, {Text: shorten(x.Breach.What, 100)},
@@ -106,108 +114,6 @@ func state(p *page.Page, x *dpo.BreachCase) page.Tag {
 		return page.Tag{Text: p.T("breach.state.soon"), Colour: "yellow"}
 	}
 	return page.Tag{Text: p.T("breach.state.open"), Colour: "blue"}
-}
-
-func (h *Handlers) enter(c *fiber.Ctx) error {
-	return h.showEnter(c, fiber.StatusOK, formOf(privacy.Breach{AwareAt: h.Service.Now()}), nil)
-}
-
-func (h *Handlers) showEnter(c *fiber.Ctx, status int, form survey.Form, problems []survey.Problem) error {
-	p := h.Kit.Page(c, "breach.new.title")
-	p.Breadcrumbs = []page.Crumb{{Text: p.T("office.nav.breaches"), Href: root}, {Text: p.Title}}
-	p.SetProblems(problems)
-	send, err := desk.PostForm(p, root, firstFields(desk.Fields{Page: p, Form: form}), page.Button{Text: p.T("breach.new.button")})
-	if err != nil {
-		return err
-	}
-	return h.Show(c, status, desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("breach.new.intro")), {Form: send}}})
-}
-
-func (h *Handlers) enterSend(c *fiber.Ctx) error {
-	form, err := readForm(c)
-	if err != nil {
-		return err
-	}
-	b, problems := breachOf(form, privacy.Breach{})
-	if len(problems) > 0 {
-		return h.showEnter(c, fiber.StatusUnprocessableEntity, form, problems)
-	}
-	x, faults, err := h.Cases.RecordBreach(c.UserContext(), desk.Staff(c), b)
-	switch {
-	case err != nil:
-		return err
-	case len(faults) > 0:
-		return h.showEnter(c, fiber.StatusUnprocessableEntity, form, desk.Problems(faults))
-	}
-	return page.Done(c, path(x.Entry.ID), "breach.new.done")
-}
-
-// show answers: what is known, and what has to be done?
-func (h *Handlers) show(c *fiber.Ctx) error {
-	x, err := h.Cases.Breach(c.UserContext(), desk.Staff(c), c.Params("id"))
-	if err != nil {
-		return err
-	}
-	return h.showCase(c, fiber.StatusOK, x, "")
-}
-
-func (h *Handlers) showCase(c *fiber.Ctx, status int, x *dpo.BreachCase, refused string) error {
-	p := h.Kit.Page(c, "breach.case.title")
-	p.Title = p.T("breach.case.heading", "Number", x.Number())
-	p.Breadcrumbs = []page.Crumb{{Text: p.T("office.nav.breaches"), Href: root}, {Text: x.Number()}}
-	tag := state(p, x)
-	v := desk.View{Page: p, Tag: &tag}
-	if refused != "" {
-		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T(refused)}})
-	} else if x.Alarm > 0 {
-		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: left(p, x)}})
-	}
-	v.Blocks = append(v.Blocks, facts(p, x))
-	var buttons []page.Button
-	if !x.Breach.Closed {
-		buttons = append(buttons, page.Button{Text: p.T("breach.case.edit"), Href: p.To(path(x.Entry.ID) + "/edit")})
-	}
-	buttons = append(buttons, page.Button{Text: p.T("breach.case.report"), Href: p.To(path(x.Entry.ID) + "/report"), Kind: "secondary"})
-	v.Blocks = append(v.Blocks, desk.Block{Buttons: buttons})
-	if !x.Breach.Closed {
-		end, err := desk.NewAction(p, path(x.Entry.ID)+"/close", page.Button{Text: p.T("breach.case.close"), Kind: "secondary"}, desk.VersionField(x.Entry.Version))
-		if err != nil {
-			return err
-		}
-		v.Blocks = append(v.Blocks, desk.Block{Actions: []page.Action{end}})
-	}
-	names, err := h.Service.Colleagues(c.UserContext(), desk.Staff(c))
-	if err != nil {
-		return err
-	}
-	t := page.Table{Caption: p.T("request.history"), Stack: true, Head: page.Cells(p.T("request.history.when"), p.T("request.history.what"), p.T("request.history.who"))}
-	for i := len(x.Breach.Steps) - 1; i >= 0; i-- {
-		s := x.Breach.Steps[i]
-		t.Rows = append(t.Rows, page.Row{Cells: page.Cells(locale.DateTime(p.Lang, s.At), strings.TrimSuffix(p.T("office.audit.do."+s.What)+": "+s.Note, ": "), names[s.By])})
-	}
-	v.Blocks = append(v.Blocks, desk.TableBlock(t))
-	return h.Show(c, status, v)
-}
-
-// close ends the work on a breach, or says what is missing.
-func (h *Handlers) close(c *fiber.Ctx) error {
-	form, err := desk.ReadForm(c)
-	if err != nil {
-		return err
-	}
-	ctx, who, id := c.UserContext(), desk.Staff(c), c.Params("id")
-	err = h.Cases.CloseBreach(ctx, who, id, desk.Version(form))
-	if desk.Crossed(err) {
-		x, again := h.Cases.Breach(ctx, who, id)
-		if again != nil {
-			return again
-		}
-		return h.showCase(c, fiber.StatusConflict, x, missing(err))
-	}
-	if err != nil {
-		return err
-	}
-	return page.Done(c, path(id), "breach.close.done")
 }
 
 // report shows what UK GDPR art. 33(3) asks for, to be copied into the regulator's form.

@@ -1,14 +1,12 @@
 package breaches
 
 import (
-	"errors"
 	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/dpo"
-	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
@@ -149,74 +147,6 @@ func allFields(f desk.Fields) []desk.Block {
 		f.Radios("individuals", "breach.field.individuals", tell...), f.Area("individual_why", "breach.field.individual_why", 3), f.Area("told_how", "breach.field.told_how", 3),
 		desk.H2(p.T("breach.part.after")),
 		f.Area("processor", "breach.field.processor", 2), f.Area("recipients", "breach.field.recipients", 2), f.Area("lessons", "breach.field.lessons", 3), f.Input("owner", "breach.field.owner", "30"))
-}
-
-func (h *Handlers) edit(c *fiber.Ctx) error {
-	x, err := h.opened(c)
-	if err != nil {
-		return err
-	}
-	return h.showEdit(c, fiber.StatusOK, x, formOf(x.Breach), nil)
-}
-
-func (h *Handlers) opened(c *fiber.Ctx) (*dpo.BreachCase, error) {
-	x, err := h.Cases.Breach(c.UserContext(), desk.Staff(c), c.Params("id"))
-	if err == nil && x.Breach.Closed {
-		err = fault.New(fault.Conflict, "error.breach.closed")
-	}
-	return x, err
-}
-
-func (h *Handlers) showEdit(c *fiber.Ctx, status int, x *dpo.BreachCase, form survey.Form, problems []survey.Problem) error {
-	p := h.Kit.Page(c, "breach.edit.title")
-	p.Breadcrumbs = []page.Crumb{{Text: p.T("office.nav.breaches"), Href: root}, {Text: x.Number(), Href: path(x.Entry.ID)}, {Text: p.Title}}
-	p.SetProblems(problems)
-	var blocks []desk.Block
-	if status == fiber.StatusConflict {
-		blocks = append(blocks, desk.Block{Warning: &page.Warning{Text: p.T("office.crossed")}})
-	}
-	send, err := desk.EditForm(p, x.Entry.Version, path(x.Entry.ID), allFields(desk.Fields{Page: p, Form: form}), page.Button{Text: p.T("office.save")})
-	if err != nil {
-		return err
-	}
-	return h.Show(c, status, desk.View{Page: p, Blocks: append(blocks, desk.Para(p.T("breach.edit.intro")), desk.Block{Form: send})})
-}
-
-func (h *Handlers) editSend(c *fiber.Ctx) error {
-	x, err := h.opened(c)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(c)
-	if err != nil {
-		return err
-	}
-	b, problems := breachOf(form, x.Breach)
-	if len(problems) > 0 {
-		return h.showEdit(c, fiber.StatusUnprocessableEntity, x, form, problems)
-	}
-	faults, err := h.Cases.UpdateBreach(c.UserContext(), desk.Staff(c), x.Entry.ID, desk.Version(form), b)
-	switch {
-	case len(faults) > 0:
-		return h.showEdit(c, fiber.StatusUnprocessableEntity, x, form, desk.Problems(faults))
-	case desk.Crossed(err):
-		if x, again := h.opened(c); again == nil {
-			return h.showEdit(c, fiber.StatusConflict, x, form, nil)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	return page.Done(c, path(x.Entry.ID), "breach.edit.done")
-}
-
-// missing is the key of what stands in the way of closing.
-func missing(err error) string {
-	var f *fault.Error
-	if errors.As(err, &f) {
-		return f.Key
-	}
-	return "office.crossed"
 }
 
 // facts shows what is known, in the order of the form.

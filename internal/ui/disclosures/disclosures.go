@@ -7,20 +7,17 @@
 package disclosures
 
 import (
-	"errors"
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/dpo"
-	"folkmoot/internal/export"
-	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/sheet"
 )
 
 // Handlers are the pages. They never change after they are made.
@@ -31,30 +28,30 @@ type Handlers struct {
 
 const root = "/office/registers/disclosures"
 
-func path(id string) string { return root + "/" + id }
-
 // Register adds the pages.
 func (h *Handlers) Register() {
 	keep := desk.Need(consult.KeepRegisters)
 	r := h.Office("/registers/disclosures")
 	r.Get("", keep, h.list)
 	r.Get("/disclosures.csv", keep, h.csv)
-	r.Get("/new", keep, h.enter)
-	r.Post("/new", keep, h.enterSend)
-	r.Get("/:id", keep, h.show)
-	r.Get("/:id/edit", keep, h.edit)
-	r.Post("/:id/edit", keep, h.editSend)
-	r.Post("/:id/close", keep, h.close)
+	h.sheet().Routes(r)
 }
 
-func (h *Handlers) frame(c *fiber.Ctx, key string, crumbs ...page.Crumb) *page.Page {
-	p := h.Kit.Page(c, key)
-	p.Breadcrumbs = append([]page.Crumb{{Text: p.T("office.nav.registers"), Href: "/office/registers"}}, crumbs...)
-	return p
-}
-
-func (h *Handlers) below(c *fiber.Ctx, key string) *page.Page {
-	return h.frame(c, key, page.Crumb{Text: h.Kit.Catalogue().T(page.Lang(c), "disclosure.list.title"), Href: root})
+// sheet is how disclosures are filled in, changed and closed.
+func (h *Handlers) sheet() sheet.Register[privacy.Disclosure, *dpo.DisclosureCase] {
+	return sheet.Register[privacy.Disclosure, *dpo.DisclosureCase]{Desk: h.Desk, Root: root, Noun: "disclosure", Over: "error.disclosure.closed",
+		Crumbs: func(p *page.Page) []page.Crumb {
+			return []page.Crumb{{Text: p.T("office.nav.registers"), Href: "/office/registers"}, {Text: p.T("disclosure.list.title"), Href: root}}
+		},
+		Fresh: func() privacy.Disclosure { return privacy.Disclosure{} },
+		Says:  func(x *dpo.DisclosureCase) privacy.Disclosure { return x.Disclosure },
+		Form:  formOf, Sent: readForm, Read: disclosureOf, First: fields, All: fields,
+		Enter: h.Cases.RecordDisclosure, Get: h.Cases.Disclosure, Update: h.Cases.UpdateDisclosure, End: h.Cases.CloseDisclosure,
+		Warn:  func(*page.Page, *dpo.DisclosureCase) string { return "" },
+		Facts: func(p *page.Page, x *dpo.DisclosureCase) []desk.Block { return []desk.Block{facts(p, x.Disclosure)} },
+		More:  func(*page.Page, *dpo.DisclosureCase) []page.Button { return nil },
+		Tag:   func(p *page.Page, x *dpo.DisclosureCase) page.Tag { return state(p, x.Disclosure) },
+		Steps: func(d privacy.Disclosure) []privacy.RequestStep { return d.Steps }}
 }
 
 // list answers: what was given to whom, and what is outstanding?
@@ -72,27 +69,22 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := h.frame(c, "disclosure.list.title")
+	p := h.Kit.Page(c, "disclosure.list.title")
 	p.Wide = true
-	p.Breadcrumbs = append(p.Breadcrumbs, page.Crumb{Text: p.Title})
+	p.Breadcrumbs = []page.Crumb{{Text: p.T("office.nav.registers"), Href: "/office/registers"}, {Text: p.Title}}
 	blocks := []desk.Block{desk.Para(p.T("disclosure.list.intro")), {Buttons: []page.Button{{Text: p.T("disclosure.new.title"), Href: p.To(root + "/new")},
-		{Text: p.T("disclosure.csv"), Href: p.To(root + "/disclosures.csv"), Kind: "secondary"}}}, desk.TableBlock(table(p, "disclosure.list.open", "disclosure.list.empty", open))}
-	if len(closed) > 0 {
-		blocks = append(blocks, desk.TableBlock(table(p, "disclosure.list.closed", "", closed)))
-	}
+		{Text: p.T("disclosure.csv"), Href: p.To(root + "/disclosures.csv"), Kind: "secondary"}}}}
+	blocks = append(blocks, sheet.Lists(p, "disclosure", open, closed, table)...)
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: append(blocks, desk.H2(p.T("disclosure.known.title")), desk.Para(p.T("disclosure.known.intro")),
 		desk.TableBlock(departures(p, known, names)))})
 }
 
-func table(p *page.Page, caption, empty string, cases []*dpo.DisclosureCase) page.Table {
-	t := page.Table{Caption: p.T(caption), Stack: true, Head: page.Cells(p.T("disclosure.column.number"), p.T("disclosure.column.asked"), p.T("disclosure.column.who"),
+func table(p *page.Page, caption string, cases []*dpo.DisclosureCase) page.Table {
+	t := page.Table{Caption: caption, Stack: true, Head: page.Cells(p.T("disclosure.column.number"), p.T("disclosure.column.asked"), p.T("disclosure.column.who"),
 		p.T("disclosure.column.gateway"), p.T("disclosure.column.outcome"), p.T("disclosure.column.state"))}
-	if empty != "" {
-		t.Empty = p.T(empty)
-	}
 	for _, x := range cases {
 		d, tag := x.Disclosure, state(p, x.Disclosure)
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Link: &page.Link{Text: x.Number(), Href: p.To(path(x.Entry.ID))}}, {Text: locale.ISODate(p.Lang, string(d.Asked))},
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Link: &page.Link{Text: x.Number(), Href: p.To(root + "/" + x.Entry.ID)}}, {Text: locale.ISODate(p.Lang, string(d.Asked))},
 			{Text: p.T("disclosure.kind." + string(d.Kind))}, {Text: gateway(p.Lang, d.Gateway)}, {Text: p.T("disclosure.outcome." + d.Outcome)}, {Tag: &tag}}})
 	}
 	return t
@@ -171,14 +163,7 @@ func (h *Handlers) csv(c *fiber.Ctx) error {
 		"field.how", "field.authoriser", "field.told", "field.told_why", "field.notify"} {
 		head = append(head, p.T("disclosure."+key))
 	}
-	var out strings.Builder
-	if err := export.TableCSV(&out, head, rows); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="disclosures.csv"`)
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.SendString(out.String())
+	return sheet.CSV(c, "disclosures.csv", head, rows)
 }
 
 func told(t privacy.Tell) string {
@@ -206,44 +191,6 @@ func notice(p *page.Page, d privacy.Disclosure) string {
 	return p.T("disclosure.notice.none")
 }
 
-// show answers: what was given, to whom and why?
-func (h *Handlers) show(c *fiber.Ctx) error {
-	x, err := h.Cases.Disclosure(c.UserContext(), desk.Staff(c), c.Params("id"))
-	if err != nil {
-		return err
-	}
-	return h.showCase(c, fiber.StatusOK, x, "")
-}
-
-func (h *Handlers) showCase(c *fiber.Ctx, status int, x *dpo.DisclosureCase, refused string) error {
-	p := h.below(c, "disclosure.case.title")
-	p.Title = p.T("disclosure.case.heading", "Number", x.Number())
-	p.Breadcrumbs = append(p.Breadcrumbs, page.Crumb{Text: x.Number()})
-	tag := state(p, x.Disclosure)
-	v := desk.View{Page: p, Tag: &tag}
-	if refused != "" {
-		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T(refused)}})
-	}
-	v.Blocks = append(v.Blocks, facts(p, x.Disclosure))
-	if !x.Disclosure.Closed {
-		end, err := desk.NewAction(p, path(x.Entry.ID)+"/close", page.Button{Text: p.T("disclosure.close"), Kind: "secondary"}, desk.VersionField(x.Entry.Version))
-		if err != nil {
-			return err
-		}
-		v.Blocks = append(v.Blocks, desk.Block{Buttons: []page.Button{{Text: p.T("disclosure.edit"), Href: p.To(path(x.Entry.ID) + "/edit")}}}, desk.Block{Actions: []page.Action{end}})
-	}
-	names, err := h.Service.Colleagues(c.UserContext(), desk.Staff(c))
-	if err != nil {
-		return err
-	}
-	t := page.Table{Caption: p.T("request.history"), Stack: true, Head: page.Cells(p.T("request.history.when"), p.T("request.history.what"), p.T("request.history.who"))}
-	for _, s := range slices.Backward(x.Disclosure.Steps) {
-		t.Rows = append(t.Rows, page.Row{Cells: page.Cells(locale.DateTime(p.Lang, s.At), p.T("office.audit.do."+s.What), names[s.By])})
-	}
-	v.Blocks = append(v.Blocks, desk.TableBlock(t))
-	return h.Show(c, status, v)
-}
-
 // facts shows what is known, in the order of the form.
 func facts(p *page.Page, d privacy.Disclosure) desk.Block {
 	list := &page.SummaryList{}
@@ -256,30 +203,4 @@ func facts(p *page.Page, d privacy.Disclosure) desk.Block {
 		}
 	}
 	return desk.Block{Summary: list}
-}
-
-// close ends the work on a disclosure, or says what is outstanding.
-func (h *Handlers) close(c *fiber.Ctx) error {
-	form, err := desk.ReadForm(c)
-	if err != nil {
-		return err
-	}
-	ctx, who, id := c.UserContext(), desk.Staff(c), c.Params("id")
-	err = h.Cases.CloseDisclosure(ctx, who, id, desk.Version(form))
-	if desk.Crossed(err) {
-		x, again := h.Cases.Disclosure(ctx, who, id)
-		if again != nil {
-			return again
-		}
-		key := "office.crossed"
-		var f *fault.Error
-		if errors.As(err, &f) {
-			key = f.Key
-		}
-		return h.showCase(c, fiber.StatusConflict, x, key)
-	}
-	if err != nil {
-		return err
-	}
-	return page.Done(c, path(id), "disclosure.close.done")
 }

@@ -5,12 +5,11 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"folkmoot/internal/dpo"
-	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/sheet"
 )
 
 // prose are the free texts of a disclosure, by field.
@@ -48,15 +47,11 @@ func disclosureOf(f survey.Form, d privacy.Disclosure) (privacy.Disclosure, []su
 		*text = desk.Trimmed(f, name)
 	}
 	for name, day := range days(&d) {
-		m := desk.ReadMoment(f, name)
-		iso, ok := m.ISO()
-		if !ok && m != (desk.Moment{}) {
-			problems = append(problems, survey.Problem{Field: name + "-day", Key: "error.date.format"})
+		read, wrong := sheet.ReadDay(f, name)
+		if wrong != nil {
+			problems = append(problems, *wrong)
 		}
-		if !ok {
-			iso = ""
-		}
-		*day = privacy.Date(iso)
+		*day = read
 	}
 	d.Kind, d.Gateway, d.Form, d.Outcome = privacy.Requester(f.First("kind")), f.First("gateway"), privacy.Form(f.First("form")), f.First("outcome")
 	d.Told, d.Notify = privacy.Tell(f.First("told")), f.First("notify") == "yes"
@@ -108,98 +103,4 @@ func fields(f desk.Fields) []desk.Block {
 		f.Radios("told", "disclosure.field.told", page.Option{Value: "", Label: p.T("disclosure.told.undecided")}, page.Option{Value: "yes", Label: p.T("disclosure.told.yes")}, page.Option{Value: "no", Label: p.T("disclosure.told.no")}),
 		f.Area("told_why", "disclosure.field.told_why", 3), f.Checks("notify", "disclosure.field.notify", page.Option{Value: "yes", Label: p.T("disclosure.field.notify.yes")}),
 		f.Day("notified", "disclosure.field.notified")}
-}
-
-func (h *Handlers) enter(c *fiber.Ctx) error {
-	return h.showEnter(c, fiber.StatusOK, survey.Form{}, nil)
-}
-
-func (h *Handlers) showEnter(c *fiber.Ctx, status int, form survey.Form, problems []survey.Problem) error {
-	p := h.below(c, "disclosure.new.title")
-	p.Breadcrumbs = append(p.Breadcrumbs, page.Crumb{Text: p.Title})
-	p.SetProblems(problems)
-	send, err := desk.PostForm(p, root, fields(desk.Fields{Page: p, Form: form}), page.Button{Text: p.T("disclosure.new.button")})
-	if err != nil {
-		return err
-	}
-	return h.Show(c, status, desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("disclosure.new.intro")), {Form: send}}})
-}
-
-func (h *Handlers) enterSend(c *fiber.Ctx) error {
-	form, err := readForm(c)
-	if err != nil {
-		return err
-	}
-	d, problems := disclosureOf(form, privacy.Disclosure{})
-	if len(problems) > 0 {
-		return h.showEnter(c, fiber.StatusUnprocessableEntity, form, problems)
-	}
-	x, faults, err := h.Cases.RecordDisclosure(c.UserContext(), desk.Staff(c), d)
-	switch {
-	case err != nil:
-		return err
-	case len(faults) > 0:
-		return h.showEnter(c, fiber.StatusUnprocessableEntity, form, desk.Problems(faults))
-	}
-	return page.Done(c, path(x.Entry.ID), "disclosure.new.done")
-}
-
-// opened loads the disclosure of the address. fault.Conflict if it is closed.
-func (h *Handlers) opened(c *fiber.Ctx) (*dpo.DisclosureCase, error) {
-	x, err := h.Cases.Disclosure(c.UserContext(), desk.Staff(c), c.Params("id"))
-	if err == nil && x.Disclosure.Closed {
-		err = fault.New(fault.Conflict, "error.disclosure.closed")
-	}
-	return x, err
-}
-
-func (h *Handlers) edit(c *fiber.Ctx) error {
-	x, err := h.opened(c)
-	if err != nil {
-		return err
-	}
-	return h.showEdit(c, fiber.StatusOK, x, formOf(x.Disclosure), nil)
-}
-
-func (h *Handlers) showEdit(c *fiber.Ctx, status int, x *dpo.DisclosureCase, form survey.Form, problems []survey.Problem) error {
-	p := h.below(c, "disclosure.edit")
-	p.Breadcrumbs = append(p.Breadcrumbs, page.Crumb{Text: x.Number(), Href: path(x.Entry.ID)}, page.Crumb{Text: p.Title})
-	p.SetProblems(problems)
-	var blocks []desk.Block
-	if status == fiber.StatusConflict {
-		blocks = append(blocks, desk.Block{Warning: &page.Warning{Text: p.T("office.crossed")}})
-	}
-	send, err := desk.EditForm(p, x.Entry.Version, path(x.Entry.ID), fields(desk.Fields{Page: p, Form: form}), page.Button{Text: p.T("office.save")})
-	if err != nil {
-		return err
-	}
-	return h.Show(c, status, desk.View{Page: p, Blocks: append(blocks, desk.Block{Form: send})})
-}
-
-func (h *Handlers) editSend(c *fiber.Ctx) error {
-	x, err := h.opened(c)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(c)
-	if err != nil {
-		return err
-	}
-	d, problems := disclosureOf(form, x.Disclosure)
-	if len(problems) > 0 {
-		return h.showEdit(c, fiber.StatusUnprocessableEntity, x, form, problems)
-	}
-	faults, err := h.Cases.UpdateDisclosure(c.UserContext(), desk.Staff(c), x.Entry.ID, desk.Version(form), d)
-	switch {
-	case len(faults) > 0:
-		return h.showEdit(c, fiber.StatusUnprocessableEntity, x, form, desk.Problems(faults))
-	case desk.Crossed(err):
-		if x, again := h.opened(c); again == nil {
-			return h.showEdit(c, fiber.StatusConflict, x, form, nil)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	return page.Done(c, path(x.Entry.ID), "disclosure.edit.done")
 }

@@ -7,6 +7,7 @@ import (
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/sheet"
 )
 
 // dpia answers: on which impact assessment of the service does the addendum of each consultation rest?
@@ -47,8 +48,8 @@ func (h *Handlers) dpiaSend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	approved, wrong := readDay(form, "approved")
-	review, wrongToo := readDay(form, "review")
+	approved, wrong := sheet.ReadDay(form, "approved")
+	review, wrongToo := sheet.ReadDay(form, "review")
 	faults, err := h.Service.SaveDPIA(c.UserContext(), desk.Staff(c), desk.Version(form), privacy.PlatformDPIA{Reference: desk.Trimmed(form, "reference"), Where: desk.Trimmed(form, "where"),
 		Advice: desk.Trimmed(form, "advice"), ApprovedOn: approved, ReviewOn: review})
 	switch {

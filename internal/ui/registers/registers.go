@@ -19,6 +19,7 @@ import (
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/office"
 	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/sheet"
 )
 
 // Handlers are the pages. They never change after they are made.
@@ -271,7 +272,7 @@ func (h *Handlers) decide(c *fiber.Ctx) error {
 	}
 	d := privacy.ScreeningDecision{Ruling: privacy.Ruling(form.First("ruling")), Reasons: desk.Trimmed(form, "reasons"), Reference: desk.Trimmed(form, "reference"),
 		Consulted: desk.Trimmed(form, "consulted"), ResidualHigh: form.First("residual") == "yes"}
-	day, wrong := readDay(form, "review")
+	day, wrong := sheet.ReadDay(form, "review")
 	d.ReviewOn = day
 	ctx, who, id := c.UserContext(), desk.Staff(c), c.Params("id")
 	faults, err := h.Service.DecideScreening(ctx, who, id, desk.Version(form), d)
@@ -289,19 +290,6 @@ func (h *Handlers) decide(c *fiber.Ctx) error {
 		return h.showScreening(c, fiber.StatusConflict, state, form, nil)
 	}
 	return h.showScreening(c, fiber.StatusUnprocessableEntity, state, form, mend(desk.Problems(faults), wrong))
-}
-
-// readDay reads a day; wrong is the problem of what is no day.
-func readDay(form survey.Form, name string) (day privacy.Date, wrong *survey.Problem) {
-	m := desk.ReadMoment(form, name)
-	iso, ok := m.ISO()
-	if !ok && m != (desk.Moment{}) {
-		wrong = &survey.Problem{Field: name + "-day", Key: "error.date.format"}
-	}
-	if !ok {
-		iso = ""
-	}
-	return privacy.Date(iso), wrong
 }
 
 // mend puts what is no day in the place of what the rules say of a missing one.

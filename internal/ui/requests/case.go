@@ -11,6 +11,7 @@ import (
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/sheet"
 )
 
 func (h *Handlers) frame(c *fiber.Ctx, x *dpo.Case, title string) desk.View {
@@ -210,18 +211,5 @@ func (h *Handlers) history(c *fiber.Ctx, p *page.Page, x *dpo.Case) (desk.Block,
 	if err != nil {
 		return desk.Block{}, err
 	}
-	t := page.Table{Caption: p.T("request.history"), Stack: true, Head: page.Cells(p.T("request.history.when"), p.T("request.history.what"), p.T("request.history.who"))}
-	for i := len(x.Request.Steps) - 1; i >= 0; i-- {
-		s := x.Request.Steps[i]
-		who := names[s.By]
-		if s.By == "respondent" {
-			who = p.T("request.history.person")
-		}
-		what := p.T("office.audit.do." + s.What)
-		if s.Note != "" {
-			what += ": " + s.Note
-		}
-		t.Rows = append(t.Rows, page.Row{Cells: page.Cells(locale.DateTime(p.Lang, s.At), what, who)})
-	}
-	return desk.TableBlock(t), nil
+	return sheet.History(p, x.Request.Steps, names), nil
 }
