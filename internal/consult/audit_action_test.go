@@ -49,7 +49,7 @@ func written(t *testing.T, file string, constants map[string]string, found map[s
 			case *ast.SelectorExpr:
 				name = f.Sel.Name
 			}
-			if slices.Contains([]string{"event", "edit", "move", "subject", "NewAuditEvent", "change", "enter", "update", "step", "addScreening"}, name) {
+			if slices.Contains([]string{"event", "edit", "move", "subject", "NewAuditEvent", "change", "enter", "open", "update", "step", "addScreening"}, name) {
 				for _, arg := range n.Args {
 					if s := text(arg); actionName.MatchString(s) || strings.HasSuffix(s, ".") {
 						found[s] = true

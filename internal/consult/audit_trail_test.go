@@ -126,6 +126,9 @@ func trailSteps() []trailStep {
 			w.decide(t, w.screened.ID, d)
 			return nil
 		}},
+		{"ExportRecord", consult.Exported, "processing.export", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.ExportRecord(t.Context(), by(w, consult.DPO), ""))
+		}},
 		{"Publish", consult.Changed, "consultation.publish", []string{"consultation.create", "consultation.details", "screening.answer", "screening.decide", "dpia.save"}, "staff", func(t *testing.T, w *trail) error {
 			w.open = w.world.open(t, "resident-satisfaction")
 			return nil
@@ -510,7 +513,7 @@ func TestWhoSawExportedChangedDisclosedErased(t *testing.T) {
 // shape is what the fields of an entry look like: ids, codes, counts, hashes, dates and the names of files; never words that somebody typed.
 var (
 	idShape     = regexp.MustCompile(`^([0-9a-f]{32})?$`)
-	objectShape = regexp.MustCompile(`^(consultation|release|partner|agreement|staff|request|breach|certificate|hold):([0-9a-f]{32}|unknown|first)$|^(setting|log|store|code|key|equality|texts|retention):[a-z]+$`)
+	objectShape = regexp.MustCompile(`^(consultation|release|partner|agreement|staff|request|breach|certificate|hold):([0-9a-f]{32}|unknown|first)$|^(setting|log|store|code|key|equality|texts|retention|processing):[a-z]+$`)
 	detailShape = map[string]*regexp.Regexp{}
 )
 

@@ -159,6 +159,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"RedactText":      func(by *consult.Staff) error { return s.RedactText(ctx, by, "x", "q", "y", "because") },
 		"ReopenText":      func(by *consult.Staff) error { return s.ReopenText(ctx, by, "x", "q") },
 		"Record":          func(by *consult.Staff) error { _, err := s.Record(ctx, by); return err },
+		"ExportRecord":    func(by *consult.Staff) error { _, err := s.ExportRecord(ctx, by, "x"); return err },
 		"Snapshots":       func(by *consult.Staff) error { _, err := s.Snapshots(ctx, by); return err },
 		"Snapshot":        func(by *consult.Staff) error { _, _, err := s.Snapshot(ctx, by, "x"); return err },
 		"Screening":       func(by *consult.Staff) error { _, err := s.Screening(ctx, by, "x"); return err },
@@ -196,7 +197,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"EachResponseAsTold": {r}, "Change": {r, a, d, ad, i}, "Changes": {r, a, d, ad, i}, "ChangesWaiting": {r, a, d}, "ChangeFindings": {r, a, d, ad, i}, "ChangeProgress": {r, a, d, ad, i},
 		"DraftChange": {r}, "SaveChange": {r}, "EraseChange": {r}, "ProposeChange": {r}, "ReturnChange": {r, a, d}, "ConfirmChange": {a, d}, "EndAsking": {r, a, d},
 		"EraseFor": {d}, "EverythingOf": {d}, "EverythingButEquality": {d}, "SearchSubject": {d}, "SubjectMatches": {d}, "Restrict": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
-		"Screening": {r, a, d, ad, i}, "Record": {d}, "Snapshots": {d}, "Snapshot": {d}, "Screenings": {d}, "Screen": {r}, "DecideScreening": {d}, "DPIA": {d}, "SaveDPIA": {d},
+		"Screening": {r, a, d, ad, i}, "Record": {d}, "ExportRecord": {d}, "Snapshots": {d}, "Snapshot": {d}, "Screenings": {d}, "Screen": {r}, "DecideScreening": {d}, "DPIA": {d}, "SaveDPIA": {d},
 	}
 	calls := officeCalls(w, t.Context())
 	if got, want := methodsWithStaff(), append(slices.Sorted(maps.Keys(calls)), everybody...); !slices.Equal(got, slices.Sorted(slices.Values(want))) {

@@ -22,6 +22,31 @@ func (s *Service) Record(ctx context.Context, by *Staff) (out privacy.Processing
 	return out, err
 }
 
+// ExportRecord is Record, or that of the month's snapshot, for a file that leaves the service: the audit log says so. An empty month is now; fault.NotFound
+// if the month has no snapshot, fault.Conflict if somebody changed it.
+func (s *Service) ExportRecord(ctx context.Context, by *Staff, month string) (out privacy.ProcessingRecord, err error) {
+	if err := by.Allow(KeepRegisters); err != nil {
+		return out, err
+	}
+	err = s.Store.Update(ctx, func(w Writer) error {
+		if month == "" {
+			if out, err = s.recordIn(w); err != nil {
+				return err
+			}
+			return w.AppendAudit(event(by.Actor(), "processing.export", "processing:record"))
+		}
+		snapshot, err := w.ProcessingSnapshot(month)
+		if err != nil {
+			return err
+		}
+		if out, err = snapshot.Record(); err != nil {
+			return err
+		}
+		return w.AppendAudit(event(by.Actor(), "processing.export", "processing:record", "month", snapshot.Month, "sha256", snapshot.Hash))
+	})
+	return out, err
+}
+
 // recordIn makes it inside a transaction.
 func (s *Service) recordIn(r Reader) (privacy.ProcessingRecord, error) {
 	in := privacy.RecordInput{MadeAt: r.Now()}

@@ -85,4 +85,17 @@ func TestTheRecordOfProcessingAndItsSnapshots(t *testing.T) {
 	}
 	_, _, err = w.Snapshot(t.Context(), w.staff[consult.DPO], "2020-01")
 	want(t, err, fault.NotFound, "a month without a snapshot")
+
+	for _, row := range []struct{ why, month string }{{"what is configured now", ""}, {"a stored month", month}} { // docs/audit.md: what is exported leaves an entry
+		before := w.audited(t, "processing.export")
+		file, err := w.ExportRecord(t.Context(), w.staff[consult.DPO], row.month)
+		if err != nil || len(file.Activities) == 0 || w.audited(t, "processing.export") != before+1 {
+			t.Errorf("%s: %d activities, %v", row.why, len(file.Activities), err)
+		}
+		if same := len(privacy.CompareRecords(stored, file)) == 0; same != (row.month != "") {
+			t.Errorf("%s: as in the first month %v", row.why, same)
+		}
+	}
+	_, err = w.ExportRecord(t.Context(), w.staff[consult.DPO], "2020-01")
+	want(t, err, fault.NotFound, "the file of a month without a snapshot")
 }

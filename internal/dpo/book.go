@@ -101,6 +101,15 @@ func (b book[T, C]) one(ctx context.Context, d *Desk, by *consult.Staff, id stri
 	return b.show(*e, x, d.Service.Now()), nil
 }
 
+// open is one for a page or a file that shows what is said: that the officer saw it is in the audit log before.
+func (b book[T, C]) open(ctx context.Context, d *Desk, by *consult.Staff, id, what string) (*C, error) {
+	x, err := b.one(ctx, d, by, id)
+	if err != nil {
+		return nil, err
+	}
+	return x, d.log(ctx, privacy.NewAuditEvent(by.Actor(), what, b.object(id)))
+}
+
 // update stores what is known by now. Faults as in enter; note says in the history what was changed. fault.Conflict if somebody was faster or it has ended.
 func (b book[T, C]) update(ctx context.Context, d *Desk, by *consult.Staff, id string, version int64, what string, x T, note func(was, is T) string) ([]error, error) {
 	if err := by.Allow(consult.KeepRegisters); err != nil {

@@ -52,6 +52,16 @@ func (d *Desk) Breach(ctx context.Context, by *consult.Staff, id string) (*Breac
 	return breaches.one(ctx, d, by, id)
 }
 
+// OpenBreach is Breach for a page that shows it: that the officer saw it is in the audit log before.
+func (d *Desk) OpenBreach(ctx context.Context, by *consult.Staff, id string) (*BreachCase, error) {
+	return breaches.open(ctx, d, by, id, "breach.open")
+}
+
+// ExportBreach is Breach for a file that leaves the service: the audit log says so.
+func (d *Desk) ExportBreach(ctx context.Context, by *consult.Staff, id string) (*BreachCase, error) {
+	return breaches.open(ctx, d, by, id, "breach.export")
+}
+
 // UpdateBreach stores what is known by now; the history keeps that it was changed. It returns faults as RecordBreach does; fault.Conflict if somebody
 // was faster or the breach is closed.
 func (d *Desk) UpdateBreach(ctx context.Context, by *consult.Staff, id string, version int64, b privacy.Breach) ([]error, error) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"folkmoot/internal/dpo"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/ui/uitest"
@@ -44,6 +45,19 @@ func TestBreachRegister(t *testing.T) {
 	if _, err := w.desk.UpdateBreach(ctx, officer, b.Entry.ID, b.Entry.Version+1, edit); !fault.Is(err, fault.Conflict) {
 		t.Errorf("an edit of a closed breach: %v", err)
 	}
+	before := strings.Count(w.audit(t), `"breach.`)
+	for _, see := range []func() (*dpo.BreachCase, error){ // docs/audit.md: what shows or exports leaves an entry, what only looks does not
+		func() (*dpo.BreachCase, error) { return w.desk.OpenBreach(ctx, officer, b.Entry.ID) },
+		func() (*dpo.BreachCase, error) { return w.desk.ExportBreach(ctx, officer, b.Entry.ID) },
+		func() (*dpo.BreachCase, error) { return w.desk.Breach(ctx, officer, b.Entry.ID) },
+	} {
+		if seen, err := see(); err != nil || seen.Breach.What != markedText {
+			t.Errorf("seen: %+v, %v", seen, err)
+		}
+	}
+	if n := strings.Count(w.audit(t), `"breach.`) - before; n != 2 {
+		t.Errorf("%d entries of having seen a breach and taken its report away, want 2", n)
+	}
 	open, closed, err := w.desk.Breaches(ctx, officer)
 	ok(t, err)
 	if len(open) != 0 || len(closed) != 1 {
@@ -56,6 +70,9 @@ func TestBreachRegister(t *testing.T) {
 		}
 		if _, _, err := w.desk.Breaches(ctx, who); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("a %s reads the register: %v", by, err)
+		}
+		if _, err := w.desk.OpenBreach(ctx, who, b.Entry.ID); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("a %s opens one: %v", by, err)
 		}
 		if _, _, err := w.desk.RecordBreach(ctx, who, first); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("a %s writes it: %v", by, err)
@@ -76,7 +93,7 @@ func TestBreachRegister(t *testing.T) {
 	if left := w.find(t, markedText, markedName); len(left) > 0 {
 		t.Errorf("a breach lies open: %v", left)
 	}
-	for _, action := range []string{"breach.record", "breach.update", "breach.close"} {
+	for _, action := range []string{"breach.open", "breach.record", "breach.update", "breach.close", "breach.export"} {
 		if !strings.Contains(events, action) {
 			t.Errorf("%s is not in the audit log", action)
 		}

@@ -58,6 +58,11 @@ func (d *Desk) Disclosure(ctx context.Context, by *consult.Staff, id string) (*D
 	return disclosures.one(ctx, d, by, id)
 }
 
+// OpenDisclosure is Disclosure for a page that shows it: that the officer saw it is in the audit log before.
+func (d *Desk) OpenDisclosure(ctx context.Context, by *consult.Staff, id string) (*DisclosureCase, error) {
+	return disclosures.open(ctx, d, by, id, "disclosure.open")
+}
+
 // UpdateDisclosure stores what is known by now. Faults as in RecordDisclosure; fault.Conflict if somebody was faster or it is closed.
 func (d *Desk) UpdateDisclosure(ctx context.Context, by *consult.Staff, id string, version int64, x privacy.Disclosure) ([]error, error) {
 	return disclosures.update(ctx, d, by, id, version, "disclosure.update", x, func(_, _ privacy.Disclosure) string { return "" })

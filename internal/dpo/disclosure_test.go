@@ -37,6 +37,11 @@ func TestDisclosureRegister(t *testing.T) {
 	if _, err := w.desk.UpdateDisclosure(ctx, officer, x.Entry.ID, x.Entry.Version+2, edit); !fault.Is(err, fault.Conflict) {
 		t.Errorf("an edit of a closed one: %v", err)
 	}
+	seen, err := w.desk.OpenDisclosure(ctx, officer, x.Entry.ID)
+	ok(t, err)
+	if seen.Disclosure.Requester != markedName {
+		t.Errorf("opened: %+v", seen)
+	}
 	open, closed, err := w.desk.ExportDisclosures(ctx, officer)
 	ok(t, err)
 	if len(open) != 0 || len(closed) != 1 || len(closed[0].Disclosure.Steps) != 3 {
@@ -47,13 +52,14 @@ func TestDisclosureRegister(t *testing.T) {
 		_, _, file := w.desk.ExportDisclosures(ctx, who)
 		_, _, enter := w.desk.RecordDisclosure(ctx, who, first)
 		_, left := w.desk.Departures(ctx, who)
-		for _, err := range []error{list, file, enter, left} {
+		_, see := w.desk.OpenDisclosure(ctx, who, x.Entry.ID)
+		for _, err := range []error{see, list, file, enter, left} {
 			if !fault.Is(err, fault.Forbidden) {
 				t.Errorf("a %s at the register: %v", who.Role, err)
 			}
 		}
 	}
-	want := map[string]int{"disclosure.record": 1, "disclosure.update": 1, "disclosure.close": 1, "disclosure.export": 1}
+	want := map[string]int{"disclosure.record": 1, "disclosure.update": 1, "disclosure.close": 1, "disclosure.export": 1, "disclosure.open": 1}
 	ok(t, w.Service.Store.View(ctx, func(r consult.Reader) error {
 		return r.EachAuditEvent(func(e privacy.AuditEvent) error {
 			if _, ours := want[e.Action]; ours {

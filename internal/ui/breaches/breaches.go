@@ -45,7 +45,7 @@ func (h *Handlers) sheet() sheet.Register[privacy.Breach, *dpo.BreachCase] {
 		Fresh:  func() privacy.Breach { return privacy.Breach{AwareAt: h.Service.Now()} },
 		Says:   func(x *dpo.BreachCase) privacy.Breach { return x.Breach },
 		Form:   formOf, Sent: readForm, Read: breachOf, First: firstFields, All: allFields,
-		Enter: h.Cases.RecordBreach, Get: h.Cases.Breach, Update: h.Cases.UpdateBreach, End: h.Cases.CloseBreach,
+		Enter: h.Cases.RecordBreach, Get: h.Cases.Breach, Open: h.Cases.OpenBreach, Update: h.Cases.UpdateBreach, End: h.Cases.CloseBreach,
 		Warn: func(p *page.Page, x *dpo.BreachCase) string {
 			if x.Alarm == 0 {
 				return ""
@@ -118,7 +118,7 @@ func state(p *page.Page, x *dpo.BreachCase) page.Tag {
 
 // report shows what UK GDPR art. 33(3) asks for, to be copied into the regulator's form.
 func (h *Handlers) report(c *fiber.Ctx) error {
-	x, err := h.Cases.Breach(c.UserContext(), desk.Staff(c), c.Params("id"))
+	x, err := h.Cases.ExportBreach(c.UserContext(), desk.Staff(c), c.Params("id"))
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (h *Handlers) sheet() sheet.Register[privacy.Disclosure, *dpo.DisclosureCas
 		Fresh: func() privacy.Disclosure { return privacy.Disclosure{} },
 		Says:  func(x *dpo.DisclosureCase) privacy.Disclosure { return x.Disclosure },
 		Form:  formOf, Sent: readForm, Read: disclosureOf, First: fields, All: fields,
-		Enter: h.Cases.RecordDisclosure, Get: h.Cases.Disclosure, Update: h.Cases.UpdateDisclosure, End: h.Cases.CloseDisclosure,
+		Enter: h.Cases.RecordDisclosure, Get: h.Cases.Disclosure, Open: h.Cases.OpenDisclosure, Update: h.Cases.UpdateDisclosure, End: h.Cases.CloseDisclosure,
 		Warn:  func(*page.Page, *dpo.DisclosureCase) string { return "" },
 		Facts: func(p *page.Page, x *dpo.DisclosureCase) []desk.Block { return []desk.Block{facts(p, x.Disclosure)} },
 		More:  func(*page.Page, *dpo.DisclosureCase) []page.Button { return nil },

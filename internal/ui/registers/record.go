@@ -1,6 +1,8 @@
 package registers
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -171,35 +173,23 @@ func (h *Handlers) whole(c *fiber.Ctx) error {
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: blocks})
 }
 
-func (h *Handlers) recordCSV(c *fiber.Ctx) error {
-	r, err := h.live(c)
+func (h *Handlers) recordCSV(c *fiber.Ctx) error { return h.sendRecord(c, "") }
+
+func (h *Handlers) storedCSV(c *fiber.Ctx) error { return h.sendRecord(c, c.Params("month")) }
+
+// sendRecord answers with the record as it is now, or with that of a month.
+func (h *Handlers) sendRecord(c *fiber.Ctx, month string) error {
+	r, err := h.Service.ExportRecord(c.UserContext(), desk.Staff(c), month)
 	if err != nil {
 		return err
 	}
-	return h.sendRecord(c, r, string(privacy.DateOf(r.record.MadeAt)))
-}
-
-func (h *Handlers) storedCSV(c *fiber.Ctx) error {
-	r, _, altered, err := h.stored(c)
-	if err != nil {
-		return err
-	}
-	if altered != nil {
-		return altered
-	}
-	return h.sendRecord(c, r, r.snapshot.Month)
-}
-
-func (h *Handlers) sendRecord(c *fiber.Ctx, r recordPage, of string) error {
 	lang := page.Lang(c)
-	var out strings.Builder
-	if err := export.RecordCSV(&out, lang, r.record, func(key string) string { return h.Kit.Catalogue().T(lang, "ropa."+key) }); err != nil {
+	var out bytes.Buffer
+	if err := export.RecordCSV(&out, lang, r, func(key string) string { return h.Kit.Catalogue().T(lang, "ropa."+key) }); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="record-of-processing-`+of+`.csv"`)
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.SendString(out.String())
+	return page.Download(c, "record-of-processing-"+cmp.Or(month, string(privacy.DateOf(r.MadeAt)))+".csv", "text/csv; charset=utf-8", out.Bytes())
 }
 
 // snapshots answers: what did the record say in each month?

@@ -50,6 +50,7 @@ type Register[T any, C Case] struct {
 
 	Enter  func(context.Context, *consult.Staff, T) (C, []error, error)
 	Get    func(ctx context.Context, by *consult.Staff, id string) (C, error)
+	Open   func(ctx context.Context, by *consult.Staff, id string) (C, error) // Get for a page that shows it: the audit log says so
 	Update func(ctx context.Context, by *consult.Staff, id string, version int64, x T) ([]error, error)
 	End    func(ctx context.Context, by *consult.Staff, id string, version int64) error
 	Warn   func(*page.Page, C) string        // what presses; empty for nothing
@@ -128,7 +129,10 @@ func (r Register[T, C]) opened(c *fiber.Ctx) (C, error) {
 }
 
 func (r Register[T, C]) edit(c *fiber.Ctx) error {
-	x, err := r.opened(c)
+	if _, err := r.opened(c); err != nil {
+		return err
+	}
+	x, err := r.Open(c.UserContext(), desk.Staff(c), c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -179,7 +183,7 @@ func (r Register[T, C]) editSend(c *fiber.Ctx) error {
 
 // show answers: what is known, and what has to be done?
 func (r Register[T, C]) show(c *fiber.Ctx) error {
-	x, err := r.get(c)
+	x, err := r.Open(c.UserContext(), desk.Staff(c), c.Params("id"))
 	if err != nil {
 		return err
 	}
