@@ -20,8 +20,8 @@ func (s *Service) forgetTags(ctx context.Context, id string) error {
 	return s.Store.Keys().ForgetWordTags(ctx, id)
 }
 
-// TagTexts makes the tags by which the words of texts are found (seal.WordTags), of responses that were stored before there were any, or came back without
-// them. It returns how many; what is interrupted is taken up by the next call. A record that cannot be opened now stays without, and a search says that it was
+// TagTexts makes the tags by which the words of texts are found (seal.WordTags), of responses that were stored before there were any, or by older rules, or
+// came back without them. It returns how many; what is interrupted is taken up by the next call. A record that cannot be opened now stays without, and a search says that it was
 // not looked through.
 func (s *Service) TagTexts(ctx context.Context) (tagged int, problems error) {
 	for after := ""; ; {

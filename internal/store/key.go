@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
 )
 
@@ -32,8 +33,8 @@ where record_id > $1
 order by record_id
 limit $2`)
 	putKey = sqlText(`
-insert into record_key (record_id, wrapped, words)
-values ($1, $2, $3)
+insert into record_key (record_id, wrapped, words, rules)
+values ($1, $2, $3, $4)
 on conflict do nothing`)
 	destroyKey  = sqlText(`delete from record_key where record_id = $1`)
 	destroyKeys = perEngine(
@@ -95,7 +96,7 @@ func (s keyStore) PutKey(ctx context.Context, recordID string, wrapped []byte) e
 // fault.Conflict for another key.
 func (s keyStore) PutTextKey(ctx context.Context, recordID string, wrapped []byte, tags string) error {
 	return s.d.submit(ctx, func(t *txn) error {
-		err := t.insert("store a record key", putKey, recordID, notNil(wrapped), tags)
+		err := t.insert("store a record key", putKey, recordID, notNil(wrapped), tags, consult.WordRules)
 		if !fault.Is(err, fault.Conflict) {
 			return err
 		}

@@ -10,17 +10,18 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
 )
 
 var (
-	firstWords  = sqlText(`update record_key set words = $2 where record_id = $1 and words is null`)
-	setWords    = sqlText(`update record_key set words = $2 where record_id = $1`)
+	setWords    = sqlText(`update record_key set words = $2, rules = $3 where record_id = $1`)
 	forgetWords = sqlText(`update record_key set words = null where record_id = $1 and words <> ''`)
-	untagged    = sqlText(`select record_id from record_key
-where words is null and record_id > $1
+	// The number stands in the text, not in an argument: only so the index of what is to be made fits.
+	untagged = sqlText(fmt.Sprintf(`select record_id from record_key
+where (words is null or (words <> '' and rules < %d)) and record_id > $1
 order by record_id
-limit $2`)
+limit $2`, consult.WordRules))
 	// Fetching a million rows would cost several times what looking at them does: so a part of them comes as one text.
 	taggedPart = sqlText(`
 select coalesce(string_agg(record_id || ':' || words, ';'), '')
@@ -28,17 +29,12 @@ from record_key
 where record_id >= $1 and record_id < $2 and words <> ''`)
 )
 
-// SetWordTags stores the tags of several keys; what it replaces leaves no bytes. A key that was destroyed meanwhile is left out.
+// SetWordTags stores the tags of several keys. A key that was destroyed meanwhile is left out. Bytes of what it replaces tell no more than what is there, and go
+// with the next erasure in the store, thus with the key itself.
 func (s keyStore) SetWordTags(ctx context.Context, tags map[string]string) error {
 	return s.d.submit(ctx, func(t *txn) error {
 		for _, id := range slices.Sorted(maps.Keys(tags)) {
-			first, err := t.exec(firstWords, id, tags[id])
-			if err == nil && first == 0 {
-				var again int64
-				again, err = t.exec(setWords, id, tags[id])
-				t.erased = t.erased || again > 0
-			}
-			if err != nil {
+			if _, err := t.exec(setWords, id, tags[id], consult.WordRules); err != nil {
 				return fmt.Errorf("store the tags of words: %w", err)
 			}
 		}
@@ -54,7 +50,7 @@ func (s keyStore) ForgetWordTags(ctx context.Context, recordID string) error {
 	})
 }
 
-// Untagged lists up to limit keys after the one given whose tags were never made.
+// Untagged lists up to limit keys after the one given whose tags were never made, or by older rules.
 func (s keyStore) Untagged(ctx context.Context, after string, limit int) (ids []string, err error) {
 	err = s.d.view(ctx, func(t *txn) error {
 		found, err := list(t, "list keys without tags", func(row scanner) (*string, error) {
