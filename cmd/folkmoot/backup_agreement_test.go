@@ -26,6 +26,7 @@ func (i *archived) askAnew(t *testing.T, svc *consult.Service, newcomer string) 
 	after.Purposes[0].Recipients = append(slices.Clone(after.Purposes[0].Recipients), privacy.Recipient{Name: newcomer, Form: privacy.Anonymous, Location: "United Kingdom"})
 	after.Partners = append(slices.Clone(after.Partners), newcomer)
 	check(t, svc.SaveChange(ctx, uitest.Researcher, x.ID, x.Version, after))
+	uitest.Screen(t, svc, i.c.ID)
 	note := locale.Text{locale.English: "They help us plan.", locale.Welsh: "Maen nhw'n ein helpu i gynllunio."}
 	check(t, svc.ProposeChange(ctx, uitest.Researcher, x.ID, x.Version+1, consult.ChangeProposal{Note: note}))
 	check(t, svc.ConfirmChange(ctx, registrar, x.ID, x.Version+2))

@@ -225,7 +225,8 @@ func trailSteps() []trailStep {
 			nameNewcomer(true)(&after)
 			return w.SaveChange(t.Context(), by(w, consult.Researcher), w.noticed.ID, 1, after)
 		}},
-		{"ProposeChange", consult.Changed, "notice.propose", nil, "staff", func(t *testing.T, w *trail) error {
+		{"ProposeChange", consult.Changed, "notice.propose", []string{"screening.answer", "screening.decide"}, "staff", func(t *testing.T, w *trail) error {
+			w.screen(t, w.open.ID)
 			note := locale.Text{locale.English: mark, locale.Welsh: mark}
 			return w.ProposeChange(t.Context(), by(w, consult.Researcher), w.noticed.ID, 2, consult.ChangeProposal{Note: note})
 		}},

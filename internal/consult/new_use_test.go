@@ -68,6 +68,7 @@ func (w *world) proposedChange(t testing.TB, c *consult.Consultation, edit func(
 	if err := w.SaveChange(t.Context(), by, x.ID, x.Version, after); err != nil {
 		t.Fatal(err)
 	}
+	w.screen(t, c.ID)
 	if err := w.ProposeChange(t.Context(), by, x.ID, x.Version+1, p); err != nil {
 		found, _ := w.ChangeFindings(t.Context(), by, x.ID)
 		t.Fatal(err, found)
@@ -158,6 +159,7 @@ func TestChangingWhatIsDoneNeedsTwoPeople(t *testing.T) {
 	if err := w.SaveChange(t.Context(), by, x.ID, x.Version, after); err != nil {
 		t.Fatal(err)
 	}
+	w.screen(t, c.ID)
 	want(t, w.ProposeChange(t.Context(), by, x.ID, x.Version+1, consult.ChangeProposal{Note: locale.Text{locale.English: "Only English"}}), fault.Invalid, "the note is for people in every language")
 	want(t, w.ProposeChange(t.Context(), by, x.ID, x.Version+1, consult.ChangeProposal{Note: changeNote, ClosesAt: w.clock()}), fault.Invalid, "people are asked until a time in the future")
 	want(t, w.ConfirmChange(t.Context(), approver, x.ID, x.Version+1), fault.Conflict, "not proposed yet")
@@ -236,6 +238,7 @@ func TestWhatAChangeMayNotDo(t *testing.T) {
 			t.Fatal(err)
 		}
 		version++
+		w.screen(t, c.ID)
 		found, err := w.ChangeFindings(t.Context(), by, x.ID)
 		blocked := slices.ContainsFunc(found, func(f consult.Finding) bool { return !f.Warn && (row.key == "" || f.Key == row.key) })
 		if err != nil || !blocked {
@@ -272,6 +275,7 @@ func TestChangedWordsAreJudged(t *testing.T) {
 		if err := w.SaveChange(t.Context(), w.staff[consult.Researcher], x.ID, x.Version, after); err != nil {
 			t.Fatal(err)
 		}
+		w.screen(t, c.ID)
 		want(t, w.ProposeChange(t.Context(), w.staff[consult.Researcher], x.ID, x.Version+1, proposal), fault.Invalid, "somebody has to say what they mean")
 		if err := w.EraseChange(t.Context(), w.staff[consult.Researcher], x.ID); err != nil {
 			t.Fatal(err)

@@ -135,7 +135,6 @@ func (s *Service) SaveChange(ctx context.Context, by *Staff, id string, version 
 	return s.step(ctx, by, id, version, "notice.edit", editing(), func(_ Writer, c *NoticeChange) error {
 		after.RetentionTrigger = c.Before.RetentionTrigger // from when responses are kept is no choice
 		after.Ages = c.Before.Ages                         // who may take part was approved and published, and is about nobody who answered
-		after.Ages = c.Before.Ages                         // nor who may take part, once people have
 		c.After, c.Judged, c.Wider = after, false, false
 		return nil
 	})
@@ -186,6 +185,10 @@ func (s *Service) changeFindings(r Reader, change *NoticeChange) ([]Finding, err
 	if err != nil {
 		return nil, err
 	}
+	screening, err := s.screeningOf(r, c)
+	if err != nil {
+		return nil, err
+	}
 	check := readinessCheck{c: c, council: council, bank: s.Bank, now: r.Now()}
 	if check.def, err = s.definition(r, c.SurveyVersion); err != nil {
 		return nil, err
@@ -196,6 +199,8 @@ func (s *Service) changeFindings(r Reader, change *NoticeChange) ([]Finding, err
 	differences := change.Differences()
 	if len(differences) == 0 {
 		check.block("change", "", "change.finding.nothing", "")
+	} else {
+		check.screening(screening)
 	}
 	for _, d := range differences {
 		if d.Kind == privacy.LongerRetention { // those who answered were promised when it goes, and it goes then (decision 38)

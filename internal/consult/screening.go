@@ -3,6 +3,7 @@ package consult
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
@@ -18,8 +19,9 @@ const screeningsShown = 50
 // ScreeningState is how one consultation stands with its screening (UK GDPR art. 35).
 type ScreeningState struct {
 	Consultation *Consultation
-	Facts        privacy.ScreeningFacts
-	Last         privacy.Screening    // Sequence 0 if there is none
+	Change       *NoticeChange          // the open change of what is done with answers that Facts include, if there is one
+	Facts        privacy.ScreeningFacts // as it is now, or as it would be after the change
+	Last         privacy.Screening      // the one that counts for the facts, with the Sequence of the newest of all; Sequence 0 if there is none
 	History      []*privacy.Screening // newest first
 	Standing     privacy.Standing
 	Changed      []string // parts of the facts that are not what the answers rest on
@@ -31,11 +33,14 @@ func (s ScreeningState) Waits() bool {
 	return s.Standing == privacy.ScreeningRequired || s.Standing == privacy.ScreeningUndecided || s.Standing == privacy.ScreeningReview
 }
 
-// Answers reports whether a consultation that is published already has to be screened, for the first time or again: what changed afterwards stops
-// nothing by itself.
+// Answers reports whether a consultation that is published already has to be screened, for the first time or again: because of an open change, which
+// is not confirmed before, or because of what is so already, which stops nothing by itself.
 func (s ScreeningState) Answers() bool {
 	return s.Consultation.State == Published && (s.Standing == privacy.ScreeningNone || s.Standing == privacy.ScreeningStale)
 }
+
+// Lapsed reports whether what is done now was never screened, or is not what was screened: an officer sees to it that it is.
+func (s ScreeningState) Lapsed() bool { return s.Answers() && s.Change == nil }
 
 // Screening returns how a consultation stands with its screening.
 func (s *Service) Screening(ctx context.Context, by *Staff, id string) (out ScreeningState, err error) {
@@ -78,7 +83,15 @@ func (s *Service) Screenings(ctx context.Context, by *Staff) (out []ScreeningSta
 // screeningOf reads it inside a transaction.
 func (s *Service) screeningOf(r Reader, c *Consultation) (ScreeningState, error) {
 	out := ScreeningState{Consultation: c}
-	facts, err := s.screeningFacts(r, c)
+	changes, err := r.NoticeChanges(c.ID)
+	if err != nil {
+		return out, err
+	}
+	processing := c.Processing
+	if i := slices.IndexFunc(changes, func(x *NoticeChange) bool { return x.State != ChangeConfirmed }); i >= 0 {
+		out.Change, processing = changes[i], changes[i].After
+	}
+	facts, err := s.screeningFacts(r, c, processing)
 	if err != nil {
 		return out, err
 	}
@@ -87,7 +100,8 @@ func (s *Service) screeningOf(r Reader, c *Consultation) (ScreeningState, error)
 		return out, err
 	}
 	if len(out.History) > 0 {
-		out.Last = *out.History[0]
+		out.Last = *counts(out.History, facts)
+		out.Last.Sequence = out.History[0].Sequence
 		out.Changed = out.Last.Changed(facts)
 	}
 	out.Standing = out.Last.Standing(facts, privacy.DateOf(r.Now()))
@@ -95,9 +109,18 @@ func (s *Service) screeningOf(r Reader, c *Consultation) (ScreeningState, error)
 	return out, err
 }
 
-// screeningFacts is what the service knows of the consultation as it is now: its draft, or what was published.
-func (s *Service) screeningFacts(r Reader, c *Consultation) (privacy.ScreeningFacts, error) {
-	f := privacy.ScreeningFacts{Population: c.Population, MinimumAge: c.Processing.Ages.Minimum, Processing: c.Processing}
+// counts is the newest screening that rests on the facts, or the newest of all where none does: what was decided about something else, such as a
+// change that was given up, is not about this.
+func counts(history []*privacy.Screening, facts privacy.ScreeningFacts) *privacy.Screening {
+	if i := slices.IndexFunc(history, func(x *privacy.Screening) bool { return len(x.Changed(facts)) == 0 }); i >= 0 {
+		return history[i]
+	}
+	return history[0]
+}
+
+// screeningFacts is what the service knows of the consultation, its draft or what was published, with what is done with answers.
+func (s *Service) screeningFacts(r Reader, c *Consultation, processing privacy.Processing) (privacy.ScreeningFacts, error) {
+	f := privacy.ScreeningFacts{Population: c.Population, MinimumAge: processing.Ages.Minimum, Processing: processing}
 	def, _ := survey.Parse(c.Source, s.Bank)
 	var err error
 	if c.State == Published { // what was published, whatever the bank says now

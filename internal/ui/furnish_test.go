@@ -150,6 +150,7 @@ func (s *siege) changes() {
 		after.Purposes[0].Recipients = append(slices.Clone(after.Purposes[0].Recipients), privacy.Recipient{Name: "Birch Research", Form: privacy.Anonymous, Location: "United Kingdom"})
 		after.Partners = append(slices.Clone(after.Partners), "Birch Research")
 		s.check(s.Service.SaveChange(ctx, uitest.Researcher, x.ID, x.Version, after))
+		uitest.Screen(s.t, s.Service, c.ID)
 		s.known["/office/consultations/:id/changes/:change"] = append(s.known["/office/consultations/:id/changes/:change"], x.ID)
 		if i > 7 { // the crawl would find the first ones, which it erases
 			at := "/office/consultations/" + c.ID + "/changes/" + x.ID + "/propose"

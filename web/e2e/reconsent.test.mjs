@@ -84,6 +84,24 @@ describe("nobody's answers move to a new use silently", () => {
     assert.match(await r.text(), /answered under version 1\. They are not part of the new use until they agree/);
     await r.fits(320);
     await r.go(`/cy${change}`);
+    await r.go(change);
+    assert.match(await r.text(), /What the screening for a DPIA rests on has changed since: answer it again[\s\S]*art\. 35\(11\)/);
+    await r.link(/^What the screening for a DPIA rests on/);
+    assert.match(await r.text(), /as it would be after the change/);
+    await r.fits(320);
+    await send(r); // as it was answered before: each is looked at
+    assert.match(await r.text(), /Your answers are recorded/);
+    const d = await staff("dpo");
+    await d.go("/office");
+    await d.link(/waits? for your decision about a DPIA/);
+    await d.link(/Library and leisure services feedback/);
+    await d.link("See the change");
+    await d.page.goBack();
+    await d.page.locator("input[name=ruling][value=approved]").check();
+    const next = new Date().getFullYear() + 1;
+    await fill(d, { reasons: "Totals only.", reference: "Addendum 9", "review-day": "1", "review-month": "3", "review-year": `${next}` });
+    await send(d);
+    await d.leave();
     await r.go(`${change}/propose`);
     await send(r);
     assert.match(await r.page.title(), /^Error: /, "people are told why");

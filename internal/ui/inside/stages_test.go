@@ -232,6 +232,7 @@ func stages() []stage {
 			after := x.After
 			after.Data = locale.Text{"en": "Your answers and nothing else.", "cy": "Eich atebion a dim byd arall."}
 			check(t, w.Service.SaveChange(ctx, w.staff[consult.Researcher], x.ID, x.Version, after))
+			uitest.Screen(t, w.Service, w.open.ID)
 			return w, w.signIn(t, consult.Researcher), []string{"/office/consultations/" + w.open.ID + "/changes/" + w.changeID + "/propose"}
 		}},
 		{"a change that people are asked about", func(t testing.TB) (*world, *uitest.Browser, []string) {

@@ -222,6 +222,7 @@ func (w *world) noticeChange(t testing.TB, c *consult.Consultation, equality boo
 		after.Partners = append(slices.Clone(after.Partners), newPartner)
 	}
 	check(t, w.Service.SaveChange(ctx, by, x.ID, x.Version, after))
+	uitest.Screen(t, w.Service, c.ID)
 	x, err = w.Service.Change(ctx, by, x.ID)
 	check(t, err)
 	return x

@@ -219,7 +219,7 @@ func (h *Handlers) showChange(c *fiber.Ctx, status int, con *consult.Consultatio
 		return err
 	}
 	v.Blocks = append(v.Blocks, h.changeStanding(p, x, who, people)...)
-	next, err := h.changeNext(c, p, x)
+	next, err := h.changeNext(c, p, con, x)
 	if err != nil {
 		return err
 	}
@@ -276,19 +276,19 @@ func (h *Handlers) changeStanding(p *page.Page, x *consult.NoticeChange, who *co
 }
 
 // changeNext offers what the person may do now.
-func (h *Handlers) changeNext(c *fiber.Ctx, p *page.Page, x *consult.NoticeChange) ([]desk.Block, error) {
+func (h *Handlers) changeNext(c *fiber.Ctx, p *page.Page, con *consult.Consultation, x *consult.NoticeChange) ([]desk.Block, error) {
 	who := desk.Staff(c)
 	button := func(key, kind string, parts ...string) page.Button {
 		return page.Button{Text: p.T(key), Href: p.To(changePath(x, parts...)), Kind: kind}
 	}
 	edit := who.May(consult.EditConsultations)
+	found, err := h.Service.ChangeFindings(c.UserContext(), who, x.ID)
+	if err != nil {
+		return nil, err
+	}
 	switch {
 	case x.Editable() && edit:
-		found, err := h.Service.ChangeFindings(c.UserContext(), who, x.ID)
-		if err != nil {
-			return nil, err
-		}
-		blocks := changeFindings(p, x, found)
+		blocks := changeFindings(p, con, found)
 		if len(blocks) == 0 {
 			blocks = append(blocks, desk.Block{Buttons: []page.Button{button("office.change.propose.link", "", "propose"), button("office.change.erase.link", "secondary", "erase")}})
 		} else {
@@ -296,6 +296,9 @@ func (h *Handlers) changeNext(c *fiber.Ctx, p *page.Page, x *consult.NoticeChang
 		}
 		return blocks, nil
 	case x.State == consult.ChangeProposed && x.ConfirmableBy(who) == nil:
+		if blocks := changeFindings(p, con, found); len(blocks) > 0 { // what was no obstacle when it was proposed
+			return append(blocks, desk.Block{Buttons: []page.Button{button("office.change.return.link", "secondary", "return")}}), nil
+		}
 		return []desk.Block{{Buttons: []page.Button{button("office.change.confirm.link", "", "confirm"), button("office.change.return.link", "secondary", "return")}}}, nil
 	case x.State == consult.ChangeProposed && (edit && x.ProposedBy == who.ID || who.May(consult.ConfirmChanges)):
 		return []desk.Block{{Buttons: []page.Button{button("office.change.return.link", "secondary", "return")}}}, nil
@@ -305,13 +308,18 @@ func (h *Handlers) changeNext(c *fiber.Ctx, p *page.Page, x *consult.NoticeChang
 	return nil, nil
 }
 
-// changeFindings lists what stands in the way of proposing.
-func changeFindings(p *page.Page, x *consult.NoticeChange, found []consult.Finding) []desk.Block {
+// changeFindings lists what stands in the way of a change, with the way to the screening, which lies elsewhere.
+func changeFindings(p *page.Page, con *consult.Consultation, found []consult.Finding) []desk.Block {
 	t := page.Table{Stack: true, Caption: p.T("office.change.blocking"), Head: page.Cells(p.T("office.readiness.what"), p.T("office.readiness.why"))}
 	for _, f := range found {
-		if !f.Warn {
-			t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: findingText(p, f)}, {Text: f.Clause}}})
+		if f.Warn {
+			continue
 		}
+		what := page.Cell{Text: findingText(p, f)}
+		if f.Page == "screening" {
+			what = page.Cell{Link: &page.Link{Text: what.Text, Href: p.To(findingPath(con, f))}}
+		}
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{what, {Text: f.Clause}}})
 	}
 	if len(t.Rows) == 0 {
 		return nil

@@ -33,6 +33,7 @@ func (h *Handlers) showScreening(c *fiber.Ctx, status int, con *consult.Consulta
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: v.T("office.crossed")}})
 	}
 	v.Blocks = append(v.Blocks, desk.Para(v.T("office.screening.intro")), desk.Block{Inset: &page.Inset{Paragraphs: StandingText(v.Page, state)}})
+	v.Blocks = append(v.Blocks, ChangeLink(v.Page, state)...)
 	names, err := h.Service.Colleagues(c.UserContext(), desk.Staff(c))
 	if err != nil {
 		return err
@@ -145,12 +146,23 @@ func StandingTag(p *page.Page, s privacy.Standing) page.Tag {
 // StandingText says what that means, and what has changed where something has.
 func StandingText(p *page.Page, state consult.ScreeningState) []string {
 	out := []string{p.T("office.screening.means." + string(state.Standing))}
+	if state.Change != nil {
+		out = append(out, p.T("office.screening.change"))
+	}
 	if state.Standing == privacy.ScreeningStale {
 		for _, part := range state.Changed {
 			out = append(out, p.T("office.screening.changed."+part))
 		}
 	}
 	return out
+}
+
+// ChangeLink leads to the open change of what is done with answers that the screening is about, where there is one.
+func ChangeLink(p *page.Page, state consult.ScreeningState) []desk.Block {
+	if state.Change == nil {
+		return nil
+	}
+	return []desk.Block{desk.LinkList(page.Link{Text: p.T("office.screening.change.link"), Href: p.To(changePath(state.Change))})}
 }
 
 // DecisionBlock shows what the data protection officer decided. names are those of colleagues by id.

@@ -102,14 +102,20 @@ func (h *Handlers) todayRequests(c *fiber.Ctx, p *page.Page) ([]desk.Block, erro
 	if err != nil {
 		return nil, err
 	}
-	decide := 0
+	decide, lapsed := 0, 0
 	for _, s := range screenings {
 		if s.Waits() {
 			decide++
 		}
+		if s.Lapsed() {
+			lapsed++
+		}
 	}
 	if decide > 0 {
 		links = append(links, page.Link{Text: p.T("office.today.screenings", "Count", decide), Href: p.To("/office/registers/screenings")})
+	}
+	if lapsed > 0 {
+		links = append(links, page.Link{Text: p.T("office.today.screenings.lapsed", "Count", lapsed), Href: p.To("/office/registers/screenings")})
 	}
 	return append(blocks, desk.H2(p.T("office.today.requests")), desk.Block{Figures: figures}, desk.LinkList(links...)), nil
 }

@@ -66,7 +66,7 @@ func (h *Handlers) hub(c *fiber.Ctx) error {
 	p := h.Kit.Page(c, "registers.title")
 	waiting := 0
 	for _, s := range all {
-		if s.Waits() {
+		if s.Waits() || s.Lapsed() {
 			waiting++
 		}
 	}
@@ -205,6 +205,7 @@ func (h *Handlers) showScreening(c *fiber.Ctx, status int, state consult.Screeni
 	}
 	v.Blocks = append(v.Blocks, desk.Block{Inset: &page.Inset{Paragraphs: office.StandingText(p, state)}},
 		desk.LinkList(page.Link{Text: p.T("screening.decide.consultation"), Href: p.To(office.Path(state.Consultation.ID))}, page.Link{Text: p.T("screening.decide.notice"), Href: p.To(office.Path(state.Consultation.ID, "notice"))}))
+	v.Blocks = append(v.Blocks, office.ChangeLink(p, state)...)
 	v.Blocks = append(v.Blocks, office.AnswerBlocks(p, state, names)...)
 	if state.Last.Decision != nil {
 		v.Blocks = append(v.Blocks, desk.H2(p.T("office.screening.decision")), office.DecisionBlock(p, *state.Last.Decision, names))
