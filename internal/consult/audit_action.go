@@ -56,6 +56,7 @@ var auditActions = []AuditAction{
 	{"breach.open", Saw}, {"breach.record", Changed}, {"breach.update", Changed}, {"breach.close", Changed}, {"breach.export", Exported},
 	{"screening.answer", Changed}, {"screening.decide", Changed}, {"dpia.save", Changed}, {"processing.snapshot", Ran}, {"processing.export", Exported},
 	{"disclosure.open", Saw}, {"disclosure.record", Changed}, {"disclosure.update", Changed}, {"disclosure.close", Changed}, {"disclosure.export", Exported},
+	{"request.end_agreement", Changed},
 	{"registers.dispose", Erased},
 	{"retention.rule", Changed}, {"retention.remove", Changed}, {"retention.settings", Changed}, {"retention.hold", Changed}, {"retention.lift", Changed},
 	{"retention.review", Changed}, {"retention.preview", Ran}, {"retention.begin", Ran}, {"retention.batch", Ran}, {"retention.certify", Ran},

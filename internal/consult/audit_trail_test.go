@@ -54,6 +54,7 @@ var leavesNoTrace = map[string]string{
 	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Agreement": "no answers", "Agreements": "no answers",
 	"Shelf": "titles", "BeginRecording": "an empty draft", "FormByCode": "words", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
 	"StopRelease": "ends what has not been made", "Wards": "settings", "WithResults": "public", "WatchLogs": "the log: audit.broken and audit.mended, see TestMending",
+	"AgreedFor": "versions of a notice, for the register of requests",
 	"Change": "no answers", "ChangeFindings": "no answers", "ChangeProgress": "counts of people who agreed", "Changes": "no answers", "ChangesWaiting": "no answers",
 	"NewUses": "words, for the respondent", "ExpireConsent": "consent.expired, by housekeeping: see TestConsentExpires",
 	"CheckReceipt": "public", "DisposeEquality": "equality.dispose, by housekeeping", "KeptInformation": "public", "PreviewRetention": "counts", "RefreshPreview": "retention.preview",
@@ -253,6 +254,10 @@ func trailSteps() []trailStep {
 		{"DecideNewUse", consult.Changed, "newuse.withdrawn", nil, "respondent", func(t *testing.T, w *trail) error {
 			w.choose(t, w.done[1].Code, privacy.PartResponses, false)
 			return nil
+		}},
+		{"EndNewUseFor", consult.Changed, "newuse.withdrawn", []string{"newuse.given"}, "staff", func(t *testing.T, w *trail) error {
+			w.choose(t, w.done[1].Code, privacy.PartResponses, true)
+			return w.EndNewUseFor(t.Context(), by(w, consult.DPO), w.done[1].ResponseID, privacy.PartResponses, w.open.NoticeVersion, consult.Telephone, func(consult.Writer) error { return nil })
 		}},
 		{"EndAsking", consult.Changed, "notice.end", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.EndAsking(t.Context(), by(w, consult.DPO), w.noticed.ID, 6)

@@ -114,7 +114,6 @@ func (s *Service) DecideNewUse(ctx context.Context, code string, choice NewUseCh
 	var out NewUse
 	var ended string // the response whose equality answers must go
 	err := s.Store.Update(ctx, func(w Writer) error {
-		ended = "" // fn may run more than once
 		response, c, err := s.byCode(w, code)
 		if err != nil {
 			return err
@@ -135,20 +134,31 @@ func (s *Service) DecideNewUse(ctx context.Context, code string, choice NewUseCh
 		if err := s.decideNewUse(w, response, c, events, &out, choice); err != nil {
 			return err
 		}
-		after, _, err := s.consentOf(w, response.ID)
-		if err == nil && choice.Part == privacy.PartEquality && !privacy.Permits(after.State) {
-			ended = response.ID
-		}
+		ended, err = s.withoutConsent(w, response, choice.Part)
 		return err
 	})
 	if err != nil {
 		return out, err
 	}
-	err = s.settle(ctx) // what was taken back must not come back with a backup
+	return out, s.afterAgreement(ctx, ended)
+}
+
+// withoutConsent returns the id of the response if its equality answers rest on no consent after a decision about the part, or "".
+func (s *Service) withoutConsent(r Reader, response *Response, part privacy.Part) (string, error) {
+	after, _, err := s.consentOf(r, response.ID)
+	if err == nil && part == privacy.PartEquality && !privacy.Permits(after.State) {
+		return response.ID, nil
+	}
+	return "", err
+}
+
+// afterAgreement makes sure that what was taken back does not come back with a backup, and erases the equality answers of the response ended, if any.
+func (s *Service) afterAgreement(ctx context.Context, ended string) error {
+	err := s.settle(ctx)
 	if ended != "" {
 		err = errors.Join(err, s.eraseEquality(ctx, ended))
 	}
-	return out, err
+	return err
 }
 
 func (s *Service) decideNewUse(w Writer, response *Response, c *Consultation, events []privacy.ConsentEvent, use *NewUse, choice NewUseChoice) error {

@@ -81,6 +81,10 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 			_, err := s.WithdrawConsentFor(ctx, by, "x", consult.Telephone, func(consult.Writer) error { return nil })
 			return err
 		},
+		"EndNewUseFor": func(by *consult.Staff) error {
+			return s.EndNewUseFor(ctx, by, "x", privacy.PartResponses, 2, consult.Telephone, func(consult.Writer) error { return nil })
+		},
+		"AgreedFor":          func(by *consult.Staff) error { _, err := s.AgreedFor(ctx, by, "x"); return err },
 		"EachResponseAsTold": func(by *consult.Staff) error { return s.EachResponseAsTold(ctx, by, "x", nil) },
 		"Change":             func(by *consult.Staff) error { _, err := s.Change(ctx, by, "x"); return err },
 		"Changes":            func(by *consult.Staff) error { _, err := s.Changes(ctx, by, "x"); return err },
@@ -198,6 +202,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"DraftChange": {r}, "SaveChange": {r}, "EraseChange": {r}, "ProposeChange": {r}, "ReturnChange": {r, a, d}, "ConfirmChange": {a, d}, "EndAsking": {r, a, d},
 		"EraseFor": {d}, "EverythingOf": {d}, "EverythingButEquality": {d}, "SearchSubject": {d}, "SubjectMatches": {d}, "Restrict": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
 		"Screening": {r, a, d, ad, i}, "Record": {d}, "ExportRecord": {d}, "Snapshots": {d}, "Snapshot": {d}, "Screenings": {d}, "Screen": {r}, "DecideScreening": {d}, "DPIA": {d}, "SaveDPIA": {d},
+		"EndNewUseFor": {d}, "AgreedFor": {d},
 	}
 	calls := officeCalls(w, t.Context())
 	if got, want := methodsWithStaff(), append(slices.Sorted(maps.Keys(calls)), everybody...); !slices.Equal(got, slices.Sorted(slices.Values(want))) {

@@ -167,6 +167,70 @@ func (s *Service) WithdrawConsentFor(ctx context.Context, by *Staff, responseID 
 	return out, errors.Join(s.settle(ctx), s.eraseEquality(ctx, responseID))
 }
 
+// AgreedFor lists the agreements to new uses, made after the notice changed, that stand of the person of a response: what there is to take back. It is
+// empty where the response is gone.
+func (s *Service) AgreedFor(ctx context.Context, by *Staff, responseID string) (out []NewUse, err error) {
+	if err := by.Allow(KeepRegisters); err != nil {
+		return nil, err
+	}
+	err = s.Store.View(ctx, func(r Reader) error {
+		out = nil
+		response, _, err := s.byID(responseID)(r)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		_, events, err := s.consentOf(r, response.ID)
+		for _, part := range privacy.Parts() {
+			for _, a := range agreements(events, part, r.Now()) {
+				if a.permits {
+					out = append(out, NewUse{Part: part, Version: a.last.NoticeVersion, State: a.state, At: a.last.At})
+				}
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// EndNewUseFor takes back, for a person who asked an officer, the agreement to the new use of a part in a version of the notice: the same events as when
+// they take it back themselves (UK GDPR art. 7(3)). The consent that it belongs to stays. fault.Conflict if it does not stand (any more). with is as in
+// WithdrawConsentFor.
+func (s *Service) EndNewUseFor(ctx context.Context, by *Staff, responseID string, part privacy.Part, version int, channel Channel, with func(Writer) error) error {
+	if err := by.Allow(KeepRegisters); err != nil {
+		return err
+	}
+	var ended string // the response whose equality answers must go
+	err := s.Store.Update(ctx, func(w Writer) error {
+		response, c, err := s.byID(responseID)(w)
+		if err != nil {
+			return err
+		}
+		_, events, err := s.consentOf(w, response.ID)
+		if err != nil {
+			return err
+		}
+		use := NewUse{Part: part, Version: version}
+		end := ending{events: events, part: part, version: version, by: forThem(by, channel)(response)}
+		if err := s.endAgreements(w, c, end, &use); err != nil {
+			return err
+		}
+		if use.State != privacy.ConsentWithdrawn {
+			return fault.New(fault.Conflict, "error.request.agreement")
+		}
+		if ended, err = s.withoutConsent(w, response, part); err != nil {
+			return err
+		}
+		return with(w)
+	})
+	if err != nil {
+		return err
+	}
+	return s.afterAgreement(ctx, ended)
+}
+
 // EraseFor erases a response for a person who asked an officer, also after closing: the same events and the same erasure as WithdrawResponse.
 // Published figures do not change (privacy.md 6, step 6). with is as in WithdrawConsentFor.
 func (s *Service) EraseFor(ctx context.Context, by *Staff, responseID string, channel Channel, with func(Writer) error) error {

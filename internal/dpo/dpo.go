@@ -27,6 +27,7 @@ type Case struct {
 	Clock   privacy.Clock
 	Due     privacy.Deadline // zero where there is none at the moment
 	Late    bool             // the day as the regulator counts is over
+	Agreed  []consult.NewUse // to new uses of the response in hand, after the notice changed: what the person may take back. Only of Case
 
 	also []func(consult.Writer) error // what follows from an edit: see follow
 }

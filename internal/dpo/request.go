@@ -152,7 +152,11 @@ func (d *Desk) Case(ctx context.Context, by *consult.Staff, id string) (*Case, e
 	if err != nil {
 		return nil, err
 	}
-	return d.open(ctx, e, calendar)
+	c, err := d.open(ctx, e, calendar)
+	if err == nil && c.Request.Response != "" {
+		c.Agreed, err = d.Service.AgreedFor(ctx, by, c.Request.Response)
+	}
+	return c, err
 }
 
 // Open is Case for a page that shows what the person wrote: that the officer saw it is in the audit log before.

@@ -210,6 +210,16 @@ func (d *Desk) WithdrawConsent(ctx context.Context, by *consult.Staff, id string
 	return err
 }
 
+// EndAgreement takes back the agreement of the person to a new use of a part, in a version of the notice. The step in the history is written with the event
+// of the ledger.
+func (d *Desk) EndAgreement(ctx context.Context, by *consult.Staff, id string, version int64, part privacy.Part, notice int) error {
+	c, with, err := d.step(ctx, by, id, version, "request.end_agreement", privacy.NewAuditEvent(by.Actor(), "request.end_agreement", "request:"+id))
+	if err != nil {
+		return err
+	}
+	return d.Service.EndNewUseFor(ctx, by, c.Request.Response, part, notice, channelOf(c.Request.Channel), with)
+}
+
 // step prepares a step of an open request whose person is known: with writes it, and its event, in the transaction that does what it says.
 func (d *Desk) step(ctx context.Context, by *consult.Staff, id string, version int64, what string, event privacy.AuditEvent) (c *Case, with func(consult.Writer) error, err error) {
 	return d.stepWith(ctx, by, id, version, what, event, func(*privacy.Request) {})

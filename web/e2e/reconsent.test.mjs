@@ -164,6 +164,41 @@ describe("nobody's answers move to a new use silently", () => {
     await no.leave();
   });
 
+  test("who telephones takes it back in the same way", async () => {
+    const p = await opened(agrees);
+    await p.press(/See the question about your answers/);
+    await choose(p, "consent", "agree");
+    await send(p);
+    await p.leave();
+
+    const o = await staff("dpo");
+    await o.go("/office/requests/new");
+    await choose(o, "kind", "access");
+    await choose(o, "channel", "phone");
+    await fill(o, { name: "Gwen Example", contact: "07700 900123" });
+    await send(o);
+    const at = new URL(o.page.url()).pathname;
+    await o.go(`${at}/identity`);
+    await choose(o, "tier", "code");
+    await fill(o, { code: agrees });
+    await send(o);
+    await o.link(/^Take back what they agreed to later/);
+    await send(o);
+    assert.match(await o.page.title(), /^Error: /, "which of them is asked");
+    await o.fits(320);
+    await o.page.getByLabel(/^Use of their response under version 2 of the notice/).check();
+    await send(o);
+    assert.match(await o.text(), /The agreement is taken back/);
+    assert.equal(await o.page.getByRole("link", { name: /^Take back what they agreed to later/ }).count(), 0, "there is nothing left to take back");
+    await o.leave();
+
+    const again = await opened(agrees);
+    assert.match(await again.text(), /You took back your agreement to a new use of your answers on |You said no to a new use of your answers on /);
+    assert.match(await again.text(), /See the question about your answers/);
+    assert.equal(await again.page.getByRole("button", { name: "Take back my agreement about my answers" }).count(), 0);
+    await again.leave();
+  });
+
   test("the office sees how far asking is and ends it; who did not answer stays out and is asked no more", async () => {
     const o = await staff("dpo");
     await o.go(change);

@@ -220,6 +220,8 @@ var doors = []struct{ route, want string }{
 	{"POST /office/requests/:id/restrict", "403 403 409 403 403 303"},
 	{"GET /office/requests/:id/lift", "403 403 409 403 403 303"},
 	{"POST /office/requests/:id/lift", "403 403 409 403 403 303"},
+	{"GET /office/requests/:id/end-agreement", "403 403 409 403 403 303"},
+	{"POST /office/requests/:id/end-agreement", "403 403 409 403 403 303"},
 	{"GET /office/requests/:id/withdraw-consent", "403 403 409 403 403 303"},
 	{"POST /office/requests/:id/withdraw-consent", "403 403 409 403 403 303"},
 	{"GET /office/requests/:id/erase", "403 403 409 403 403 303"},

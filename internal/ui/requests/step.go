@@ -72,7 +72,7 @@ func (h *Handlers) stepSend(c *fiber.Ctx, s step) error {
 	form, err := desk.ReadForm(c)
 	if err == nil {
 		p := h.Kit.Page(c, "request.case.title")
-		err = desk.Offered(form, map[string][]string{"tier": values(tiers(p)), "ground": values(grounds(p)), "decision": values(decisions(p, x.Request.Kind)), "sure": {"yes"}})
+		err = desk.Offered(form, map[string][]string{"tier": values(tiers(p)), "ground": values(grounds(p)), "decision": values(decisions(p, x.Request.Kind)), "agreement": values(agreed(p, x)), "sure": {"yes"}})
 	}
 	if err != nil {
 		return err

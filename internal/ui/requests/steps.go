@@ -2,11 +2,14 @@ package requests
 
 import (
 	"errors"
+	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/dpo"
 	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
@@ -126,6 +129,19 @@ var steps = []step{
 		do: func(h *Handlers, c *fiber.Ctx, id string, v int64, form survey.Form) error {
 			return h.Cases.Lift(c.UserContext(), desk.Staff(c), id, v, on(form))
 		}},
+	{path: "end-agreement", key: "end_agreement",
+		now: func(x *dpo.Case) bool { return found(x) && len(x.Agreed) > 0 },
+		fields: func(f desk.Fields, x *dpo.Case) []desk.Block {
+			return []desk.Block{f.Radios("agreement", "request.field.agreement", agreed(f.Page, x)...)}
+		},
+		do: func(h *Handlers, c *fiber.Ctx, id string, v int64, form survey.Form) error {
+			part, notice, _ := strings.Cut(form.First("agreement"), ".")
+			n, err := strconv.Atoi(notice)
+			if err != nil {
+				return fault.New(fault.Invalid, "error.request.which_agreement")
+			}
+			return h.Cases.EndAgreement(c.UserContext(), desk.Staff(c), id, v, privacy.Part(part), n)
+		}},
 	{path: "withdraw-consent", key: "withdraw_consent", now: found, warns: true,
 		do: func(h *Handlers, c *fiber.Ctx, id string, v int64, _ survey.Form) error {
 			return h.Cases.WithdrawConsent(c.UserContext(), desk.Staff(c), id, v)
@@ -144,6 +160,15 @@ var steps = []step{
 			return h.Cases.End(c.UserContext(), desk.Staff(c), id, v, privacy.Outcome{On: on(form), Decision: privacy.Decision(form.First("decision")),
 				Reasons: desk.Trimmed(form, "reasons"), Done: desk.Trimmed(form, "done")})
 		}},
+}
+
+// agreed are the agreements to new uses that stand.
+func agreed(p *page.Page, x *dpo.Case) (out []page.Option) {
+	for _, u := range x.Agreed {
+		out = append(out, page.Option{Value: string(u.Part) + "." + strconv.Itoa(u.Version),
+			Label: p.T("request.agreement."+string(u.Part), "Version", u.Version, "Date", locale.Date(p.Lang, u.At))})
+	}
+	return out
 }
 
 func tiers(p *page.Page) (out []page.Option) {
@@ -174,7 +199,7 @@ var fieldOf = map[string]string{
 	"error.request.contact": "contact", "error.request.day": "on-day", "error.request.before": "on-day", "error.request.extension_late": "on-day",
 	"error.request.question": "question", "error.request.tier": "tier", "error.request.doubt": "note", "error.request.code": "code", "error.code.format": "code",
 	"error.code.unknown": "code", "error.request.ground": "ground", "error.request.item": "item", "error.request.where": "where", "error.request.note": "note",
-	"error.request.decision": "decision", "error.request.found": "found", "error.search.words": "words",
+	"error.request.decision": "decision", "error.request.found": "found", "error.search.words": "words", "error.request.which_agreement": "agreement",
 }
 
 // problem turns a refusal into a problem of the form. ok is false for anything else.
