@@ -22,7 +22,7 @@ type ScreeningState struct {
 	Change       *NoticeChange          // the open change of what is done with answers that Facts include, if there is one
 	Facts        privacy.ScreeningFacts // as it is now, or as it would be after the change
 	Last         privacy.Screening      // the one that counts for the facts, with the Sequence of the newest of all; Sequence 0 if there is none
-	History      []*privacy.Screening // newest first
+	History      []*privacy.Screening   // newest first
 	Standing     privacy.Standing
 	Changed      []string // parts of the facts that are not what the answers rest on
 	Platform     privacy.PlatformDPIA

@@ -91,7 +91,9 @@ func TestAProposedChangeWhoseScreeningNoLongerStandsIsNotConfirmed(t *testing.T)
 		why, obstacle string
 		later         func(t *testing.T, w *world, c *consult.Consultation)
 	}{
-		{"the day of review came", "review", func(t *testing.T, w *world, _ *consult.Consultation) { w.turn(w.clock().AddDate(1, 0, 1).Sub(w.clock())) }},
+		{"the day of review came", "review", func(t *testing.T, w *world, _ *consult.Consultation) {
+			w.turn(w.clock().AddDate(1, 0, 1).Sub(w.clock()))
+		}},
 		{"the officer thought again", "refused", func(t *testing.T, w *world, c *consult.Consultation) {
 			d := approval(w)
 			d.Ruling = privacy.RulingRefused
