@@ -31,6 +31,7 @@ type home struct {
 	asked              []*consult.Consultation // closed, with responses and equality answers
 	also               []*consult.Consultation // open
 	proposals          []string                // addresses at which drafts of changes are proposed
+	agreed             []string                // withdrawal codes of people who agreed to a new use
 	codes              []string                // of responses to the last one that was asked, from before its notice changed
 	preview            string                  // address of the preview
 	record             string                  // address at which responses are recorded
@@ -163,6 +164,19 @@ func (s *siege) changes() {
 		s.check(s.Service.ProposeChange(ctx, uitest.Researcher, x.ID, x.Version+1, note))
 		if i == 2 {
 			s.check(s.Service.ConfirmChange(ctx, approver, x.ID, x.Version+2))
+			s.agree(2)
+		}
+	}
+}
+
+// agree has the last n people agree to every new use that they are asked about.
+func (s *siege) agree(n int) {
+	s.t.Helper()
+	ctx, kept := context.Background(), len(s.home.codes)-n
+	s.home.codes, s.home.agreed = s.home.codes[:kept], s.home.codes[kept:]
+	for _, code := range s.home.agreed {
+		for _, u := range must[[]consult.NewUse](s.t)(s.Service.NewUses(ctx, code, locale.English)) {
+			must[consult.NewUse](s.t)(s.Service.DecideNewUse(ctx, code, consult.NewUseChoice{Part: u.Part, Version: u.Version, Agree: true, StatementHash: u.Statement.Hash, Language: locale.English}))
 		}
 	}
 }

@@ -38,7 +38,11 @@ func (s *siege) registers() {
 		d.Answers = survey.Answers{"satisfied": {Codes: []string{"neither"}}, "member": {Codes: []string{"yes"}}}
 		done := must[consult.Submitted](s.t)(s.Service.SubmitResponse(ctx, d))
 		s.secret = append(s.secret, done.Code)
-		linked := keep(desk.Receive(ctx, privacy.Request{Kind: privacy.AskErase}, done.Code, "n"))
+		code := done.Code
+		if i%2 == 0 { // who agreed to a new use afterwards
+			code = s.home.agreed[i/2]
+		}
+		linked := keep(desk.Receive(ctx, privacy.Request{Kind: privacy.AskErase}, code, "n"))
 		if i%2 == 1 {
 			check(desk.Restrict(ctx, officer, linked.Entry.ID, 1))
 		}

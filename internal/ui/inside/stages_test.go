@@ -186,6 +186,22 @@ func stages() []stage {
 			b, at := w.signIn(t, consult.DPO), "/office/requests/"+x.Entry.ID
 			return w, b, crawled(t, w, b, at, at)
 		}},
+		{"a request of somebody who agreed to a new use", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			w.proposeChange(t, w.changeID)
+			w.confirmChange(t, w.changeID)
+			uses, err := w.Service.NewUses(ctx, w.code, locale.English)
+			check(t, err)
+			for _, u := range uses {
+				_, err := w.Service.DecideNewUse(ctx, w.code, consult.NewUseChoice{Part: u.Part, Version: u.Version, Agree: true, StatementHash: u.Statement.Hash, Language: locale.English})
+				check(t, err)
+			}
+			requests := dpo.Desk{Service: w.Service}
+			x, err := requests.Receive(ctx, privacy.Request{Kind: privacy.AskAccess}, w.code, "n")
+			check(t, err)
+			b, at := w.signIn(t, consult.DPO), "/office/requests/"+x.Entry.ID
+			return w, b, crawled(t, w, b, at, at)
+		}},
 		{"a request whose response is out of use", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := fullWorld(t)
 			requests := dpo.Desk{Service: w.Service}
