@@ -69,7 +69,7 @@ function styles(name) {
 }
 
 function scripts() {
-  for (const name of ['app.js', 'office.js']) {
+  for (const name of ['app.js', 'office.js', 'kiosk.js']) {
     const result = esbuild.buildSync({
       entryPoints: [path.join(here, 'assets', name)],
       bundle: true, minify: true, format: 'esm', target: ['es2020'], write: false, legalComments: 'none',

@@ -125,6 +125,10 @@ func lastRecord(events []privacy.ConsentEvent) (record []privacy.ConsentEvent) {
 // fault.NotFound for an unknown code; fault.Closed for consent given more than a day after closing; fault.Forbidden for consent of somebody who has
 // not said that they are old enough (CheckEqualityAge).
 func (s *Service) DecideConsent(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (ConsentStatus, error) {
+	return s.decideConsent(ctx, code, given, statementHash, lang, theirOwn)
+}
+
+func (s *Service) decideConsent(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang, way func(*Response) doing) (ConsentStatus, error) {
 	var out ConsentStatus
 	var withdrawn string // the response whose answers must go
 	err := s.Store.Update(ctx, func(w Writer) error {
@@ -139,10 +143,10 @@ func (s *Service) DecideConsent(ctx context.Context, code string, given bool, st
 		}
 		if !given && privacy.Permits(status.State) {
 			withdrawn = response.ID
-			out, err = s.withdraw(w, response, c, theirOwn(response))
+			out, err = s.withdraw(w, response, c, way(response))
 			return err
 		}
-		out, err = s.recordDecision(ctx, w, decided{response, c, status, theirOwn(response)}, given, statementHash, lang)
+		out, err = s.recordDecision(ctx, w, decided{response, c, status, way(response)}, given, statementHash, lang)
 		return err
 	})
 	if err != nil {

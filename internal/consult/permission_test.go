@@ -84,6 +84,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"EndNewUseFor": func(by *consult.Staff) error {
 			return s.EndNewUseFor(ctx, by, "x", privacy.PartResponses, 2, consult.Telephone, func(consult.Writer) error { return nil })
 		},
+		"KioskCode":          func(by *consult.Staff) error { _, err := s.KioskCode(ctx, by, "x"); return err },
 		"AgreedFor":          func(by *consult.Staff) error { _, err := s.AgreedFor(ctx, by, "x"); return err },
 		"EachResponseAsTold": func(by *consult.Staff) error { return s.EachResponseAsTold(ctx, by, "x", nil) },
 		"Change":             func(by *consult.Staff) error { _, err := s.Change(ctx, by, "x"); return err },
@@ -202,7 +203,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"DraftChange": {r}, "SaveChange": {r}, "EraseChange": {r}, "ProposeChange": {r}, "ReturnChange": {r, a, d}, "ConfirmChange": {a, d}, "EndAsking": {r, a, d},
 		"EraseFor": {d}, "EverythingOf": {d}, "EverythingButEquality": {d}, "SearchSubject": {d}, "SubjectMatches": {d}, "Restrict": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
 		"Screening": {r, a, d, ad, i}, "Record": {d}, "ExportRecord": {d}, "Snapshots": {d}, "Snapshot": {d}, "Screenings": {d}, "Screen": {r}, "DecideScreening": {d}, "DPIA": {d}, "SaveDPIA": {d},
-		"EndNewUseFor": {d}, "AgreedFor": {d},
+		"EndNewUseFor": {d}, "AgreedFor": {d}, "KioskCode": {r, i},
 	}
 	calls := officeCalls(w, t.Context())
 	if got, want := methodsWithStaff(), append(slices.Sorted(maps.Keys(calls)), everybody...); !slices.Equal(got, slices.Sorted(slices.Values(want))) {

@@ -70,6 +70,12 @@ func (k *Keyring) ScanToken(consultationID, reference string) string {
 	return hex.EncodeToString(k.mac(labelScan, string(Canonical(consultationID, strings.ToUpper(reference)))))
 }
 
+// KioskToken returns what the address of a consultation's kiosk ends with, in hex: who has not been given it cannot have a response counted as one from a
+// device of the council.
+func (k *Keyring) KioskToken(consultationID string) string {
+	return hex.EncodeToString(k.mac(labelKiosk, consultationID)[:10])
+}
+
 // crockford writes the first 5n bits of b as n letters.
 func crockford(b []byte, n int) string {
 	var out strings.Builder

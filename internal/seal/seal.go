@@ -55,7 +55,7 @@ func NewKeyring(master []byte) (*Keyring, error) {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
 	k := &Keyring{prk: prk, macs: map[string][]byte{}, hashing: make(chan struct{}, 2)}
-	for _, label := range []string{labelPrincipal, labelEquality, labelResponse, labelThrottle, labelCode, labelCodeHash, labelReference, labelSeed, labelMember, labelNoise, labelWord, labelErasure, labelScan} {
+	for _, label := range []string{labelPrincipal, labelEquality, labelResponse, labelThrottle, labelCode, labelCodeHash, labelReference, labelSeed, labelMember, labelNoise, labelWord, labelErasure, labelScan, labelKiosk} {
 		k.macs[label] = k.derive("mac/"+label, 32)
 	}
 	copy(k.id[:], k.derive("key-id", 4))
@@ -95,6 +95,7 @@ const (
 	labelWord      = "search-word"
 	labelErasure   = "erasure"
 	labelScan      = "scan-reference"
+	labelKiosk     = "kiosk"
 )
 
 // mac returns HMAC-SHA256 of the text under the sub-key of the label.

@@ -109,6 +109,7 @@ func (s *siege) furnish() {
 	s.logo()
 	s.retention()
 	s.known["/c/:slug"] = []string{"library", "asked-1", "closing", "soon", "other", "young"}
+	s.known["/c/:slug/kiosk/:code"] = []string{must[string](s.t)(s.Service.KioskCode(ctx, uitest.Researcher, library.ID))}
 	s.known["/c/:slug/respond/:question"] = []string{"satisfied", "member", "why_not", "uses", "visits", "last_visit", "home", "more"}
 	s.known["/office/consultations/:id/results/texts/:question"] = []string{"more"}
 	s.known["/c/:slug/equality/:question"] = []string{"age_band", "sex", "disability"}

@@ -295,6 +295,14 @@ func stages() []stage {
 			check(t, err)
 			return w, w.Browser(t), []string{"/invitation/" + token}
 		}},
+		{"a kiosk", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			c, _, err := w.Service.PublicConsultation(ctx, "library-hours")
+			check(t, err)
+			code, err := w.Service.KioskCode(ctx, w.staff[consult.Interviewer], c.ID)
+			check(t, err)
+			return w, w.Browser(t), []string{"/c/library-hours/kiosk/" + code}
+		}},
 		{"a respondent before sending", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := fullWorld(t)
 			b := w.Browser(t)

@@ -29,6 +29,7 @@ type Page struct {
 	Wide        bool          // the content may use the whole width; residents' pages keep two thirds
 	Robots      bool          // search engines may list the page
 	Banner      *Notification // shown above the heading
+	Kiosk       string        // path at which a shared device starts anew for the next person; empty everywhere else
 
 	kit *Kit
 	ctx *fiber.Ctx

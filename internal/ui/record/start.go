@@ -48,8 +48,24 @@ func (h *Handlers) showStart(c *fiber.Ctx, con *consult.Consultation, st *state,
 	if err != nil {
 		return err
 	}
-	v.Blocks = append(v.Blocks, paper...)
+	kiosk, err := h.kioskBlocks(c, p, con)
+	if err != nil {
+		return err
+	}
+	v.Blocks = append(append(v.Blocks, paper...), kiosk...)
 	return h.Show(c, status, v)
+}
+
+// kioskBlocks say what to open on a device that the council puts up.
+func (h *Handlers) kioskBlocks(c *fiber.Ctx, p *page.Page, con *consult.Consultation) ([]desk.Block, error) {
+	if con.Status(h.Service.Now()) != consult.StatusOpen {
+		return nil, nil
+	}
+	code, err := h.Service.KioskCode(c.UserContext(), desk.Staff(c), con.ID)
+	if err != nil {
+		return nil, err
+	}
+	return []desk.Block{desk.H2(p.T("record.kiosk")), desk.Para(p.T("record.kiosk.text")), {Copy: &desk.Copy{Label: p.T("record.kiosk.address"), Text: respond.KioskAddress(c, con, code)}}}, nil
 }
 
 // paperBlocks lead to a paper form and print empty ones.

@@ -124,6 +124,9 @@ func (h *Handlers) decideConsent(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) decide(c *fiber.Ctx, p place, s sent, given bool, hash string) (consult.ConsentStatus, error) {
+	if !h.preview && kioskAt(c) != "" {
+		return h.service.DecideConsentAtKiosk(c.UserContext(), s.Code, given, hash, page.Lang(c))
+	}
 	if !h.preview {
 		return h.service.DecideConsent(c.UserContext(), s.Code, given, hash, page.Lang(c))
 	}

@@ -113,7 +113,7 @@ func (h *Handlers) sendCopy(c *fiber.Ctx, extension, kind string, write func(io.
 	if done {
 		return err
 	}
-	p := h.kit.Page(c, "respond.held.title")
+	p := h.page(c, "respond.held.title")
 	s := export.Subject{Everything: all, Council: p.Council, Lang: p.Lang, Address: page.Address(c), At: h.kit.Now()}
 	if s.Geography, err = h.service.Geography(c.UserContext()); err != nil {
 		return err

@@ -56,6 +56,9 @@ func (h *Handlers) done(c *fiber.Ctx) error {
 	v.JSON = page.Link{Text: v.T("respond.done.receipt.json"), Href: v.To(p.to("/receipt.json"))}
 	v.Contact = ContactOf(v.Page, p.Consultation)
 	v.Leave = page.Button{Text: v.T("respond.done.leave"), Kind: "secondary"}
+	if v.Kiosk != "" { // the one thing that has to be done here
+		v.Leave = page.Button{Text: v.T("kiosk.finish")}
+	}
 	return h.kit.Render(c, fiber.StatusOK, "respond/done", v)
 }
 
@@ -99,6 +102,10 @@ func (h *Handlers) leave(c *fiber.Ctx) error {
 	session.Delete(h.sideKey("equality:", p))
 	if h.preview {
 		return page.Redirect(c, p.to("/respond"))
+	}
+	if at := kioskAt(c); at != "" {
+		session.Erase()
+		return page.Redirect(c, at)
 	}
 	return page.Redirect(c, p.home)
 }

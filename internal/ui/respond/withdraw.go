@@ -69,7 +69,7 @@ func (h *Handlers) withdrawnConsent(c *fiber.Ctx) error {
 	if held.Consent.State != privacy.ConsentWithdrawn {
 		return page.Redirect(c, "/your-response/held")
 	}
-	v := withdrawnView{Page: h.kit.Page(c, "respond.withdrawn.title")}
+	v := withdrawnView{Page: h.page(c, "respond.withdrawn.title")}
 	v.At = v.T("respond.withdrawn.at", "Date", locale.DateTime(v.Page.Lang, held.Consent.At))
 	v.Held = page.Link{Text: v.T("respond.withdrawn.held"), Href: v.To("/your-response/held")}
 	if v.Backups, err = h.backups(c, v.Page, held.Consent.At); err != nil {
@@ -94,7 +94,7 @@ func (h *Handlers) confirmWithdraw(c *fiber.Ctx) error {
 	if !held.CanWithdraw {
 		return page.Redirect(c, "/your-response/held")
 	}
-	v := confirmView{Page: h.kit.Page(c, "respond.withdraw.title"), Reference: held.Response.Reference}
+	v := confirmView{Page: h.page(c, "respond.withdraw.title"), Reference: held.Response.Reference}
 	v.Back = v.To("/your-response/held")
 	v.Withdraw = page.Button{Text: v.T("respond.withdraw.button"), Kind: "warning"}
 	v.Keep = page.Link{Text: v.T("respond.withdraw.keep"), Href: v.To("/your-response/held")}
@@ -139,7 +139,7 @@ func (h *Handlers) withdrawn(c *fiber.Ctx) error {
 	if slug == "" {
 		return page.Redirect(c, "/your-response")
 	}
-	v := withdrawnView{Page: h.kit.Page(c, "respond.erased.title")}
+	v := withdrawnView{Page: h.page(c, "respond.erased.title")}
 	if v.Backups, err = h.backups(c, v.Page, h.kit.Now()); err != nil {
 		return err
 	}

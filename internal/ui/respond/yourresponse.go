@@ -58,7 +58,7 @@ func (h *Handlers) enterCode(c *fiber.Ctx) error { return h.showCode(c, fiber.St
 
 // showCode never prints the code back: a page that others may see, and a mistyped code is typed again sooner than corrected.
 func (h *Handlers) showCode(c *fiber.Ctx, status int, problem string) error {
-	v := codeView{Page: h.kit.Page(c, "respond.code.title")}
+	v := codeView{Page: h.page(c, "respond.code.title")}
 	if problem != "" {
 		v.AddProblem("code", problem)
 	}
@@ -190,7 +190,7 @@ func (h *Handlers) held(c *fiber.Ctx) error {
 		return err
 	}
 	held := &all.Held
-	v := heldView{Page: h.kit.Page(c, "respond.held.title"), CanWithdraw: held.CanWithdraw}
+	v := heldView{Page: h.page(c, "respond.held.title"), CanWithdraw: held.CanWithdraw}
 	token, err := v.CSRF()
 	if err != nil {
 		return err
