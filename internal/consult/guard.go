@@ -104,6 +104,18 @@ func openReviews(r *Response, key seal.RecordKey) (map[string]TextReview, error)
 	return reviews, nil
 }
 
+// sealReviews seals what was decided; nothing decided is nil.
+func sealReviews(key seal.RecordKey, id string, reviews map[string]TextReview) ([]byte, error) {
+	if len(reviews) == 0 {
+		return nil, nil
+	}
+	plain, err := json.Marshal(reviews)
+	if err != nil {
+		return nil, fmt.Errorf("encode what was decided about texts: %w", err)
+	}
+	return seal.SealWith(key, plain, reviewPlace(id)), nil
+}
+
 // HeldBackTexts counts the texts of a consultation that are held back, so far as they are known.
 func (s *Service) HeldBackTexts(ctx context.Context, by *Staff, consultationID string) (n int, err error) {
 	if err := by.Allow(SeeResults, KeepRegisters); err != nil {

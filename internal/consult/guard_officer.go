@@ -3,8 +3,6 @@ package consult
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -234,13 +232,8 @@ func (s *Service) review(ctx context.Context, by *Staff, responseID, question st
 	changed := *o.Response
 	changed.Flags = maps.Clone(o.Flags)
 	changed.Flags[question] = TextFlag{x.Flag.Kinds, state}
-	changed.Reviews = nil
-	if len(o.reviews) > 0 {
-		plain, err := json.Marshal(o.reviews)
-		if err != nil {
-			return fmt.Errorf("encode what was decided about texts: %w", err)
-		}
-		changed.Reviews = seal.SealWith(o.key, plain, reviewPlace(responseID))
+	if changed.Reviews, err = sealReviews(o.key, responseID, o.reviews); err != nil {
+		return err
 	}
 	return s.Store.Update(ctx, func(w Writer) error {
 		stored, err := flagged(w, responseID, question)

@@ -72,7 +72,7 @@ func (s *Service) destroyLone(ctx context.Context, ids []string) (destroyed int,
 	return destroyed, s.log(ctx, event(system(), "keys.sweep", "key:all", "destroyed", fmt.Sprint(destroyed)))
 }
 
-// loneKeys lists the keys that belong to no response, no equality profile and no entry of a register. The keys are read first: what is stored while we look
+// loneKeys lists the keys that belong to no response, no history of one, no equality profile and no entry of a register. The keys are read first: what is stored while we look
 // then has its record when the records are read, or is seen again only if it stays without.
 func (s *Service) loneKeys(ctx context.Context) ([]string, error) {
 	var ids []string
@@ -86,7 +86,13 @@ func (s *Service) loneKeys(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Store.View(ctx, func(r Reader) error { return r.EveryRecord(note) }); err != nil {
+	err = s.Store.View(ctx, func(r Reader) error {
+		if err := r.EveryRecord(note); err != nil {
+			return err
+		}
+		return r.EachHistory(func(id string) error { return note(HistoryKey(id)) })
+	})
+	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(ids, func(id string) bool { return records[id] }), nil

@@ -9,6 +9,7 @@ import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
 )
 
 // withdrawer picks the first of the crowd who did, or did not, agree to the equality questions.
@@ -109,6 +110,10 @@ var staleCases = []staleCase{
 			withdrawResponse(true)(t, w, other, w.crowd(t, other, 10))
 		}, nil, false},
 	{"the use of a response is restricted (UK GDPR art. 18; the same after an objection, art. 21)", withoutEquality, restrict(true), []string{"response.restrict"}, true},
+	{"an answer is corrected (UK GDPR art. 16): what was counted was not right", withoutEquality,
+		func(t *testing.T, w *world, _ *consult.Consultation, all []*visit) {
+			must(t, w.rectify(t, all[0].done.ResponseID, func(a survey.Answers) { delete(a, "heating") }))
+		}, []string{"response.rectify"}, true},
 	{"the same, where equality answers were counted", withEquality, restrict(true), []string{"response.restrict"}, true},
 	{"restricted and lifted again", withoutEquality,
 		func(t *testing.T, w *world, c *consult.Consultation, all []*visit) {

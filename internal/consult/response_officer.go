@@ -49,6 +49,8 @@ type Everything struct {
 	Notice *privacy.NoticeVersion // what they were told
 	Until  string                 // yyyy-mm-dd, Europe/London: the day after which the response is erased
 
+	Corrections []Correction // what stood there before an officer corrected it, the first first
+
 	EqualityClosed bool // equality answers were not opened: the person has not shown the code
 }
 
@@ -122,6 +124,10 @@ func (s *Service) everything(ctx context.Context, held *Held) (*Everything, erro
 	out := &Everything{Held: *held}
 	if end, err := keptUntil(held.Consultation); err == nil {
 		out.Until = string(privacy.DateOf(end))
+	}
+	var err error
+	if out.Corrections, err = s.correctionsOf(ctx, &held.Response); err != nil {
+		return nil, err
 	}
 	return out, s.Store.View(ctx, func(r Reader) (err error) {
 		if out.Notice, err = r.Notice(held.Response.NoticeID, held.Response.NoticeVersion); err != nil {

@@ -197,16 +197,21 @@ func toldVersion(r Reader, c *Consultation, shown int) (int, error) {
 // sealTexts seals free text under a key of its own for each response. The key is stored first: a crash leaves a key without a
 // record, which opens nothing and which the running program destroys (SweepKeys).
 func (s *Service) sealTexts(ctx context.Context, r *Response, texts map[string]string) error {
-	plain, err := json.Marshal(texts)
-	if err != nil {
-		return fmt.Errorf("encode free text: %w", err)
-	}
 	key, err := s.keyWith(ctx, r.ID, s.Keys.WordTags(r.ID, wordsOf(texts)))
 	if err != nil {
 		return err
 	}
-	r.FreeText = seal.SealWith(key, plain, seal.Place("response", r.ID, "free_text"))
-	return nil
+	r.FreeText, err = sealWithKey(key, r.ID, texts)
+	return err
+}
+
+// sealWithKey seals the free text of a response.
+func sealWithKey(key seal.RecordKey, id string, texts map[string]string) ([]byte, error) {
+	plain, err := json.Marshal(texts)
+	if err != nil {
+		return nil, fmt.Errorf("encode free text: %w", err)
+	}
+	return seal.SealWith(key, plain, seal.Place("response", id, "free_text")), nil
 }
 
 // recordKey returns the key of a record, making it if there is none. A retry after a crash, and a second caller at the same moment,

@@ -60,6 +60,10 @@ func (s *Service) tagsOf(ctx context.Context, ids []string) (tags map[string]str
 	}
 	tags = map[string]string{}
 	for _, id := range ids {
+		if isHistory(id) { // nothing is found by what stood there before a correction
+			tags[id] = ""
+			continue
+		}
 		var response *Response
 		err := s.Store.View(ctx, func(r Reader) (err error) {
 			response, err = r.Response(id)

@@ -141,6 +141,9 @@ type ResponseReader interface {
 	// Capture returns how a response came that an officer recorded, sealed; fault.NotFound for others. CapturedAs finds one by its scan token.
 	Capture(consultationID, responseID string) ([]byte, error)
 	CapturedAs(scanToken string) (responseID string, err error)
+	// History returns what stood in a response before each of its corrections, sealed, the first first. EachHistory lists the responses that have any.
+	History(consultationID, responseID string) ([][]byte, error)
+	EachHistory(fn func(responseID string) error) error
 	FlagCounts() (map[string]map[FlagState]int, error) // flagged texts by consultation and state
 	// Tabulate counts responses by the codes of the dimensions (question ids, "channel", "language"). A multiple-choice question
 	// counts each chosen code; with one dimension or two. It is fast: 100,000 responses in well under 100 ms.
@@ -154,9 +157,12 @@ type ResponseWriter interface {
 	AddCapture(consultationID, responseID, scanToken string, sealed []byte) error // goes with the response
 	SetFlags(r *Response) error                                                   // its Flags, which are not nil, and Reviews; nothing else
 	SetAges(r *Response) error                                                    // its Ages; nothing else
-	EraseResponse(id string) error                                                // leaves no bytes behind: secure delete, checkpoint, vacuum
-	Restrict(responseID, entryID string) error                                    // for a request; idempotent; fault.NotFound if it is not there
-	LiftRestriction(responseID, entryID string) error                             // of that request alone; idempotent
+	// Correct stores Answers, FreeText, Flags and Reviews, and adds to the history, as its entry with the number, what stood there before: sealed, and no
+	// other bytes of it are left. fault.Conflict if there is an entry with the number.
+	Correct(r *Response, number int, before []byte) error
+	EraseResponse(id string) error                    // leaves no bytes behind: secure delete, checkpoint, vacuum
+	Restrict(responseID, entryID string) error        // for a request; idempotent; fault.NotFound if it is not there
+	LiftRestriction(responseID, entryID string) error // of that request alone; idempotent
 }
 
 // ConsentReader reads the consent ledger.
@@ -258,7 +264,7 @@ type RetentionReader interface {
 // RetentionWriter erases free text and appends proofs. Certificates are never changed and never erased; the database refuses that too.
 type RetentionWriter interface {
 	AddErasure(e PendingErasure) error                                    // for the list of erasures: see ErasureStore
-	EraseFreeText(responseID string) error                                // leaves no bytes behind, and the coded answers; fault.NotFound where there is none
+	EraseFreeText(responseID string) error                                // and the history; leaves no bytes behind, and the coded answers; fault.NotFound where there is none
 	AppendCertificate(c privacy.Certificate) (privacy.Certificate, error) // sets Sequence, FinishedAt, PrevHash, Hash
 }
 

@@ -55,7 +55,7 @@ func (b book[T, C]) list(ctx context.Context, d *Desk, by *consult.Staff) (open,
 	if err := by.Allow(consult.KeepRegisters); err != nil {
 		return nil, nil, err
 	}
-	running, over, err := d.entries(ctx, b.register)
+	running, over, err := d.entries(ctx, b.register, endedShown)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -66,13 +66,13 @@ func (d *Desk) read(ctx context.Context, e *privacy.Entry, content any) error {
 	return nil
 }
 
-// entries reads the entries of a register: those that are open, the next due first, and those that have ended, newest first.
-func (d *Desk) entries(ctx context.Context, register privacy.Register) (open, ended []*privacy.Entry, err error) {
+// entries reads the entries of a register: those that are open, the next due first, and of those that have ended the newest, so many.
+func (d *Desk) entries(ctx context.Context, register privacy.Register, most int) (open, ended []*privacy.Entry, err error) {
 	err = d.Service.Store.View(ctx, func(r consult.Reader) error {
 		if open, err = r.OpenEntries(register); err != nil {
 			return err
 		}
-		ended, err = r.EndedEntries(register, endedShown)
+		ended, err = r.EndedEntries(register, most)
 		return err
 	})
 	return open, ended, err

@@ -97,7 +97,7 @@ func (d *Desk) Cases(ctx context.Context, by *consult.Staff) (open, ended []*Cas
 	if err != nil {
 		return nil, nil, err
 	}
-	running, over, err := d.entries(ctx, privacy.RegisterRequests)
+	running, over, err := d.entries(ctx, privacy.RegisterRequests, endedShown)
 	if err != nil {
 		return nil, nil, err
 	}

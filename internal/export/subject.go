@@ -41,6 +41,7 @@ type subjectCopy struct {
 	Response      subjectResponse    `json:"response"`
 	Answers       []subjectAnswer    `json:"answers"`
 	Equality      subjectEquality    `json:"equality"`
+	Corrections   []subjectCorrected `json:"corrections,omitempty"`
 	ConsentEvents []subjectEvent     `json:"consent_events"`
 	Notice        subjectNotice      `json:"privacy_notice"`
 	Purposes      []subjectPurpose   `json:"purposes"`   // (a)
@@ -83,6 +84,13 @@ type subjectAnswer struct {
 	Choices  []subjectChoice `json:"choices,omitempty"`
 	Text     string          `json:"text,omitempty"` // what was written; a number; a date as yyyy-mm-dd; a postcode, if it is kept
 	LeftOut  []subjectGap    `json:"left_out,omitempty"`
+}
+
+// subjectCorrected is what stood there before the council corrected it for its person (art. 16). Which officer did is somebody else's information.
+type subjectCorrected struct {
+	On     privacy.Date    `json:"on"` // Europe/London
+	Reason string          `json:"reason"`
+	Before []subjectAnswer `json:"before"` // one without choices and text was not answered
 }
 
 // subjectGap says why a gap is in a text (DPA 2018 Sch. 2 para. 16; privacy.md 5.5).
@@ -198,22 +206,30 @@ func SubjectJSON(w io.Writer, s Subject) error {
 	return e.Encode(s.copy())
 }
 
-// SubjectCSV writes one line for each answer, equality answers included. It has one flavour: no spreadsheet program takes a cell for a formula.
+// SubjectCSV writes one line for each answer, equality answers and what stood there before a correction included. It has one flavour: no spreadsheet program takes a cell for a formula.
 func SubjectCSV(w io.Writer, s Subject) error {
 	t := newSheet(w, Spreadsheet)
 	t.line("reference", "consultation", "sent_on", "part", "section", "question_id", "question", "kind", "codes", "labels", "text")
 	c := s.copy()
+	write := func(part string, a subjectAnswer) {
+		var codes, labels []string
+		for _, choice := range a.Choices {
+			codes, labels = append(codes, choice.Code), append(labels, choice.Label)
+		}
+		t.line(c.Response.Reference, c.Response.Consultation, c.Response.SentOn, part, a.Section, a.ID, a.Question, string(a.Kind),
+			strings.Join(codes, " "), strings.Join(labels, "; "), a.Text)
+	}
 	for _, part := range []struct {
 		name string
 		in   []subjectAnswer
 	}{{"response", c.Answers}, {"equality", c.Equality.Answers}} {
 		for _, a := range part.in {
-			var codes, labels []string
-			for _, choice := range a.Choices {
-				codes, labels = append(codes, choice.Code), append(labels, choice.Label)
-			}
-			t.line(c.Response.Reference, c.Response.Consultation, c.Response.SentOn, part.name, a.Section, a.ID, a.Question, string(a.Kind),
-				strings.Join(codes, " "), strings.Join(labels, "; "), a.Text)
+			write(part.name, a)
+		}
+	}
+	for _, x := range c.Corrections {
+		for _, a := range x.Before {
+			write("before_correction_"+string(x.On), a)
 		}
 	}
 	if why := c.Equality.Closed; why != "" {
@@ -234,19 +250,50 @@ func (s Subject) Lines() (out []SubjectLine) {
 	c := s.copy()
 	for i, part := range [][]subjectAnswer{c.Answers, c.Equality.Answers} {
 		for _, a := range part {
-			var said []string
-			for _, choice := range a.Choices {
-				said = append(said, choice.Label)
-			}
-			if a.Text != "" {
-				said = append(said, a.Text)
-			}
-			question := a.Question
-			if question == "" {
-				question = a.ID // one that the survey no longer has
-			}
-			out = append(out, SubjectLine{i == 1, a.Section, question, strings.Join(said, "; ")})
+			line := a.line()
+			line.Equality = i == 1
+			out = append(out, line)
 		}
+	}
+	return out
+}
+
+// line is an answer as it is read.
+func (a subjectAnswer) line() SubjectLine {
+	var said []string
+	for _, choice := range a.Choices {
+		said = append(said, choice.Label)
+	}
+	if a.Text != "" {
+		said = append(said, a.Text)
+	}
+	question := a.Question
+	if question == "" {
+		question = a.ID // one that the survey no longer has
+	}
+	return SubjectLine{Section: a.Section, Question: question, Answer: strings.Join(said, "; ")}
+}
+
+// Line is one answer as a person reads it: empty where nothing was answered.
+func (s Subject) Line(q survey.Question, a survey.Answer) SubjectLine {
+	return s.answer(q, a, "").line()
+}
+
+// SubjectCorrection is what stood there before a correction, as a person reads it.
+type SubjectCorrection struct {
+	On     privacy.Date // Europe/London
+	Reason string
+	Before []SubjectLine // an empty answer: nothing was answered
+}
+
+// Corrected lists the corrections of the response, the first first.
+func (s Subject) Corrected() (out []SubjectCorrection) {
+	for _, c := range s.corrections() {
+		one := SubjectCorrection{On: c.On, Reason: c.Reason}
+		for _, a := range c.Before {
+			one.Before = append(one.Before, a.line())
+		}
+		out = append(out, one)
 	}
 	return out
 }

@@ -20,6 +20,7 @@ func (s Subject) copy() subjectCopy {
 			SurveyVersion: all.Response.SurveyVersion, Ages: all.Response.Ages.Checks, Authorised: all.Response.Ages.Authorised},
 		Answers:       s.answers(),
 		Equality:      s.equality(),
+		Corrections:   s.corrections(),
 		ConsentEvents: s.events(),
 		Notice:        s.notice(),
 		Purposes:      []subjectPurpose{},
@@ -107,6 +108,11 @@ func (s Subject) take(out []subjectAnswer, left map[string]survey.Answer, q surv
 	if a.Empty() {
 		return out
 	}
+	return append(out, s.answer(q, a, section))
+}
+
+// answer is one answer as the copy gives it.
+func (s Subject) answer(q survey.Question, a survey.Answer, section string) subjectAnswer {
 	line := subjectAnswer{Section: section, ID: q.ID, Question: q.Text.In(s.Lang), Kind: q.Kind, Text: a.Text}
 	for _, code := range a.Codes {
 		choice := subjectChoice{Code: code, Label: code}
@@ -118,7 +124,24 @@ func (s Subject) take(out []subjectAnswer, left map[string]survey.Answer, q surv
 		line.Choices = append(line.Choices, choice)
 	}
 	s.leaveOut(&line)
-	return append(out, line)
+	return line
+}
+
+// corrections lists what stood there before each correction, in the order of the questions.
+func (s Subject) corrections() (out []subjectCorrected) {
+	def := s.Everything.Definition
+	for _, c := range s.Everything.Corrections {
+		one := subjectCorrected{On: c.On, Reason: c.Reason}
+		for _, section := range def.Sections {
+			for _, q := range section.Questions {
+				if a, changed := c.Before[q.ID]; changed {
+					one.Before = append(one.Before, s.answer(q, a, section.Title.In(s.Lang)))
+				}
+			}
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 // leaveOut puts a gap where a passage is about somebody else.

@@ -65,6 +65,8 @@ func subject(lang locale.Lang) export.Subject {
 				{State: privacy.ConsentGiven, At: at, ValidUntil: at.AddDate(1, 0, 0), Channel: "web", Actor: "self", Language: locale.English, Statement: "I agree.", Option: "Agree", NoticeVersion: 2},
 			},
 			Notice: &notice, Until: "2029-03-31",
+			Corrections: []consult.Correction{{On: "2026-03-30", By: "staff-secret", Reason: "They pressed the wrong one.",
+				Before: survey.Answers{"say": {Text: "=1+1 is what stood there"}, "sat": {Codes: []string{"very"}}, "visits": {}}}},
 		}}
 }
 
@@ -123,6 +125,7 @@ func TestSubjectTellsWhatTheArticleAsks(t *testing.T) {
 func TestSubjectHoldsEveryAnswer(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s := subject(locale.English)
+		s.Everything.Corrections = nil
 		held := survey.Answers{}
 		for _, id := range []string{"sat", "why", "ward", "visits", "since", "say", "health", "nobody asks this"} {
 			if !rapid.Bool().Draw(rt, id) {

@@ -113,6 +113,9 @@ func (d Disclosure) Faults(today Date) (out []error) {
 // Outstanding reports whether the recipient still has to be told of a rectification, an erasure or a restriction (art. 19).
 func (d Disclosure) Outstanding() bool { return d.Notify && d.Notified == "" }
 
+// TellAgain notes that the recipient has to be told of a rectification, whatever was told before, and takes the work up again (art. 19).
+func (d *Disclosure) TellAgain() { d.Notify, d.Notified, d.Closed = true, "", false }
+
 // Close ends the work on a disclosure. It returns fault.Conflict while a notice under art. 19 is outstanding.
 func (d *Disclosure) Close() error {
 	if d.Outstanding() {

@@ -147,6 +147,7 @@ func (w *letterWriter) outcome() {
 	if !blank(o.Done) {
 		w.own("letter.outcome.done", o.Done)
 	}
+	w.corrected()
 	if len(w.request.Exemptions) > 0 {
 		var items []string
 		for _, e := range w.request.Exemptions {
@@ -158,6 +159,22 @@ func (w *letterWriter) outcome() {
 		w.para("letter.outcome.published")
 	}
 	w.remedies()
+}
+
+// corrected says what was corrected and when (art. 16), and that what is published stays as it is.
+func (w *letterWriter) corrected() {
+	if len(w.request.Corrections) == 0 {
+		return
+	}
+	var items []string
+	for _, c := range w.request.Corrections {
+		for _, q := range c.Questions {
+			items = append(items, w.say("letter.outcome.corrected.item", "date", w.day(c.On), "question", q.In(w.lang)))
+		}
+	}
+	w.blocks = append(w.blocks, NoticeBlock{w.say("letter.outcome.corrected"), items})
+	w.para("letter.outcome.corrected.copy")
+	w.para("letter.outcome.published")
 }
 
 // remedies stand in every outcome (art. 12(4); DPA 2018 s.164A).

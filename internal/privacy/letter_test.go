@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 )
 
@@ -28,6 +29,10 @@ func letters() map[string]struct {
 	erased.Kind, erased.Name = privacy.AskErase, ""
 	erased.Outcome = &privacy.Outcome{On: "2026-12-01", Decision: privacy.GrantedPartly, Reasons: "We need your contact details until the draw.", Done: "We erased your response."}
 	erased.Exemptions = []privacy.Exemption{{Ground: "third_party", Item: "What your neighbour wrote", Reason: "It is about somebody else."}}
+	corrected := plain
+	corrected.Kind, corrected.Outcome = privacy.AskRectify, &privacy.Outcome{On: "2026-12-03", Decision: privacy.Granted}
+	corrected.Corrections = []privacy.Corrected{{On: "2026-12-01", Response: "r1", Questions: []locale.Text{
+		{locale.English: "How satisfied are you?", locale.Welsh: "Pa mor fodlon ydych chi?"}, {locale.English: "Anything else?", locale.Welsh: "Unrhyw beth arall?"}}}}
 	refused := complaint
 	refused.Outcome = &privacy.Outcome{On: "2026-12-01", Decision: privacy.NotUpheld, Reasons: "The second letter was the receipt."}
 	return map[string]struct {
@@ -37,7 +42,7 @@ func letters() map[string]struct {
 		"acknowledgement": {privacy.LetterAcknowledgement, plain}, "acknowledgement-waiting": {privacy.LetterAcknowledgement, waiting},
 		"acknowledgement-complaint": {privacy.LetterAcknowledgement, complaint}, "identity": {privacy.LetterIdentity, waiting},
 		"question": {privacy.LetterQuestion, asked}, "extension": {privacy.LetterExtension, longer}, "outcome-erased": {privacy.LetterOutcome, erased},
-		"outcome-complaint": {privacy.LetterOutcome, refused},
+		"outcome-corrected": {privacy.LetterOutcome, corrected}, "outcome-complaint": {privacy.LetterOutcome, refused},
 	}
 }
 
@@ -66,6 +71,8 @@ func TestLettersSay(t *testing.T) {
 		{"reasons of a refusal (art. 12(4))", "outcome-erased", "until the draw"},
 		{"the ground of each item withheld (privacy.md 5.5)", "outcome-erased", "DPA 2018 Sch. 2 para. 16"},
 		{"published totals do not change (privacy.md 6, step 6)", "outcome-erased", "do not change"},
+		{"what was corrected and when (art. 12(3), 16)", "outcome-corrected", "1 December 2026: How satisfied are you?"},
+		{"what is published stays (privacy.md 6, step 6)", "outcome-corrected", "do not change"},
 		{"complaint to the council (DPA 2018 s.164A)", "outcome-erased", "www.wemford.example/complaints"},
 		{"complaint to the regulator (art. 12(4), 77)", "outcome-erased", "Information Commission"},
 		{"court (art. 12(4), 79)", "outcome-erased", "court"},

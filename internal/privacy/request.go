@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
 )
 
 // RequestKind is what somebody asks of the controller. The zero value is invalid.
@@ -190,6 +191,14 @@ type Outcome struct {
 	Done     string   `json:"done,omitempty"`    // what was done, as told to the person
 }
 
+// Corrected says that answers of a response were corrected for its person, and which (art. 16); never what they said. What stood there before lies with the
+// response.
+type Corrected struct {
+	On        Date          `json:"on"`
+	Response  string        `json:"response"`
+	Questions []locale.Text `json:"questions"`
+}
+
 // RequestStep is one thing that happened to a request.
 type RequestStep struct {
 	At   time.Time `json:"at"`   // UTC
@@ -225,6 +234,7 @@ type Request struct {
 	Exemptions   []Exemption   `json:"exemptions,omitempty"`
 	Redactions   []Redaction   `json:"redactions,omitempty"` // passages that the copy leaves out
 	Searches     []SearchDone  `json:"searches,omitempty"`
+	Corrections  []Corrected   `json:"corrections,omitempty"`
 	Restricted   bool          `json:"restricted,omitempty"` // the response is held and not used until the request ends (art. 18)
 	Outcome      *Outcome      `json:"outcome,omitempty"`
 	Steps        []RequestStep `json:"steps"`

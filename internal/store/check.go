@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
 )
 
@@ -95,12 +96,28 @@ func (db *DB) checkKeys(ctx context.Context) (found []Problem, err error) {
 	if err != nil {
 		return nil, err
 	}
-	orphans := 0
+	var alone []string
 	err = keyStore{db.keys}.EveryKey(ctx, func(id string) error {
 		if _, ok := records[id]; !ok {
-			orphans++
+			alone = append(alone, id)
 		}
 		delete(records, id)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	orphans := 0
+	err = db.View(ctx, func(r consult.Reader) error {
+		orphans = 0
+		for _, id := range alone {
+			switch _, err := r.Response(id); { // one that was to get its first free text has a key already: it goes with the response
+			case fault.Is(err, fault.NotFound):
+				orphans++
+			case err != nil:
+				return err
+			}
+		}
 		return nil
 	})
 	lost := map[string]int{}
@@ -149,5 +166,10 @@ func (db *DB) sealedRecords(ctx context.Context) (map[string]string, error) {
 			return nil, err
 		}
 	}
-	return records, nil
+	return records, db.View(ctx, func(r consult.Reader) error {
+		return r.EachHistory(func(id string) error {
+			records[consult.HistoryKey(id)] = db.main.name
+			return nil
+		})
+	})
 }

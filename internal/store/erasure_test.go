@@ -292,3 +292,20 @@ func TestFreeTextLeavesNoBytes(t *testing.T) {
 		}
 	}
 }
+
+// TestCorrectionLeavesNoBytes: what stood in a response before it was corrected is in no file but sealed (UK GDPR art. 16; councils.md S0-18).
+func TestCorrectionLeavesNoBytes(t *testing.T) {
+	p := plant(t, 100)
+	for i := 0; i < 100; i += 33 {
+		r := *p.responses[i]
+		before := p.markers[r.ID][:2]
+		if len(found(t, p.dir, before)) != 2 {
+			t.Fatalf("response %d: its answers are not in the files before: the test would prove nothing", i)
+		}
+		r.Answers, r.FreeText = nil, []byte("sealed anew")
+		storetest.Write(t, p.db, func(w consult.Writer) error { return w.Correct(&r, 1, []byte("sealed before")) })
+		if left := found(t, p.dir, before); len(left) > 0 {
+			t.Fatalf("response %d: %q is left", i, left)
+		}
+	}
+}

@@ -36,10 +36,13 @@ func (r *reader) ResponsesWithText(consultationID string, limit int) ([]string, 
 	return values(found), err
 }
 
-// EraseFreeText erases the free text of a response, and leaves its coded answers, so that Update, when it returns, has left no byte of it. Its key is
+// EraseFreeText erases the free text of a response with its history, and leaves its coded answers, so that Update, when it returns, has left no byte of it. Its key is
 // destroyed apart. fault.NotFound if there is none.
 func (w *writer) EraseFreeText(responseID string) error {
 	if err := w.update("erase free text", eraseFreeText, notFound(), responseID); err != nil {
+		return err
+	}
+	if _, err := w.exec(eraseHistory, responseID); err != nil {
 		return err
 	}
 	w.erased = true

@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"Registers", testRegisters},
 		{"Restriction", testRestriction},
 		{"FreeText", testFreeText},
+		{"History", testHistory},
 		{"Certificates", testCertificates},
 		{"Screenings", testScreenings},
 		{"Snapshots", testSnapshots},

@@ -17,7 +17,7 @@ import (
 const longText = 30
 
 // unprinted are fields that nobody typed as text, or that no page may show.
-var unprinted = []string{"_csrf", "version", "next", "password", "again"}
+var unprinted = []string{"_csrf", "version", "rectify-seen", "next", "password", "again"}
 
 // ended answers a form whose session is gone: nothing is saved, what was typed is printed back so that it can be copied, and the way
 // leads over the sign-in page to where the form was.

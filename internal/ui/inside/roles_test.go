@@ -194,6 +194,8 @@ var doors = []struct{ route, want string }{
 	{"POST /office/requests/:id/find", "403 403 409 403 403 303"},
 	{"GET /office/requests/:id/find/:search", "403 403 404 403 403 303"},
 	{"POST /office/requests/:id/find/:search", "403 403 404 403 403 303"},
+	{"GET /office/requests/:id/rectify", "403 403 409 403 403 303"},
+	{"POST /office/requests/:id/rectify", "403 403 409 403 403 303"},
 	{"GET /office/requests/:id/redact", "403 403 409 403 403 303"},
 	{"POST /office/requests/:id/redact", "403 403 409 403 403 303"},
 	{"POST /office/requests/:id/redact/restore", "403 403 404 403 403 303"},

@@ -210,6 +210,14 @@ func stages() []stage {
 			b, at := w.signIn(t, consult.DPO), "/office/requests/"+x.Entry.ID
 			return w, b, crawled(t, w, b, at, at)
 		}},
+		{"a request for correction", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			requests := dpo.Desk{Service: w.Service}
+			x, err := requests.Receive(ctx, privacy.Request{Kind: privacy.AskRectify}, w.code, "n")
+			check(t, err)
+			b, at := w.signIn(t, consult.DPO), "/office/requests/"+x.Entry.ID
+			return w, b, crawled(t, w, b, at, at)
+		}},
 		{"a request with two responses, and a search that found some", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := fullWorld(t)
 			id := w.searched(t)

@@ -184,7 +184,7 @@ func (h *Handlers) showEquality(c *fiber.Ctx, con *consult.Consultation, def *su
 	var blocks []desk.Block
 	for _, q := range def.Equality {
 		q.Required = false
-		blocks = append(blocks, questionBlocks(p, def.Equality, q, form)...)
+		blocks = append(blocks, QuestionBlocks(p, def.Equality, q, form)...)
 	}
 	send, err := desk.PostForm(p, "", blocks, page.Button{Text: p.T("record.equality.send")})
 	if err != nil {
@@ -205,7 +205,7 @@ func (h *Handlers) equalitySend(c *fiber.Ctx) error {
 	if done {
 		return err
 	}
-	form, err := desk.ReadForm(c, several(def.Equality)...)
+	form, err := desk.ReadForm(c, Several(def.Equality)...)
 	if err != nil {
 		return err
 	}
@@ -218,10 +218,10 @@ func (h *Handlers) equalitySend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if len(read.problems) > 0 {
-		return h.showEquality(c, con, def, st, fiber.StatusUnprocessableEntity, form, read.problems)
+	if len(read.Problems) > 0 {
+		return h.showEquality(c, con, def, st, fiber.StatusUnprocessableEntity, form, read.Problems)
 	}
-	kept := survey.NewEqualityJourney(def, read.answers).OnPath()
+	kept := survey.NewEqualityJourney(def, read.Answers).OnPath()
 	if len(kept) == 0 {
 		return page.Redirect(c, path(con, "done"))
 	}

@@ -3,18 +3,15 @@ package record
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
-	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
-	"folkmoot/internal/ui/respond"
 )
 
 // paper is the page for one paper form: which form it is, and all its answers, in the order in which they stand on paper.
@@ -52,7 +49,7 @@ func (h *Handlers) showPaper(c *fiber.Ctx, con *consult.Consultation, def *surve
 	for _, s := range def.Sections {
 		blocks = append(blocks, desk.H2(s.Title.In(p.Lang)))
 		for _, q := range s.Questions {
-			blocks = append(blocks, questionBlocks(p, def.Questions(), q, form)...)
+			blocks = append(blocks, QuestionBlocks(p, def.Questions(), q, form)...)
 		}
 	}
 	send, err := desk.PostForm(p, path(con), blocks, page.Button{Text: p.T("record.paper.send")})
@@ -63,44 +60,13 @@ func (h *Handlers) showPaper(c *fiber.Ctx, con *consult.Consultation, def *surve
 	return h.Show(c, status, v)
 }
 
-// questionBlocks ask one question of many. Whom routing asks it is said, because on paper everybody sees it.
-func questionBlocks(p *page.Page, all []survey.Question, q survey.Question, form survey.Form) []desk.Block {
-	if when := q.ShowWhen; when != nil {
-		i := slices.IndexFunc(all, func(other survey.Question) bool { return other.ID == when.Question })
-		var labels []string
-		for _, code := range when.AnyOf {
-			if o, ok := all[i].Option(code); ok {
-				labels = append(labels, o.Label.In(p.Lang))
-			}
-		}
-		q = q.Clone()
-		q.Hint = locale.Text{p.Lang: strings.TrimSpace(p.T("record.only", "Question", all[i].Text.In(p.Lang), "Answers", strings.Join(labels, "; ")) + " " + q.Hint.In(p.Lang))}
-	}
-	control := respond.ControlOf(p, q, form)
-	out := []desk.Block{{Radios: control.Radios, Checks: control.Checkboxes, Input: control.Input, Area: control.Textarea, Date: control.Date}}
-	if box := respond.BlankBox(p, q, form); box != nil {
-		out = append(out, desk.Block{Checks: box})
-	}
-	return out
-}
-
-// several are the fields that hold more than one value.
-func several(questions []survey.Question) (out []string) {
-	for _, q := range questions {
-		if q.Kind == survey.Multiple {
-			out = append(out, q.ID)
-		}
-	}
-	return out
-}
-
 // paperSend stores the form.
 func (h *Handlers) paperSend(c *fiber.Ctx) error {
 	con, def, st, err := h.open(c)
 	if err != nil {
 		return err
 	}
-	form, err := desk.ReadForm(c, several(def.Questions())...)
+	form, err := desk.ReadForm(c, Several(def.Questions())...)
 	if err != nil {
 		return err
 	}
@@ -130,11 +96,11 @@ func (h *Handlers) paperSend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if problems = append(problems, read.problems...); len(problems) > 0 {
+	if problems = append(problems, read.Problems...); len(problems) > 0 {
 		return h.showPaper(c, con, def, fiber.StatusUnprocessableEntity, form, problems, twice || rec.Twice)
 	}
 	d.Ages = ages
-	d.Answers, d.Unanswered = read.answers, read.leftOut
+	d.Answers, d.Unanswered = read.Answers, read.LeftOut
 	rec.Form = issued.Code // as it is printed, for the next form of the batch
 	st.Rec, st.Language = rec, issued.Language
 	next, err := h.record(c, con, def, st, d)
@@ -211,46 +177,4 @@ func missing(rec consult.Recording, found survey.Problem) (out []survey.Problem)
 		out = append(out, found)
 	}
 	return out
-}
-
-// sheet is what was entered on a page with many questions.
-type sheet struct {
-	answers  survey.Answers
-	leftOut  []string // questions that routing asks and that are marked as not answered
-	problems []survey.Problem
-}
-
-// read reads all questions of a page. A question that must be answered on the website, that routing asks and that is empty must be marked as left out, so
-// that nobody overlooks an answer.
-func (h *Handlers) read(c *fiber.Ctx, lang locale.Lang, questions []survey.Question, form survey.Form) (out sheet, err error) {
-	wards, err := h.Service.Wards(c.UserContext())
-	if err != nil {
-		return out, err
-	}
-	out.answers = survey.Answers{}
-	wrong := map[string][]survey.Problem{}
-	for _, q := range questions {
-		if !respond.BlankOffered(q, form) {
-			return out, fiber.ErrBadRequest
-		}
-		optional := q
-		optional.Required = false
-		a, problems := optional.Parse(form, wards)
-		if wrong[q.ID] = problems; !a.Empty() {
-			out.answers[q.ID] = a
-		}
-	}
-	asked := survey.NewJourney(&survey.Definition{Sections: []survey.Section{{Questions: questions}}}, out.answers)
-	for _, q := range questions {
-		_, on := asked.Step(q.ID)
-		switch empty := out.answers[q.ID].Empty(); {
-		case len(wrong[q.ID]) > 0:
-			out.problems = append(out.problems, wrong[q.ID]...)
-		case on && q.Required && empty && respond.LeftOut(q, form):
-			out.leftOut = append(out.leftOut, q.ID)
-		case on && q.Required && empty:
-			out.problems = append(out.problems, survey.Problem{Field: q.Fields()[0], Key: "record.problem.blank", Args: []any{"Question", q.Text.In(lang)}})
-		}
-	}
-	return out, nil
 }

@@ -109,6 +109,9 @@ func (h *Handlers) facts(p *page.Page, x *dpo.Case) desk.Block {
 // next offers the steps that the request can take now.
 func (h *Handlers) next(p *page.Page, x *dpo.Case) []desk.Block {
 	list := page.TaskList{ID: "next"}
+	if x.Request.Kind == privacy.AskRectify && x.Request.Outcome == nil && found(x) {
+		list.Items = append(list.Items, page.Task{Title: p.T("request.rectify.title"), Hint: p.T("request.rectify.hint"), Href: p.To(path(x.Entry.ID) + "/rectify")})
+	}
 	for _, s := range steps {
 		if s.open(x) {
 			list.Items = append(list.Items, page.Task{Title: p.T("request.step." + s.key), Hint: p.T("request.step." + s.key + ".about"), Href: p.To(path(x.Entry.ID) + "/" + s.path)})
@@ -139,8 +142,9 @@ func (h *Handlers) next(p *page.Page, x *dpo.Case) []desk.Block {
 	return append(blocks, desk.Block{Tasks: &list})
 }
 
-// recorded lists pauses, exemptions and searches.
+// recorded lists corrections, pauses, exemptions and searches.
 func recorded(p *page.Page, x *dpo.Case) (blocks []desk.Block) {
+	blocks = corrections(p, x.Request.Corrections)
 	if len(x.Request.Pauses) > 0 {
 		t := page.Table{Caption: p.T("request.pauses"), Stack: true, Head: page.Cells(p.T("request.pauses.asked"), p.T("request.pauses.answered"), p.T("request.pauses.question"))}
 		for _, s := range x.Request.Pauses {

@@ -67,6 +67,7 @@ func (h *Handlers) copy(c *fiber.Ctx) error {
 		desk.LinkList(page.Link{Text: p.T("request.copy.json"), Href: p.To(at + "/copy.json")}, page.Link{Text: p.T("request.copy.csv"), Href: p.To(at + "/copy.csv")}),
 		desk.Block{Buttons: []page.Button{{Text: p.T("request.redact.title"), Href: p.To(at + "/redact"), Kind: "secondary"}}},
 		desk.Block{Summary: facts}, desk.TableBlock(answers), desk.TableBlock(equality))
+	v.Blocks = append(v.Blocks, correctedBlocks(p, s)...)
 	return h.Show(c, fiber.StatusOK, v)
 }
 

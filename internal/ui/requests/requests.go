@@ -47,6 +47,8 @@ func (h *Handlers) Register() {
 	r.Get("/:id/redact", keep, h.redact)
 	r.Post("/:id/redact", keep, h.redactSend)
 	r.Post("/:id/redact/restore", keep, h.restore)
+	r.Get("/:id/rectify", keep, h.rectify)
+	r.Post("/:id/rectify", keep, h.rectifySend)
 	for _, s := range steps {
 		r.Get("/:id/"+s.path, keep, func(c *fiber.Ctx) error { return h.step(c, s) })
 		r.Post("/:id/"+s.path, keep, func(c *fiber.Ctx) error { return h.stepSend(c, s) })

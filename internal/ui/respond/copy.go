@@ -65,6 +65,34 @@ func consentEvents(p *page.Page, events []privacy.ConsentEvent) page.SummaryList
 	return out
 }
 
+// corrected is one correction, with what stood in the response before it (art. 16).
+type corrected struct {
+	On, Reason string
+	Before     page.SummaryList
+}
+
+// corrected lists the corrections of the response, the first first.
+func (h *Handlers) corrected(c *fiber.Ctx, p *page.Page, all *consult.Everything) (out []corrected, err error) {
+	if len(all.Corrections) == 0 {
+		return nil, nil
+	}
+	s := export.Subject{Everything: all, Lang: p.Lang}
+	if s.Geography, err = h.service.Geography(c.UserContext()); err != nil {
+		return nil, err
+	}
+	for _, x := range s.Corrected() {
+		one := corrected{On: p.T("respond.held.corrected.on", "Date", locale.ISODate(p.Lang, string(x.On))), Reason: p.T("respond.held.corrected.reason", "Reason", x.Reason)}
+		for _, l := range x.Before {
+			if l.Answer == "" {
+				l.Answer = p.T("request.rectify.blank")
+			}
+			one.Before.Rows = append(one.Before.Rows, page.SummaryRow{Key: l.Question, Lines: []string{l.Answer}})
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
 // asks is what to ask for a right. Consent is withdrawn on the page itself.
 var asks = map[privacy.Right]privacy.RequestKind{
 	privacy.RightAccess: privacy.AskAccess, privacy.RightRectify: privacy.AskRectify, privacy.RightErase: privacy.AskErase,

@@ -286,7 +286,7 @@ func (h *Handlers) showQuestion(c *fiber.Ctx, p place, j survey.Journey, q surve
 		status = fiber.StatusUnprocessableEntity
 	}
 	if whole, ok := p.def.Question(q.ID); ok && h.recorder != nil && whole.Required && !q.Required {
-		q, values = whole, leftOut(whole, values) // waived before
+		q, values = whole, MarkLeftOut(whole, values) // waived before
 	}
 	if err := h.fill(c, &v, q, values, d.Answers[q.ID]); err != nil {
 		return err

@@ -108,8 +108,8 @@ func BlankBox(p *page.Page, q survey.Question, values survey.Form) *page.Checkbo
 		Options: []page.Option{{Value: "1", Label: p.T("record.blank"), Checked: only(values, blankField(q)) == "1"}}}
 }
 
-// leftOut returns the values of a page on which that box is ticked.
-func leftOut(q survey.Question, values survey.Form) survey.Form {
+// MarkLeftOut returns the values of a page on which that box is ticked.
+func MarkLeftOut(q survey.Question, values survey.Form) survey.Form {
 	out := maps.Clone(values)
 	if out == nil {
 		out = survey.Form{}

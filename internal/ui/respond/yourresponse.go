@@ -176,6 +176,7 @@ type heldView struct {
 	Receipt     page.Link
 	JSON        page.Link
 	Copies      []page.Link // of everything, as files
+	Corrected   []corrected // what stood there before
 	Events      page.SummaryList
 	Rights      []page.Link
 	Ask         page.Link
@@ -229,6 +230,9 @@ func (h *Handlers) held(c *fiber.Ctx) error {
 	v.Copies = []page.Link{{Text: v.T("respond.held.copy.json"), Href: v.To("/your-response/copy.json")},
 		{Text: v.T("respond.held.copy.csv"), Href: v.To("/your-response/copy.csv")}}
 	v.Events = consentEvents(v.Page, all.Events)
+	if v.Corrected, err = h.corrected(c, v.Page, all); err != nil {
+		return err
+	}
 	v.Rights = rightLinks(v.Page, held.Processing)
 	v.Ask = page.Link{Text: v.T("respond.held.ask"), Href: v.To("/your-information/ask")}
 	v.About = aboutOf(v.Page, all)

@@ -1,0 +1,319 @@
+package consult
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
+	"folkmoot/internal/survey"
+)
+
+// Rectifiable is a response as the data protection officer finds it to correct it.
+type Rectifiable struct {
+	Consultation *Consultation
+	Definition   *survey.Definition
+	Answers      survey.Answers
+	Kept         survey.Answers // answers that nobody can show: see kept
+	Seen         string         // tells whether it has changed since
+	Restricted   bool           // held and not used (art. 18): that stays so
+}
+
+// Rectification is what a response is to hold instead.
+type Rectification struct {
+	Answers    survey.Answers // to all main questions; one of Rectifiable.Kept stays where nothing else is entered
+	Unanswered []string       // questions that must be answered on the website and that the person leaves out
+	Reason     string         // why, as the person reads it
+	Seen       string         // Rectifiable.Seen
+}
+
+// Change is what a correction changes in one answer. An empty answer is none.
+type Change struct {
+	Question      survey.Question
+	Before, After survey.Answer
+}
+
+// RectificationPlan is a correction that was checked and not made yet.
+type RectificationPlan struct {
+	Changes []Change // in the order of the questions
+
+	response *Response         // as it stands
+	next     Response          // as it will stand
+	before   map[string]string // its texts
+	after    map[string]string
+	reason   string
+	number   int // of the entry in the history
+}
+
+// unopened is a response with its texts, as far as they are there.
+type unopened struct {
+	response *Response
+	c        *Consultation
+	def      *survey.Definition
+	texts    map[string]string
+	key      seal.RecordKey
+	gone     bool // its free text was disposed of
+	number   int  // of corrections
+}
+
+func (s *Service) rectifiable(ctx context.Context, responseID string) (*unopened, error) {
+	o := &unopened{texts: map[string]string{}}
+	err := s.Store.View(ctx, func(r Reader) (err error) {
+		if o.response, o.c, err = s.byID(responseID)(r); err != nil {
+			return err
+		}
+		history, err := r.History(o.response.ConsultationID, responseID)
+		o.number = len(history)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if o.def, err = s.shown(ctx, o.response.SurveyVersion); err != nil {
+		return nil, err
+	}
+	if len(o.response.FreeText) == 0 {
+		o.gone = slices.ContainsFunc(slices.Collect(maps.Values(o.response.Answers)), func(a survey.Answer) bool { return slices.Equal(a.Codes, []string{CodeWritten}) })
+		return o, nil
+	}
+	wrapped, err := s.Store.Keys().Key(ctx, responseID)
+	if fault.Is(err, fault.NotFound) {
+		o.gone = true
+		return o, nil
+	}
+	if err == nil {
+		o.texts, o.key, err = s.unsealTexts(o.response, wrapped)
+	}
+	return o, err
+}
+
+// kept are the answers that cannot be shown to be changed: a ward whose postcode was not kept, and what was written and disposed of since. They stay as they
+// are where nothing else is entered.
+func (o *unopened) kept() survey.Answers {
+	out := survey.Answers{}
+	for id, a := range o.response.Answers {
+		q, _ := o.def.Question(id)
+		text, there := o.texts[id]
+		if q.Kind == survey.Postcode && text == "" && len(a.Codes) > 0 || !there && slices.Equal(a.Codes, []string{CodeWritten}) {
+			out[id] = a
+		}
+	}
+	return out
+}
+
+// seen tells one state of a response from another.
+func seen(r *Response) string {
+	state, err := json.Marshal([]any{r.Answers, r.FreeText, r.Flags, r.Reviews})
+	if err != nil { // of texts: never
+		panic(err)
+	}
+	return seal.Digest(string(state))
+}
+
+// Rectifiable returns a response to be corrected for its person. That the officer saw it is in the audit log before. fault.NotFound if the response is gone.
+func (s *Service) Rectifiable(ctx context.Context, by *Staff, responseID, request string) (*Rectifiable, error) {
+	if err := by.Allow(KeepRegisters); err != nil {
+		return nil, err
+	}
+	out := &Rectifiable{}
+	err := s.Store.Update(ctx, func(w Writer) (err error) {
+		if out.Restricted, err = w.Restricted(responseID); err != nil {
+			return err
+		}
+		if _, err := w.Response(responseID); err != nil {
+			return err
+		}
+		return w.AppendAudit(event(by.Actor(), "request.read", "request:"+request))
+	})
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.rectifiable(ctx, responseID)
+	if err != nil {
+		return nil, err
+	}
+	out.Consultation, out.Definition, out.Answers, out.Kept, out.Seen = o.c, o.def, join(o.response.Answers, o.texts), o.kept(), seen(o.response)
+	return out, nil
+}
+
+// PlanRectification checks a correction by the definition, the routing and the rules of the resident's own form, and says what it changes. Nothing is stored.
+// fault.Invalid where nothing changes, for an answer that does not fit, and, with the question as the field, where the response would get free text again
+// although it was disposed of; fault.Conflict if the response has changed since it was read; fault.NotFound if it is gone.
+func (s *Service) PlanRectification(ctx context.Context, by *Staff, responseID string, rec Rectification) (*RectificationPlan, error) {
+	if err := by.Allow(KeepRegisters); err != nil {
+		return nil, err
+	}
+	o, err := s.rectifiable(ctx, responseID)
+	if err != nil {
+		return nil, err
+	}
+	if seen(o.response) != rec.Seen {
+		return nil, errRectified()
+	}
+	after, err := s.corrected(ctx, o, rec)
+	if err != nil {
+		return nil, err
+	}
+	p := &RectificationPlan{response: o.response, next: *o.response, before: o.texts, number: o.number + 1, reason: strings.TrimSpace(rec.Reason)}
+	before := join(o.response.Answers, o.texts)
+	p.next.Answers, p.after = split(o.def, after)
+	for _, q := range o.def.Questions() {
+		if old, now := before[q.ID], join(p.next.Answers, p.after)[q.ID]; !sameAnswer(old, now) {
+			p.Changes = append(p.Changes, Change{q, old, now})
+		}
+	}
+	switch {
+	case len(p.Changes) == 0:
+		return nil, fault.New(fault.Invalid, "error.rectify.nothing")
+	case o.gone && len(p.after) > 0:
+		return nil, fault.New(fault.Invalid, "error.rectify.texts_gone").At(slices.Min(slices.Collect(maps.Keys(p.after))))
+	}
+	return p, s.sealCorrected(p, o)
+}
+
+func sameAnswer(a, b survey.Answer) bool { return slices.Equal(a.Codes, b.Codes) && a.Text == b.Text }
+
+// errRectified says that somebody else changed the response meanwhile.
+func errRectified() error { return fault.New(fault.Conflict, "error.rectify.changed") }
+
+// corrected returns the answers as they will be: what is entered, checked as a draft is, and what cannot be shown and is still asked.
+func (s *Service) corrected(ctx context.Context, o *unopened, rec Rectification) (survey.Answers, error) {
+	geography, err := s.Geography(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d := Draft{Answers: rec.Answers, Unanswered: slices.Clone(rec.Unanswered)}
+	kept := o.kept()
+	for id := range kept {
+		if rec.Answers[id].Empty() {
+			d.Unanswered = append(d.Unanswered, id)
+		}
+	}
+	after, err := d.validate(o.def, geography, true)
+	if err != nil {
+		return nil, err
+	}
+	path := survey.NewJourney(o.def, d.Answers)
+	for id, a := range kept {
+		if _, asked := path.Step(id); asked && rec.Answers[id].Empty() {
+			after[id] = a
+		}
+	}
+	return after, nil
+}
+
+// sealCorrected seals the texts as they will be and looks through those that change: they are held back until the officer has decided, and what was decided
+// about the others stays. What was sealed stays sealed, be it empty, so that whatever disposes of free text finds it with its history.
+func (s *Service) sealCorrected(p *RectificationPlan, o *unopened) error {
+	if maps.Equal(p.before, p.after) || o.gone {
+		return nil
+	}
+	p.next.Flags = flagsOf(p.after)
+	reviews, err := openReviews(o.response, o.key)
+	if err != nil {
+		return err
+	}
+	for question := range p.before {
+		if p.before[question] != p.after[question] {
+			delete(reviews, question)
+		} else if flag, ok := o.response.Flags[question]; ok {
+			p.next.Flags[question] = flag
+		}
+	}
+	if len(o.response.FreeText) == 0 {
+		return nil // its key is made when it is stored
+	}
+	if p.next.Reviews, err = sealReviews(o.key, o.response.ID, reviews); err != nil {
+		return err
+	}
+	p.next.FreeText, err = sealWithKey(o.key, o.response.ID, p.after)
+	return err
+}
+
+// Rectify makes a correction that was planned: the answers and texts, their flags, and the history with what stood there before change in one transaction,
+// with what the register says of it (with, which may run more than once). fault.Invalid without a reason. Published figures do not change; drafts of releases are stale from then on.
+// fault.Conflict if the response has changed since; fault.NotFound, and nothing is left, if its person has withdrawn it.
+func (s *Service) Rectify(ctx context.Context, by *Staff, p *RectificationPlan, with func(Writer) error) error {
+	if err := by.Allow(KeepRegisters); err != nil {
+		return err
+	}
+	switch {
+	case p.reason == "":
+		return fault.New(fault.Invalid, "error.rectify.reason").At("reason")
+	case utf8.RuneCountInString(p.reason) > MaxReason:
+		return fault.New(fault.Invalid, "error.texts.reason.long", "Max", MaxReason).At("reason")
+	}
+	id := p.response.ID
+	before, err := s.sealBefore(ctx, by, p)
+	if err != nil {
+		return err
+	}
+	retag := !maps.Equal(p.before, p.after) && len(p.next.FreeText)+len(p.after) > 0
+	if retag {
+		if err := s.readyTexts(ctx, p); err != nil {
+			return err
+		}
+	}
+	err = s.Store.Update(ctx, func(w Writer) error {
+		stored, c, err := s.byID(id)(w)
+		if err != nil {
+			return err
+		}
+		if seen(stored) != seen(p.response) {
+			return errRectified()
+		}
+		next := p.next // the store may run this more than once
+		if err := w.Correct(&next, p.number, before); err != nil {
+			return err
+		}
+		if err := w.AppendAudit(event(by.Actor(), responseRectified, "consultation:"+c.ID)); err != nil {
+			return err
+		}
+		return with(w)
+	})
+	if fault.Is(err, fault.NotFound) { // withdrawn meanwhile: no key may outlive it
+		ctx, cancel := lasting(ctx)
+		defer cancel()
+		return errors.Join(err, s.Store.Keys().DestroyKeys(ctx, keysOf(id)))
+	}
+	if err != nil && !erasurePending(err) || !retag {
+		return err
+	}
+	return errors.Join(err, s.Store.Keys().SetWordTags(ctx, map[string]string{id: s.Keys.WordTags(id, wordsOf(p.after))}))
+}
+
+// sealBefore seals what stands there for the history. Its key is stored first: a crash leaves a key without a history, which the next start destroys.
+func (s *Service) sealBefore(ctx context.Context, by *Staff, p *RectificationPlan) ([]byte, error) {
+	c := Correction{On: privacy.DateOf(s.now()), By: by.ID, Reason: p.reason, Before: survey.Answers{}}
+	for _, change := range p.Changes {
+		c.Before[change.Question.ID] = change.Before
+	}
+	plain, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("encode the history of a response: %w", err)
+	}
+	return s.SealRecord(ctx, HistoryKey(p.response.ID), plain, historyPlace(p.response.ID, p.number))
+}
+
+// readyTexts makes the response findable by the words of both, so that a search misses it at no moment, and seals the first texts that a response gets.
+func (s *Service) readyTexts(ctx context.Context, p *RectificationPlan) error {
+	id := p.response.ID
+	key, err := s.recordKey(ctx, id)
+	if err != nil {
+		return err
+	}
+	if len(p.next.FreeText) == 0 {
+		if p.next.FreeText, err = sealWithKey(key, id, p.after); err != nil {
+			return err
+		}
+	}
+	both := slices.Compact(slices.Sorted(slices.Values(append(wordsOf(p.before), wordsOf(p.after)...))))
+	return s.Store.Keys().SetWordTags(ctx, map[string]string{id: s.Keys.WordTags(id, both)})
+}

@@ -1,0 +1,129 @@
+package dpo
+
+import (
+	"context"
+	"slices"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+)
+
+// rectifiable returns the request of a person who asked for correction, with the response in hand. fault.Conflict for any other.
+func (d *Desk) rectifiable(ctx context.Context, by *consult.Staff, id string) (*Case, error) {
+	c, err := d.identified(ctx, by, id)
+	if err == nil && c.Request.Kind != privacy.AskRectify {
+		err = fault.New(fault.Conflict, "error.request.step")
+	}
+	return c, err
+}
+
+// gone says that the person has withdrawn the response, or its time was over: nothing is left to correct.
+func gone(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return fault.New(fault.NotFound, "error.rectify.gone")
+	}
+	return err
+}
+
+// Rectifiable opens the response of a request for rectification, to be corrected. Errors: fault.NotFound if the response is gone.
+func (d *Desk) Rectifiable(ctx context.Context, by *consult.Staff, id string) (*Case, *consult.Rectifiable, error) {
+	c, err := d.rectifiable(ctx, by, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := d.Service.Rectifiable(ctx, by, c.Request.Response, id)
+	return c, out, gone(err)
+}
+
+// PlanRectification checks a correction and says what it changes. Errors are those of consult.Service.PlanRectification.
+func (d *Desk) PlanRectification(ctx context.Context, by *consult.Staff, id string, rec consult.Rectification) (*consult.RectificationPlan, error) {
+	c, err := d.rectifiable(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := d.Service.PlanRectification(ctx, by, c.Request.Response, rec)
+	return plan, gone(err)
+}
+
+// Rectify corrects answers for the person of a request (art. 16), the step in the history in the same transaction. tell are entries of the register of
+// disclosures whose recipients have to be told (art. 19; see Recipients): each asks for that from then on.
+func (d *Desk) Rectify(ctx context.Context, by *consult.Staff, id string, version int64, rec consult.Rectification, tell []string) error {
+	plan, err := d.PlanRectification(ctx, by, id, rec)
+	if err != nil {
+		return err
+	}
+	var questions []locale.Text
+	for _, change := range plan.Changes {
+		questions = append(questions, change.Question.Text)
+	}
+	_, with, err := d.stepWith(ctx, by, id, version, "request.rectify", privacy.NewAuditEvent(by.Actor(), "request.rectify", "request:"+id), func(r *privacy.Request) {
+		r.Corrections = append(r.Corrections, privacy.Corrected{On: privacy.DateOf(d.Service.Now()), Response: r.Response, Questions: questions})
+	})
+	if err != nil {
+		return err
+	}
+	told, err := d.notify(ctx, by, tell)
+	if err != nil {
+		return err
+	}
+	return gone(d.Service.Rectify(ctx, by, plan, func(w consult.Writer) error {
+		if err := with(w); err != nil {
+			return err
+		}
+		return told(w)
+	}))
+}
+
+// Recipients lists the disclosures by which somebody outside got information that tells who people are, or could: whoever got what was corrected has to be
+// told (art. 19).
+func (d *Desk) Recipients(ctx context.Context, by *consult.Staff) (out []*DisclosureCase, err error) {
+	if err := by.Allow(consult.KeepRegisters); err != nil {
+		return nil, err
+	}
+	open, closed, err := d.entries(ctx, privacy.RegisterDisclosures, consult.EveryEntry)
+	if err != nil {
+		return nil, err
+	}
+	all, err := disclosures.openAll(ctx, d, append(open, closed...))
+	for _, c := range all {
+		if x := c.Disclosure; x.GivenOn != "" && (x.Form == privacy.Identifiable || x.Form == privacy.Pseudonymised) {
+			out = append(out, c)
+		}
+	}
+	return out, err
+}
+
+// notify prepares that the recipients of disclosures have to be told: fault.NotFound for one that is none of Recipients.
+func (d *Desk) notify(ctx context.Context, by *consult.Staff, tell []string) (func(consult.Writer) error, error) {
+	all, err := d.Recipients(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	var changed []privacy.Entry
+	for _, id := range tell {
+		i := slices.IndexFunc(all, func(c *DisclosureCase) bool { return c.Entry.ID == id })
+		if i < 0 {
+			return nil, fault.New(fault.NotFound, "error.store.not_found")
+		}
+		c := all[i]
+		c.Disclosure.TellAgain()
+		c.Disclosure.Steps = append(c.Disclosure.Steps, privacy.RequestStep{At: d.Service.Now().UTC(), By: by.ID, What: "disclosure.update"})
+		if err := disclosures.write(ctx, d, &c.Entry, c.Disclosure); err != nil {
+			return nil, err
+		}
+		changed = append(changed, c.Entry)
+	}
+	return func(w consult.Writer) error {
+		for _, e := range changed { // copies: it may run more than once
+			if err := w.UpdateEntry(&e); err != nil {
+				return err
+			}
+			if err := w.AppendAudit(privacy.NewAuditEvent(by.Actor(), "disclosure.update", "disclosure:"+e.ID)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
