@@ -85,6 +85,48 @@ describe("the officer's desk", () => {
     await r.leave();
   });
 
+  test("a resident asks for correction; the officer changes an answer, sees before and after, and the resident reads both", async () => {
+    const code = await respond();
+    const r = await Person.arrive(server.url, { width: 360 });
+    await r.go("/your-information/ask?about=rectify");
+    await fill(r, { code, text: "I pressed the wrong one." });
+    await send(r);
+    const number = (await r.text()).match(/\bR\d+\b/)[0];
+
+    const o = await officer({ width: 360 });
+    await o.go("/office/requests");
+    await o.link(new RegExp(`^${number}\\b`));
+    const at = new URL(o.page.url()).pathname;
+    await o.link(/^Correct their answers/);
+    await o.fits(320);
+    await send(o);
+    assert.match(await o.page.title(), /^Error: /, "nothing has changed");
+    const other = o.page.locator("main input[type=radio]:not(:checked)").first();
+    const wanted = await other.evaluate((i) => i.labels[0].textContent.trim());
+    await other.check();
+    await send(o);
+    assert.match(await o.text(), new RegExp(`Before[\\s\\S]*After[\\s\\S]*${wanted}`));
+    await o.fits(320);
+    const save = () => o.follow(o.page.getByRole("button", { name: "Correct the answers" }));
+    await save();
+    assert.match(await o.page.title(), /^Error: /, "it is asked once more");
+    await check(o, "rectify-sure", "yes");
+    await fill(o, { "rectify-reason": "They pressed the wrong one." });
+    await save();
+    assert.match(await o.text(), /Answers corrected[\s\S]*Answers that were corrected/);
+    await o.go(`/cy${at}/copy`);
+    assert.match(await o.text(), /Cywirwyd ar/);
+    await o.leave();
+
+    await r.go("/your-response");
+    await fill(r, { code });
+    await send(r);
+    const text = await r.text();
+    assert.match(text, new RegExp(`${wanted}[\\s\\S]*What we corrected[\\s\\S]*They pressed the wrong one`));
+    await r.fits(320);
+    await r.leave();
+  });
+
   test("somebody rings: entered, asked who it is, identified by the code, taken out of use and back", async () => {
     const code = await respond();
     const o = await officer();
