@@ -90,7 +90,7 @@ func (s *Service) questionOf(ctx context.Context, r *Response, question string) 
 	if err != nil {
 		return survey.Question{}, err
 	}
-	q, ok := def.Question(question)
+	q, ok := Stated(def).Question(question)
 	if !ok {
 		return q, errNoFlag()
 	}

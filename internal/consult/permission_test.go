@@ -69,7 +69,8 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"Restrict": func(by *consult.Staff) error {
 			return s.Restrict(ctx, by, "x", "r", true, func(consult.Writer) error { return nil })
 		},
-		"Rectifiable": func(by *consult.Staff) error { _, err := s.Rectifiable(ctx, by, "x", "r"); return err },
+		"HasStatements": func(by *consult.Staff) error { _, err := s.HasStatements(ctx, by, "x"); return err },
+		"Rectifiable":   func(by *consult.Staff) error { _, err := s.Rectifiable(ctx, by, "x", "r"); return err },
 		"PlanRectification": func(by *consult.Staff) error {
 			_, err := s.PlanRectification(ctx, by, "x", consult.Rectification{})
 			return err
@@ -209,7 +210,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"BeginRecording": {r, i}, "IssueForm": {r, i}, "FormByCode": {r, i}, "DecideConsentFor": {r, i}, "SaveEqualityFor": {r, i}, "EraseRecorded": {r, i},
 		"EachResponseAsTold": {r}, "Change": {r, a, d, ad, i}, "Changes": {r, a, d, ad, i}, "ChangesWaiting": {r, a, d}, "ChangeFindings": {r, a, d, ad, i}, "ChangeProgress": {r, a, d, ad, i},
 		"DraftChange": {r}, "SaveChange": {r}, "EraseChange": {r}, "ProposeChange": {r}, "ReturnChange": {r, a, d}, "ConfirmChange": {a, d}, "EndAsking": {r, a, d},
-		"EraseFor": {d}, "EverythingOf": {d}, "EverythingButEquality": {d}, "SearchSubject": {d}, "SubjectMatches": {d}, "Restrict": {d}, "Rectifiable": {d}, "PlanRectification": {d}, "Rectify": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
+		"EraseFor": {d}, "EverythingOf": {d}, "EverythingButEquality": {d}, "SearchSubject": {d}, "SubjectMatches": {d}, "Restrict": {d}, "HasStatements": {r, a}, "Rectifiable": {d}, "PlanRectification": {d}, "Rectify": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
 		"Screening": {r, a, d, ad, i}, "Record": {d}, "ExportRecord": {d}, "Snapshots": {d}, "Snapshot": {d}, "Screenings": {d}, "Screen": {r}, "DecideScreening": {d}, "DPIA": {d}, "SaveDPIA": {d},
 		"EndNewUseFor": {d}, "AgreedFor": {d}, "KioskCode": {r, i},
 	}

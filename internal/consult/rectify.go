@@ -19,7 +19,7 @@ import (
 // Rectifiable is a response as the data protection officer finds it to correct it.
 type Rectifiable struct {
 	Consultation *Consultation
-	Definition   *survey.Definition
+	Definition   *survey.Definition // with the statement that may be added: Stated
 	Answers      survey.Answers
 	Kept         survey.Answers // answers that nobody can show: see kept
 	Seen         string         // tells whether it has changed since
@@ -76,9 +76,11 @@ func (s *Service) rectifiable(ctx context.Context, responseID string) (*unopened
 	if err != nil {
 		return nil, err
 	}
-	if o.def, err = s.shown(ctx, o.response.SurveyVersion); err != nil {
+	def, err := s.shown(ctx, o.response.SurveyVersion)
+	if err != nil {
 		return nil, err
 	}
+	o.def = Stated(def)
 	if len(o.response.FreeText) == 0 {
 		o.gone = slices.ContainsFunc(slices.Collect(maps.Values(o.response.Answers)), func(a survey.Answer) bool { return slices.Equal(a.Codes, []string{CodeWritten}) })
 		return o, nil

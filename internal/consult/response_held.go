@@ -67,8 +67,12 @@ func (s *Service) heldButEquality(ctx context.Context, find finding) (*Held, err
 	if err := s.openResponse(ctx, &h.Response); err != nil {
 		return nil, err
 	}
-	h.Definition, err = s.shown(ctx, h.Response.SurveyVersion)
-	return h, err
+	def, err := s.shown(ctx, h.Response.SurveyVersion)
+	if err != nil {
+		return nil, err
+	}
+	h.Definition = statedIf(def, h.Response.Answers)
+	return h, nil
 }
 
 // standingOf adds what holds for the person, and what they are asked.

@@ -19,7 +19,7 @@ func (s *Service) Results(ctx context.Context, by *Staff, id string) (*Results, 
 	if err != nil {
 		return nil, err
 	}
-	out := &Results{Consultation: c, Definition: def, Dimensions: dimensions(def, g)}
+	out := &Results{Consultation: c, Dimensions: dimensions(def, g)}
 	err = s.Store.View(ctx, func(r Reader) error {
 		var err error
 		if out.Responses, err = r.ResponseCount(id); err != nil {
@@ -28,8 +28,14 @@ func (s *Service) Results(ctx context.Context, by *Staff, id string) (*Results, 
 		if out.Days, err = r.ResponsesByDay(id); err != nil {
 			return err
 		}
-		out.Questions = nil
-		for _, q := range def.Questions() {
+		stated, err := hasStatements(r, id)
+		if err != nil {
+			return err
+		}
+		if out.Questions, out.Definition = nil, def; stated {
+			out.Definition = Stated(def)
+		}
+		for _, q := range out.Definition.Questions() {
 			counts, err := r.Tabulate(id, []string{q.ID})
 			if err != nil {
 				return err

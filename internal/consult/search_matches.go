@@ -45,6 +45,7 @@ func (s *Service) SubjectMatches(ctx context.Context, by *Staff, request string,
 		if m.Definition, err = s.shown(ctx, m.Response.SurveyVersion); err != nil {
 			return nil, err
 		}
+		m.Definition = statedIf(m.Definition, m.Response.Answers)
 		out[id] = m
 	}
 	return out, nil

@@ -38,7 +38,7 @@ func (s *Service) Texts(ctx context.Context, by *Staff, id, question string, off
 	if err != nil {
 		return nil, err
 	}
-	q, ok := def.Question(question)
+	q, ok := Stated(def).Question(question)
 	if !ok || q.Kind != survey.ShortText && q.Kind != survey.LongText || offset < 0 || limit < 0 {
 		return nil, fault.New(fault.NotFound, "error.texts.unknown")
 	}

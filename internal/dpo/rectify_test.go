@@ -57,6 +57,11 @@ func TestRectify(t *testing.T) {
 		{"a coded answer (art. 16)", func(a survey.Answers) { a["satisfied"] = code("neither") }, survey.Answers{"satisfied": code("neither")}, survey.Answers{"satisfied": code("very_satisfied")}, ""},
 		{"a text", func(a survey.Answers) { a["why_not"] = survey.Answer{Text: "Too far"} }, survey.Answers{"why_not": {Text: "Too far"}}, survey.Answers{"why_not": {Text: markedText}}, ""},
 		{"an answer is added: incomplete data (art. 16, second sentence)", func(a survey.Answers) { a["more"] = survey.Answer{Text: "Longer hours"} }, survey.Answers{"more": {Text: "Longer hours"}}, survey.Answers{"more": {}}, ""},
+		{"a statement in their own words (art. 16, second sentence)", func(a survey.Answers) { a[consult.StatementID] = survey.Answer{Text: "I had moved by then"} },
+			survey.Answers{consult.StatementID: {Text: "I had moved by then"}}, survey.Answers{consult.StatementID: {}}, ""},
+		{"a statement that is too long", func(a survey.Answers) {
+			a[consult.StatementID] = survey.Answer{Text: strings.Repeat("x", consult.MaxStatement+1)}
+		}, nil, nil, fault.Invalid},
 		{"an answer is taken away", func(a survey.Answers) { delete(a, "why_not") }, survey.Answers{"why_not": {}}, survey.Answers{"why_not": {Text: markedText}}, ""},
 		{"routing: what is asked no more goes (interface.md 3)", func(a survey.Answers) { a["member"] = code("yes") }, survey.Answers{"member": code("yes"), "why_not": {}},
 			survey.Answers{"member": code("no"), "why_not": {Text: markedText}}, ""},
@@ -169,6 +174,85 @@ func TestRectifiedEverywhere(t *testing.T) {
 		t.Errorf("%d corrections", n)
 	}
 	if left := w.find(t, markedText, "quokka", "900123"); len(left) > 0 {
+		t.Errorf("found in the data directory: %v", left)
+	}
+}
+
+// A statement is free text: counted, read by researchers once the guards have looked, sealed, in the export where there is one, and in the copy (art. 16).
+func TestStatement(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	d, err := w.Service.Begin(ctx, w.c.Slug, locale.English)
+	ok(t, err)
+	d.Answers, d.Ages = survey.Answers{"satisfied": {Codes: []string{"neither"}}, consult.StatementID: {Text: "Mine"}}, uitest.OldEnough(w.Service.Now())
+	if _, err := w.Service.SubmitResponse(ctx, d); !fault.Is(err, fault.Invalid) {
+		t.Errorf("somebody sent a statement with the form: %v", err)
+	}
+	columns := func() string {
+		t.Helper()
+		def, err := w.Service.Results(ctx, uitest.Researcher, w.c.ID)
+		ok(t, err)
+		var file strings.Builder
+		ok(t, export.ResponsesCSV(&file, def.Definition, func(fn func(*consult.Response) error) error {
+			return w.Service.EachResponse(ctx, uitest.Researcher, w.c.ID, fn)
+		}, export.Plain))
+		return file.String()
+	}
+	if has, err := w.Service.HasStatements(ctx, uitest.Researcher, w.c.ID); has || err != nil || strings.Contains(columns(), consult.StatementID) {
+		t.Errorf("before there is any: %v %v", has, err)
+	}
+	id := w.asked(t)
+	state := func(text string) {
+		t.Helper()
+		ok(t, w.rectify(ctx, id, func(a survey.Answers) { a[consult.StatementID] = survey.Answer{Text: text} }))
+	}
+	state("A quokka, ring 07700 900123")
+	page, err := w.Service.Texts(ctx, uitest.Researcher, w.c.ID, consult.StatementID, 0, 10)
+	ok(t, err)
+	if page.Total != 1 || page.Held != 1 || page.Texts[0].Text != "" {
+		t.Errorf("councils.md S1-2: held back until the officer has looked: %+v", page)
+	}
+	if csv := columns(); strings.Contains(csv, "quokka") || !strings.Contains(csv, consult.StatementID) {
+		t.Errorf("the export: %s", csv)
+	}
+	flagged, err := w.Service.FlaggedText(ctx, officer, w.c.ID, w.id, consult.StatementID)
+	ok(t, err)
+	if flagged.Question.Text.In(locale.Welsh) == "" {
+		t.Error("the queue does not say what it is")
+	}
+	state("Two quokkas")
+	page, err = w.Service.Texts(ctx, uitest.Researcher, w.c.ID, consult.StatementID, 0, 10)
+	ok(t, err)
+	if page.Total != 1 || page.Held != 0 || page.Texts[0].Text != "Two quokkas" || !strings.Contains(columns(), "Two quokkas") {
+		t.Errorf("researchers read it: %+v", page)
+	}
+	results, err := w.Service.Results(ctx, uitest.Researcher, w.c.ID)
+	ok(t, err)
+	if last := results.Questions[len(results.Questions)-1]; last.Question.ID != consult.StatementID || last.Texts != 1 {
+		t.Errorf("counted: %+v", last)
+	}
+	for words, want := range map[string]int{"quokkas": 1, "07700 900123": 0} {
+		got, err := w.Service.SearchSubject(ctx, officer, privacy.SubjectQuery{Words: words}, id)
+		ok(t, err)
+		if len(got.Matches) != want {
+			t.Errorf("searched for %q: %d", words, len(got.Matches))
+		}
+	}
+	_, all, err := w.desk.Copy(ctx, officer, id)
+	ok(t, err)
+	s := export.Subject{Everything: all, Lang: locale.English}
+	lines := s.Lines()
+	if told := fmt.Sprint(lines); !strings.Contains(told, "A statement that was added on request Two quokkas") {
+		t.Errorf("the copy: %s", told)
+	}
+	ok(t, w.rectify(ctx, id, func(a survey.Answers) { delete(a, consult.StatementID) }))
+	all = w.stays(t)
+	if told := fmt.Sprint(export.Subject{Everything: all, Lang: locale.English}.Corrected()); !strings.Contains(told, "Two quokkas") {
+		t.Errorf("one that was taken away stands in the history: %s", told)
+	}
+	if _, still := all.Definition.Question(consult.StatementID); still {
+		t.Error("a statement is asked for where there is none")
+	}
+	if left := w.find(t, "quokka"); len(left) > 0 {
 		t.Errorf("found in the data directory: %v", left)
 	}
 }
@@ -411,7 +495,7 @@ func TestRectifiedIsTold(t *testing.T) {
 	ok(t, w.rectify(ctx, id, func(a survey.Answers) { a["satisfied"] = survey.Answer{Codes: []string{"neither"}} }))
 	c, all, err := w.desk.Copy(ctx, officer, id)
 	ok(t, err)
-	s := export.Subject{Everything: all, Lang: locale.English, Redactions: c.Request.RedactionsOf(w.id)}
+	s := export.Subject{Everything: all, Lang: locale.English}
 	told := s.Corrected()
 	if len(told) != 1 || told[0].On != "2026-03-29" || len(told[0].Before) != 1 || !strings.Contains(told[0].Before[0].Answer, "Very satisfied") {
 		t.Errorf("the copy: %+v", told)
@@ -430,5 +514,34 @@ func TestRectifiedIsTold(t *testing.T) {
 	}
 	if strings.Contains(letter.String(), "Very satisfied") {
 		t.Error("the letter says what stood there")
+	}
+}
+
+// A passage about somebody else that was left out of a text is left out of what stood there before too, whatever stands there now (DPA 2018 Sch. 2 para. 16).
+func TestPassagesOfCorrectedTexts(t *testing.T) {
+	for _, row := range []struct {
+		why  string
+		edit func(survey.Answers)
+	}{
+		{"the text is another one", func(a survey.Answers) { a["why_not"] = survey.Answer{Text: "Too far"} }},
+		{"the text is gone", func(a survey.Answers) { delete(a, "why_not") }},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			w, ctx := newWorld(t), t.Context()
+			id := w.asked(t)
+			ok(t, w.desk.Redact(ctx, officer, id, w.read(t, id).Entry.Version, []privacy.Passage{{Words: markedText, Ground: "third_party", Reason: "About a neighbour"}}))
+			ok(t, w.rectify(ctx, id, row.edit))
+			c, all, err := w.desk.Copy(ctx, officer, id)
+			ok(t, err)
+			gaps, err := w.desk.Gaps(ctx, c, all)
+			ok(t, err)
+			s := export.Subject{Everything: all, Lang: locale.English, Gaps: gaps}
+			var file strings.Builder
+			ok(t, export.SubjectJSON(&file, s))
+			ok(t, export.SubjectCSV(&file, s))
+			if strings.Contains(file.String(), markedText) || !strings.Contains(file.String(), "About a neighbour") {
+				t.Errorf("the copy: %s", file.String())
+			}
+		})
 	}
 }

@@ -67,6 +67,8 @@ func (d *Desk) Gaps(ctx context.Context, c *Case, all *consult.Everything) (out 
 			gap := r.GapIn(text, marks[r.Question])
 			gap.Number = i
 			out = append(out, gap)
+		} else if r.Response == all.Response.ID && slices.ContainsFunc(all.Corrections, func(x consult.Correction) bool { return x.Before[r.Question].Text != "" }) {
+			out = append(out, privacy.Gap{Redaction: r, Number: i, Whole: true}) // it stands in the history only
 		}
 	}
 	return out, nil

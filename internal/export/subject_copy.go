@@ -108,10 +108,12 @@ func (s Subject) take(out []subjectAnswer, left map[string]survey.Answer, q surv
 	if a.Empty() {
 		return out
 	}
-	return append(out, s.answer(q, a, section))
+	line := s.answer(q, a, section)
+	s.leaveOut(&line, false)
+	return append(out, line)
 }
 
-// answer is one answer as the copy gives it.
+// answer is one answer as it was given.
 func (s Subject) answer(q survey.Question, a survey.Answer, section string) subjectAnswer {
 	line := subjectAnswer{Section: section, ID: q.ID, Question: q.Text.In(s.Lang), Kind: q.Kind, Text: a.Text}
 	for _, code := range a.Codes {
@@ -123,19 +125,23 @@ func (s Subject) answer(q survey.Question, a survey.Answer, section string) subj
 		}
 		line.Choices = append(line.Choices, choice)
 	}
-	s.leaveOut(&line)
 	return line
 }
 
 // corrections lists what stood there before each correction, in the order of the questions.
 func (s Subject) corrections() (out []subjectCorrected) {
 	def := s.Everything.Definition
+	if _, there := def.Question(consult.StatementID); !there { // one that was taken away again stands in the history
+		def = consult.Stated(def)
+	}
 	for _, c := range s.Everything.Corrections {
 		one := subjectCorrected{On: c.On, Reason: c.Reason}
 		for _, section := range def.Sections {
 			for _, q := range section.Questions {
 				if a, changed := c.Before[q.ID]; changed {
-					one.Before = append(one.Before, s.answer(q, a, section.Title.In(s.Lang)))
+					line := s.answer(q, a, section.Title.In(s.Lang))
+					s.leaveOut(&line, true)
+					one.Before = append(one.Before, line)
 				}
 			}
 		}
@@ -144,11 +150,12 @@ func (s Subject) corrections() (out []subjectCorrected) {
 	return out
 }
 
-// leaveOut puts a gap where a passage is about somebody else.
-func (s Subject) leaveOut(line *subjectAnswer) {
+// leaveOut puts a gap where a passage is about somebody else. Of a text from before a correction all is left out: the places are those of another text.
+func (s Subject) leaveOut(line *subjectAnswer, before bool) {
 	var here []privacy.Gap
 	for _, g := range s.Gaps {
 		if g.Question == line.ID && g.Response == s.Everything.Response.ID && line.Text != "" {
+			g.Whole = g.Whole || before
 			here = append(here, g)
 			line.LeftOut = append(line.LeftOut, subjectGap{catalogue().T(s.Lang, "request.ground."+g.Ground), clauseOf(g.Ground), g.Reason})
 		}

@@ -49,6 +49,9 @@ func (h *Handlers) rectifiable(c *fiber.Ctx, p *page.Page) (*correction, error) 
 		return nil, err
 	}
 	for _, q := range held.Definition.Questions() {
+		if q.ID == consult.StatementID {
+			q.Hint = locale.Text{p.Lang: p.T("request.rectify.statement")}
+		}
 		if a, kept := held.Kept[q.ID]; kept {
 			q = q.Clone()
 			q.Required = false

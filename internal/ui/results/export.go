@@ -11,6 +11,7 @@ import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/export"
 	"folkmoot/internal/fault"
+	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/office"
 	"folkmoot/internal/ui/page"
@@ -59,10 +60,23 @@ func flavour(c *fiber.Ctx) (export.Flavour, error) {
 	return f, nil
 }
 
+// exported is open with the statements that people had added, where there are any.
+func (h *Handlers) exported(c *fiber.Ctx) (*consult.Consultation, *survey.Definition, error) {
+	con, d, err := h.open(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	stated, err := h.Service.HasStatements(c.UserContext(), desk.Staff(c), con.ID)
+	if stated {
+		d = consult.Stated(d)
+	}
+	return con, d, err
+}
+
 // responsesFile gives the responses for analysis. The file is made while it leaves: a hundred thousand responses fit neither into a
 // request's time over a slow line nor, for several officers at once, into memory.
 func (h *Handlers) responsesFile(c *fiber.Ctx) error {
-	con, d, err := h.open(c)
+	con, d, err := h.exported(c)
 	if err != nil {
 		return err
 	}
@@ -84,7 +98,7 @@ func (h *Handlers) responsesFile(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) codebookFile(c *fiber.Ctx) error {
-	con, d, err := h.open(c)
+	con, d, err := h.exported(c)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/office"
@@ -23,7 +24,7 @@ func (h *Handlers) texts(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	question, ok := d.Question(c.Params("question"))
+	question, ok := consult.Stated(d).Question(c.Params("question"))
 	if !ok {
 		return fault.New(fault.NotFound, "error.text.not_found")
 	}
