@@ -2,6 +2,7 @@ package respond
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -122,7 +123,7 @@ func (h *Handlers) equality(c *fiber.Ctx) error {
 	if err != nil || q.ID == "" {
 		return err
 	}
-	return h.showEquality(c, p, j, q, q.Values(answers[q.ID]), nil)
+	return h.showEquality(c, p, j, q, q.Values(answers[q.ID]), nil, nil)
 }
 
 // reachEquality returns the question of the address, or leads to the first one where routing does not ask it.
@@ -172,9 +173,12 @@ func (h *Handlers) saveEquality(c *fiber.Ctx) error {
 	}
 	answer, problems := q.Parse(form, nil)
 	if len(problems) > 0 {
-		return h.showEquality(c, p, j, q, form, problems)
+		return h.showEquality(c, p, j, q, form, problems, nil)
 	}
 	before := answers[q.ID]
+	if w := warning(h.kit.Page(c, "respond.continue"), q, form, before, answer); w != nil {
+		return h.showEquality(c, p, j, q, form, nil, w)
+	}
 	answers = maps.Clone(answers)
 	if answers[q.ID] = answer; answer.Empty() {
 		delete(answers, q.ID)
@@ -232,8 +236,31 @@ func (h *Handlers) keepEquality(c *fiber.Ctx, p place, s sent, answers survey.An
 // somebody else may be guessing.
 func ownNetwork(reference string) string { return "own:" + reference }
 
-func (h *Handlers) showEquality(c *fiber.Ctx, p place, j survey.Journey, q survey.Question, values survey.Form, problems []survey.Problem) error {
-	v := questionView{Page: h.page(c, "respond.continue"), Lang: p.foreign(page.Lang(c))}
+// warned says what a text seems to hold. No question has a field of its name.
+type warned struct{ Text, Field, Kinds string }
+
+const warnedField = "warned-of"
+
+// warning looks through what is written beside an equality option, as the check page does with other answers (councils.md S1-2). There is no such page here:
+// the question is shown once more before anything is stored, and the answer is taken as it is when it is sent again. Nothing of it lies in a session.
+func warning(pg *page.Page, q survey.Question, form survey.Form, before, answer survey.Answer) *warned {
+	if answer.Text == before.Text || q.Kind == survey.Number || q.Kind == survey.Date {
+		return nil
+	}
+	kinds := privacy.KindsOf(privacy.Scan(answer.Text))
+	var names []string
+	for _, k := range kinds {
+		names = append(names, string(k))
+	}
+	told := strings.Join(names, " ")
+	if told == "" || only(form, warnedField) == told {
+		return nil
+	}
+	return &warned{pg.T("respond.check.seems", "Kinds", pg.MarkWords(kinds)), warnedField, told}
+}
+
+func (h *Handlers) showEquality(c *fiber.Ctx, p place, j survey.Journey, q survey.Question, values survey.Form, problems []survey.Problem, seems *warned) error {
+	v := questionView{Page: h.page(c, "respond.continue"), Lang: p.foreign(page.Lang(c)), Seems: seems}
 	v.Title, v.Caption = q.Text.In(v.Page.Lang), v.T("respond.equality.caption")
 	v.Back = v.To(p.to("/equality/consent"))
 	if previous, ok := j.Previous(q.ID); ok {

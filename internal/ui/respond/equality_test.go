@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"folkmoot/internal/consult"
+	"folkmoot/internal/ui/public"
+	"folkmoot/internal/ui/respond"
 	"folkmoot/internal/ui/uitest"
 )
 
@@ -191,4 +194,80 @@ func TestEqualityAnswersAreNotInTheMainDatabase(t *testing.T) {
 			t.Errorf("%s holds an equality answer in clear", filepath.Base(f))
 		}
 	}
+}
+
+// What is written beside an equality option is looked through before it is stored; it is taken as it is when it is sent again (councils.md S1-2: warn, no block).
+func TestEqualityWriteInIsLookedThrough(t *testing.T) {
+	for _, row := range []struct {
+		why, text string
+		warns     string
+	}{
+		{"a telephone number", "Ring 07700 900123", "a telephone number"},
+		{"an address", "gwen@resident.example", "an e-mail address"},
+		{"nothing that tells who somebody is", "Jedi since 1977", ""},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			w := uitest.New(t)
+			public.Register(w.Kit, w.Service)
+			respond.Register(w.Kit, w.Service)
+			w.Publish(t, "library", strings.Replace(uitest.Everything, "[age_band, sex, disability]", "[age_band, religion]", 1), nil)
+			b := consented(t, w)
+			b.Submit("", "age_band", "35_44")
+			at(t, b, "/c/library/equality/religion", http.StatusOK)
+			before := sealed(t, w)
+			b.Submit("", "religion", "other", "religion-other-text", row.text)
+			if row.warns != "" {
+				at(t, b, "/c/library/equality/religion", http.StatusOK)
+				has(t, b, "This answer seems to hold "+row.warns)
+				if !strings.Contains(b.Page.Body, row.text) || strings.Contains(b.Page.Body, "govuk-error") {
+					t.Error("what was typed is there to be changed, and it is no error")
+				}
+				b.Page.Sound(t)
+				if !bytes.Equal(sealed(t, w), before) {
+					t.Error("it is stored before the person decided")
+				}
+				if inFiles(t, w, row.text) {
+					t.Error("the text is in a file")
+				}
+				b.Submit("", "religion", "other", "religion-other-text", row.text)
+			}
+			at(t, b, "/c/library/done", http.StatusOK)
+			if bytes.Equal(sealed(t, w), before) {
+				t.Error("it is not stored")
+			}
+			if inFiles(t, w, row.text) {
+				t.Error("the text is in a file")
+			}
+			b.Get("/c/library/equality/religion")
+			if b.Submit("", "religion", "other", "religion-other-text", row.text); b.Page.Path != "/c/library/done" {
+				t.Errorf("told once more of what was sent as it is: %s", b.Page.Path)
+			}
+		})
+	}
+}
+
+// sealed are the equality answers of the one respondent, as they lie in their store.
+func sealed(t *testing.T, w *uitest.World) (out []byte) {
+	t.Helper()
+	if err := w.Store.Equality().EveryProfile(t.Context(), func(p *consult.EqualityProfile) error { out = p.Sealed; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// inFiles reports whether a text lies in any file of the data directory, that of the sessions included.
+func inFiles(t *testing.T, w *uitest.World, text string) (found bool) {
+	t.Helper()
+	err := filepath.WalkDir(w.Dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		found = found || bytes.Contains(content, []byte(text))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }

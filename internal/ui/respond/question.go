@@ -21,6 +21,7 @@ type questionView struct {
 	Blank    *page.Checkboxes // recorded responses: the person does not answer a question that must be answered
 	Continue page.Button
 	Skip     *page.Link // equality questions: finish here
+	Seems    *warned    // equality questions: what was written seems to hold somebody's personal details
 }
 
 // start begins a draft, or leads to where one was left.
