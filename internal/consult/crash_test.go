@@ -67,6 +67,13 @@ func (k breakingKeys) DestroyKey(ctx context.Context, id string) error {
 	return k.KeyStore.DestroyKey(ctx, id)
 }
 
+func (k breakingKeys) DestroyKeys(ctx context.Context, ids []string) error {
+	if k.b.destroyKey {
+		return errDisk
+	}
+	return k.KeyStore.DestroyKeys(ctx, ids)
+}
+
 // breakable puts the world on a store that can fail.
 func breakable(t *testing.T) (*world, *breaking) {
 	w := newWorld(t)
