@@ -8,7 +8,9 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"slices"
+	"sort"
 	"strings"
+	"sync"
 )
 
 // The words of a sealed text can be looked for without opening it: each record keeps, for every different word of its text, a short tag that only the
@@ -28,10 +30,11 @@ func (k *Keyring) WordTags(recordID string, words []string) string {
 	if len(words) == 0 {
 		return ""
 	}
-	at := wordBlock(recordID)
+	b := wordBlocks{at: wordBlock(recordID)}
 	tags := make([]string, 0, len(words)+wordStep)
 	for _, word := range words {
-		tags = append(tags, wordTag(k.wordCipher(word), at))
+		tag := b.tag(k.wordCipher(word))
+		tags = append(tags, string(tag[:]))
 	}
 	for len(tags)%wordStep != 0 {
 		var random [3]byte
@@ -43,35 +46,43 @@ func (k *Keyring) WordTags(recordID string, words []string) string {
 }
 
 // WordFinder tests records for words. It is safe for concurrent use.
-type WordFinder struct{ ciphers []cipher.Block }
+type WordFinder struct {
+	ciphers []cipher.Block
+	blocks  sync.Pool // of *wordBlocks: without it a million records are millions of allocations
+}
+
+// wordBlocks is what a cipher reads and writes.
+type wordBlocks struct{ at, out [aes.BlockSize]byte }
 
 // FindWords returns what finds records that have all of the words.
 func (k *Keyring) FindWords(words []string) *WordFinder {
-	f := &WordFinder{}
+	f := &WordFinder{blocks: sync.Pool{New: func() any { return new(wordBlocks) }}}
 	for _, word := range words {
 		f.ciphers = append(f.ciphers, k.wordCipher(word))
 	}
 	return f
 }
 
-// In reports whether a record with the tags seems to have all of the words. Without words none has.
+// In reports whether a record with the tags, as WordTags returns them, seems to have all of the words. Without words none has.
 func (f *WordFinder) In(recordID, tags string) bool {
-	at := wordBlock(recordID)
+	b := f.blocks.Get().(*wordBlocks)
+	defer f.blocks.Put(b)
+	b.at = wordBlock(recordID)
 	for _, c := range f.ciphers {
-		if !hasTag(tags, wordTagBytes(c, at)) {
+		if !hasTag(tags, b.tag(c)) {
 			return false
 		}
 	}
 	return len(f.ciphers) > 0
 }
 
+// hasTag looks a tag up among those of a record, which are in order.
 func hasTag(tags string, tag [WordTagSize]byte) bool {
-	for i := 0; i+WordTagSize <= len(tags); i += WordTagSize {
-		if tags[i] == tag[0] && tags[i+1] == tag[1] && tags[i+2] == tag[2] && tags[i+3] == tag[3] {
-			return true
-		}
-	}
-	return false
+	sought := string(tag[:])
+	n := len(tags) / WordTagSize
+	at := func(i int) string { return tags[i*WordTagSize : (i+1)*WordTagSize] }
+	i := sort.Search(n, func(i int) bool { return at(i) >= sought })
+	return i < n && at(i) == sought
 }
 
 func (k *Keyring) wordCipher(word string) cipher.Block {
@@ -93,14 +104,9 @@ func wordBlock(recordID string) (block [aes.BlockSize]byte) {
 	return [aes.BlockSize]byte(sum[:aes.BlockSize])
 }
 
-func wordTag(c cipher.Block, at [aes.BlockSize]byte) string {
-	tag := wordTagBytes(c, at)
-	return string(tag[:])
-}
-
-func wordTagBytes(c cipher.Block, at [aes.BlockSize]byte) (tag [WordTagSize]byte) {
-	var out [aes.BlockSize]byte
-	c.Encrypt(out[:], at[:])
-	base64.RawStdEncoding.Encode(tag[:], out[:3])
+// tag is the tag of a word, by its cipher, in the record.
+func (b *wordBlocks) tag(c cipher.Block) (tag [WordTagSize]byte) {
+	c.Encrypt(b.out[:], b.at[:])
+	base64.RawStdEncoding.Encode(tag[:], b.out[:3])
 	return tag
 }

@@ -65,6 +65,16 @@ func TestWordTagsTellNothing(t *testing.T) {
 	if most := max(seen); most > 4 { // of 32,000 random tags of 24 bits about thirty meet once
 		t.Errorf("a tag occurs %d times among %d", most, total)
 	}
+	for n := range 40 { // every word of a record is found, wherever its tag lies among the others
+		words := make([]string, n+1)
+		for i := range words {
+			words[i] = fmt.Sprint("word", i)
+		}
+		id := seal.RandomID()
+		if tags := k.WordTags(id, words); !k.FindWords(words).In(id, tags) || k.FindWords([]string{"absent"}).In(id, tags) {
+			t.Errorf("of %d words not all are found, or one that is none", len(words))
+		}
+	}
 	words := make([]string, 17)
 	for i := range words {
 		words[i] = fmt.Sprint("word", i)
