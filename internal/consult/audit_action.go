@@ -41,7 +41,7 @@ var auditActions = []AuditAction{
 	{"response.submit", Changed}, {"response.record", Changed}, {"response.unrecord", Erased}, {"form.issue", Changed}, {"response.age", Changed}, {"response.open", Saw}, {"response.withdraw", Erased},
 	{"responses.export", Exported}, {"responses.dispose", Erased},
 	{"response.restrict", Changed}, {"response.lift", Changed}, {"response.rectify", Changed},
-	{"consent.given", Changed}, {"consent.refused", Changed}, {"consent.withdrawn", Erased}, {"consent.renewed", Changed}, {"consent.expired", Ran},
+	{"consent.given", Changed}, {"consent.refused", Changed}, {"consent.withdrawn", Erased}, {"consent.renewed", Changed}, {"consent.expired", Ran}, {"consent.prove", Saw},
 	{"newuse.given", Changed}, {"newuse.refused", Changed}, {"newuse.withdrawn", Changed},
 	{"notice.draft", Changed}, {"notice.edit", Changed}, {"notice.propose", Changed}, {"notice.return", Changed}, {"notice.confirm", Changed},
 	{"notice.end", Changed}, {"notice.erase", Erased},

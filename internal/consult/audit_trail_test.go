@@ -196,6 +196,9 @@ func trailSteps() []trailStep {
 			w.flagged = w.submit(t, w.open, answers).ResponseID
 			return ignore(w.FlaggedText(t.Context(), by(w, consult.DPO), w.open.ID, w.flagged, "one_thing"))
 		}},
+		{"ProveForm", consult.Saw, "consent.prove", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.ProveForm(t.Context(), by(w, consult.DPO), "DOC-2026-0471"))
+		}},
 		{"RedactText", consult.Changed, "texts.redact", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.RedactText(t.Context(), by(w, consult.DPO), w.flagged, "one_thing", "Write to [removed]", mark+" asked")
 		}},

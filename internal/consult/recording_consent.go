@@ -40,7 +40,7 @@ func (s *Service) DecideConsentFor(ctx context.Context, by *Staff, code string, 
 		if err != nil {
 			return err
 		}
-		how := kept.doing(by, response, d)
+		how := s.tookDown(kept, by, response, d)
 		if !d.Given && privacy.Permits(status.State) {
 			withdrawn = response.ID
 			out, err = s.withdraw(w, response, c, how)
@@ -84,8 +84,8 @@ func (s *Service) oldEnough(w Writer, by *Staff, response *Response, c *Consulta
 	return &kept, w.AppendAudit(event(by.Actor(), "response.age", "consultation:"+c.ID))
 }
 
-// doing is what an officer does for the person, with what proves that the person wanted it.
-func (k *Capture) doing(by *Staff, r *Response, d Decision) doing {
+// tookDown is what an officer does for the person, with what proves that the person wanted it.
+func (s *Service) tookDown(k *Capture, by *Staff, r *Response, d Decision) doing {
 	giver := d.Giver
 	switch {
 	case giver != "":
@@ -98,8 +98,11 @@ func (k *Capture) doing(by *Staff, r *Response, d Decision) doing {
 	if on == "" {
 		on = k.RecordedOn
 	}
-	return doing{actor: by.Actor(), by: by.ID, channel: string(r.Channel), recorded: true, evidence: privacy.Evidence{
-		Giver: giver, Relation: d.Relation, Form: k.Form, Scan: k.Scan, On: on, Role: string(by.Role)}}
+	evidence := privacy.Evidence{Giver: giver, Relation: d.Relation, Form: k.Form, On: on, Role: string(by.Role)}
+	if k.Scan != "" {
+		evidence.Token = s.Keys.ConsentScanToken(r.ConsultationID, k.Scan)
+	}
+	return doing{actor: by.Actor(), by: by.ID, channel: string(r.Channel), recorded: true, evidence: evidence}
 }
 
 // formCode is the code in privacy.IssuedForm.Version.
@@ -153,7 +156,7 @@ func (s *Service) EraseRecorded(ctx context.Context, by *Staff, code string, why
 		if err != nil {
 			return nil, Erasure{}, err
 		}
-		how := kept.doing(by, response, Decision{})
+		how := s.tookDown(kept, by, response, Decision{})
 		if why == "asked" {
 			_, err = s.withdraw(w, response, c, how)
 		} else {

@@ -235,7 +235,7 @@ func TestSpokenAndWrittenConsent(t *testing.T) {
 		want  privacy.Evidence
 	}{
 		{phoned, privacy.ConsentRefused, script, privacy.Evidence{Giver: privacy.GivenOrally, Form: script.Version(), On: today, Role: "interviewer"}},
-		{written, privacy.ConsentGiven, form, privacy.Evidence{Giver: privacy.GivenByRepresentative, Relation: "attorney", Form: form.Version(), Scan: "DOC-2026-0002", On: today, Role: "interviewer"}},
+		{written, privacy.ConsentGiven, form, privacy.Evidence{Giver: privacy.GivenByRepresentative, Relation: "attorney", Form: form.Version(), Token: w.Keys.ConsentScanToken(c.ID, "DOC-2026-0002"), On: today, Role: "interviewer"}},
 	} {
 		events := w.events(t, row.done)
 		if len(events) != 2 || events[0].State != privacy.ConsentRequested || events[1].State != row.state {
@@ -279,6 +279,83 @@ func TestSpokenAndWrittenConsent(t *testing.T) {
 	w.turn(48 * time.Hour)
 	if err := w.EraseRecorded(t.Context(), by, phoned.Code, "misread"); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("undone two days later: %v", err)
+	}
+	if err := w.Store.View(t.Context(), func(r consult.Reader) error { return privacy.VerifyConsentChain(r.EachConsentEvent) }); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSignedFormIsProved: UK GDPR art. 7(1): whoever has the form shows what was decided on it; art. 5(1)(c), 25: the files alone lead from no event to a form.
+func TestSignedFormIsProved(t *testing.T) {
+	w := newWorld(t)
+	c, other := w.open(t, "resident-satisfaction"), w.open(t, "resident-satisfaction")
+	by, officer := w.staff[consult.Interviewer], w.staff[consult.DPO]
+	enter := func(c *consult.Consultation, scan string, given bool) consult.Submitted {
+		t.Helper()
+		rec := w.paper(t, c, scan)
+		d, form, err := w.BeginRecording(t.Context(), by, c.ID, rec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Answers = answers()
+		done, err := w.RecordResponse(t.Context(), by, d, rec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.DecideConsentFor(t.Context(), by, done.Code, consult.Decision{Given: given, OldEnough: given, StatementHash: form.StatementHash}); err != nil {
+			t.Fatal(err)
+		}
+		return done
+	}
+	enter(c, "DOC-2026-0471", true)
+	enter(other, "doc-2026-0471", false) // a booklet of two forms, say
+	withdrawn := enter(c, "DOC-2026-0472", true)
+	for _, row := range []struct {
+		why, typed string
+		want       []privacy.ConsentState
+	}{
+		{"both consultations, whatever the case", " doc-2026-0471\n", []privacy.ConsentState{privacy.ConsentGiven, privacy.ConsentRefused}},
+		{"one", "DOC-2026-0472", []privacy.ConsentState{privacy.ConsentGiven}},
+		{"a form that never came", "DOC-2026-0473", nil},
+	} {
+		found, err := w.ProveForm(t.Context(), officer, row.typed)
+		if err != nil || len(found) != len(row.want) {
+			t.Fatalf("%s: %d, %v", row.why, len(found), err)
+		}
+		for i, f := range found {
+			if f.Event.State != row.want[i] || f.Now != row.want[i] || f.Consultation.ID != f.Event.ConsultationID || f.Event.Evidence.Scan != "" {
+				t.Errorf("%s: %+v", row.why, f.Event)
+			}
+		}
+	}
+	if _, err := w.WithdrawConsent(t.Context(), withdrawn.Code); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := w.ProveForm(t.Context(), officer, "DOC-2026-0472"); err != nil || len(found) != 1 || found[0].Event.State != privacy.ConsentGiven || found[0].Now != privacy.ConsentWithdrawn {
+		t.Errorf("art. 7(3): a consent that was withdrawn since is shown as %+v, %v", found, err)
+	}
+	if _, err := w.ProveForm(t.Context(), officer, "Jane Jones"); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a name for a reference: %v", err)
+	}
+	for _, reference := range []string{"DOC-2026-0471", "doc-2026-0471", "DOC-2026-0472", "DOC-2026-0473"} {
+		if w.inFiles(t, reference) {
+			t.Errorf("%s lies in the files", reference)
+		}
+	}
+	if w.Keys.ConsentScanToken(c.ID, "DOC-2026-0471") == w.Keys.ConsentScanToken(other.ID, "DOC-2026-0471") || strings.HasPrefix(w.Keys.ScanToken(c.ID, "DOC-2026-0471"), w.Keys.ConsentScanToken(c.ID, "DOC-2026-0471")) {
+		t.Error("security.md T7: what lies in two places can be joined")
+	}
+	// An event from before there were keyed hashes has the reference itself, and is found by it.
+	w.write(t, func(tx consult.Writer) error {
+		e := privacy.ConsentEvent{ID: "old", RecordID: "old", Principal: "old", ConsultationID: c.ID, PurposeID: consult.EqualityPurpose, State: privacy.ConsentGiven, Channel: "paper", Actor: by.ID,
+			Evidence: privacy.Evidence{Giver: privacy.GivenInWriting, Form: "P/1", Scan: "DOC-2025-0001", On: "2025-03-28", Role: "interviewer"}}
+		if _, err := tx.AppendConsent(e); err != nil {
+			return err
+		}
+		return tx.AppendAudit(privacy.NewAuditEvent(robot, "test.old", "consent:all"))
+	})
+	if found, err := w.ProveForm(t.Context(), officer, "DOC-2025-0001"); err != nil || len(found) != 1 || found[0].Event.RecordID != "old" {
+		t.Errorf("an older event: %+v, %v", found, err)
 	}
 	if err := w.Store.View(t.Context(), func(r consult.Reader) error { return privacy.VerifyConsentChain(r.EachConsentEvent) }); err != nil {
 		t.Error(err)

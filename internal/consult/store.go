@@ -170,7 +170,9 @@ type ConsentReader interface {
 	ConsentEvents(principal string) ([]privacy.ConsentEvent, error)                // in order
 	ConsentEventsOf(consultationID string) ([]privacy.ConsentEvent, error)         // in order
 	ConsentRecord(consultationID, recordID string) ([]privacy.ConsentEvent, error) // in order; none for an unknown record
-	EachConsentEvent(fn func(privacy.ConsentEvent) error) error                    // the whole ledger in order
+	// ConsentEventsOfForm returns the events with one of the keyed hashes of a scan reference, or from before there were any with the reference itself.
+	ConsentEventsOfForm(tokens []string, reference string) ([]privacy.ConsentEvent, error)
+	EachConsentEvent(fn func(privacy.ConsentEvent) error) error // the whole ledger in order
 }
 
 // FormReader reads what was issued on paper or to be read aloud.

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -35,7 +36,8 @@ type Evidence struct {
 	Giver    Giver
 	Relation string // one of Relations
 	Form     string // id and version of the paper form, or of the script that was read out
-	Scan     string // where the signed form lies in the council's own document system
+	Scan     string // where the signed form lies in the council's own document system; in the ledger only in events from before there was Token
+	Token    string // keyed hash of that reference (seal.Keyring.ConsentScanToken): whoever has the form finds the event, and nobody else the form
 	On       Date   // the day on which it was given, or on which the paper came; ConsentEvent.At is when it was recorded
 	Role     string // of the officer who recorded it, at that time
 }
@@ -64,7 +66,7 @@ func Reasons() []Reason {
 }
 
 // CheckEvidence returns fault.Invalid unless the event says what its channel and state ask for (privacy.md 3.1, 3.5): what was spoken names the script, paper
-// names the form and, where it gives consent, where the signed form lies; parents and representatives are known by relation or authority; only what ends
+// names the form and, where it gives consent, where the signed form lies, by a keyed hash only; parents and representatives are known by relation or authority; only what ends
 // or asks again without the respondent has a reason, and what ends it always has one.
 func (e ConsentEvent) CheckEvidence() error {
 	ev := e.Evidence
@@ -76,9 +78,9 @@ func (e ConsentEvent) CheckEvidence() error {
 		return fault.New(fault.Invalid, "error.evidence.giver")
 	case decided && e.Actor != "self" && (ev.Giver == "" || ev.Form == "" || ev.Role == ""):
 		return fault.New(fault.Invalid, "error.evidence.form")
-	case e.Channel == "paper" && Permits(e.State) && (ev.Scan == "" || ev.On == ""):
+	case e.Channel == "paper" && Permits(e.State) && (ev.Token == "" || ev.On == ""):
 		return fault.New(fault.Invalid, "error.evidence.scan")
-	case ev.Scan != "" && CheckScanReference(ev.Scan) != nil:
+	case ev.Scan != "", ev.Token != "" && !scanToken.MatchString(ev.Token): // nothing is ever taken out of the ledger, so no reference comes into it
 		return fault.New(fault.Invalid, "error.evidence.scan")
 	case e.Reason != "" && !slices.Contains(Reasons(), e.Reason),
 		e.Reason != "" && (decided || e.State == ConsentWithdrawn),
@@ -89,6 +91,9 @@ func (e ConsentEvent) CheckEvidence() error {
 	return nil
 }
 
+// scanToken is what a keyed hash of a reference looks like.
+var scanToken = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
 // Scan references have so many characters, and more than so many letters in a row are read as a name.
 const (
 	minScan, maxScan = 4, 64
@@ -97,7 +102,7 @@ const (
 )
 
 // CheckScanReference returns fault.Invalid unless the text is what a document system calls a document: letters, digits and - _ . / : with no
-// words, so that no name comes into the ledger, and nothing that Scan takes for somebody's number or address.
+// words, so that no name comes in, and nothing that Scan takes for somebody's number or address.
 func CheckScanReference(s string) error {
 	bad := fault.New(fault.Invalid, "error.evidence.scan")
 	if len(s) < minScan || len(s) > maxScan || len(Scan(s)) > 0 {

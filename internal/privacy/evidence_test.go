@@ -36,19 +36,33 @@ func paper() []privacy.ConsentEvent {
 	l = append(l, e.Chain(l[4].Hash))
 	last := at(10, privacy.ConsentWithdrawn)
 	last.Sequence = 7
-	return append(l, last.Chain(l[5].Hash))
+	l = append(l, last.Chain(l[5].Hash))
+	e.Sequence, e.ID, e.Evidence.Scan, e.Evidence.Token = 8, "g", "", "00112233445566778899aabbccddeeff"
+	return append(l, e.Chain(l[6].Hash))
 }
 
-// Both forms stand in one chain, and every field of the second is covered.
+// An event with evidence and without a keyed hash is hashed as before there was that.
+func TestEvidenceKeepsItsHash(t *testing.T) {
+	const second = "a379a74f46cd7139681a995b53134f02835f5e0462a49a120c4b63780bff26bd"
+	if got := paper()[5].Hash; got != second {
+		t.Errorf("%s, was %s", got, second)
+	}
+}
+
+// All forms stand in one chain, and every field of the third, and of the second, is covered.
 func TestEvidenceIsChained(t *testing.T) {
 	if err := privacy.VerifyConsentChain(each(paper())); err != nil {
 		t.Fatal(err)
 	}
 	for why, change := range map[string]func(*privacy.ConsentEvent){
-		"another giver":         func(e *privacy.ConsentEvent) { e.Evidence.Giver = privacy.GivenInWriting },
-		"another relation":      func(e *privacy.ConsentEvent) { e.Evidence.Relation = "parent" },
-		"another form":          func(e *privacy.ConsentEvent) { e.Evidence.Form = "paper/0124" },
-		"another scan":          func(e *privacy.ConsentEvent) { e.Evidence.Scan = "DOC-2026-0472" },
+		"another giver":      func(e *privacy.ConsentEvent) { e.Evidence.Giver = privacy.GivenInWriting },
+		"another relation":   func(e *privacy.ConsentEvent) { e.Evidence.Relation = "parent" },
+		"another form":       func(e *privacy.ConsentEvent) { e.Evidence.Form = "paper/0124" },
+		"another scan":       func(e *privacy.ConsentEvent) { e.Evidence.Scan = "DOC-2026-0472" },
+		"another keyed hash": func(e *privacy.ConsentEvent) { e.Evidence.Token = strings.Repeat("0", 32) },
+		"the hash moved": func(e *privacy.ConsentEvent) {
+			e.Evidence.Scan, e.Evidence.Token = e.Evidence.Token+".", e.Evidence.Scan
+		},
 		"another day":           func(e *privacy.ConsentEvent) { e.Evidence.On = "2026-03-27" },
 		"another role":          func(e *privacy.ConsentEvent) { e.Evidence.Role = "dpo" },
 		"another reason":        func(e *privacy.ConsentEvent) { e.Reason = privacy.ReasonUnderAge },
@@ -57,21 +71,23 @@ func TestEvidenceIsChained(t *testing.T) {
 		"all evidence taken":    func(e *privacy.ConsentEvent) { e.Evidence, e.Reason, e.Supersedes = privacy.Evidence{}, "", "" },
 		"the channel exchanged": func(e *privacy.ConsentEvent) { e.Channel = "web" },
 	} {
-		l := paper()
-		change(&l[5])
-		var bad *privacy.ChainError
-		if err := privacy.VerifyConsentChain(each(l)); !errors.As(err, &bad) || bad.Sequence != 6 || bad.Fault != privacy.EntryAltered {
-			t.Errorf("%s: %v", why, err)
-		}
-		if l[5].Intact() {
-			t.Errorf("%s: intact by itself", why)
+		for _, i := range []int{5, 7} {
+			l := paper()
+			change(&l[i])
+			var bad *privacy.ChainError
+			if err := privacy.VerifyConsentChain(each(l)); !errors.As(err, &bad) || bad.Sequence != int64(i+1) || bad.Fault != privacy.EntryAltered {
+				t.Errorf("%s, entry %d: %v", why, i+1, err)
+			}
+			if l[i].Intact() {
+				t.Errorf("%s, entry %d: intact by itself", why, i+1)
+			}
 		}
 	}
 }
 
 func TestCheckEvidence(t *testing.T) {
 	spoken := privacy.Evidence{Giver: privacy.GivenOrally, Form: "script/1", Role: "researcher"}
-	written := privacy.Evidence{Giver: privacy.GivenInWriting, Form: "paper/1", Scan: "DOC-2026-0471", On: "2026-03-28", Role: "researcher"}
+	written := privacy.Evidence{Giver: privacy.GivenInWriting, Form: "paper/1", Token: "00112233445566778899aabbccddeeff", On: "2026-03-28", Role: "researcher"}
 	with := func(e privacy.Evidence, change func(*privacy.Evidence)) privacy.Evidence { change(&e); return e }
 	for _, row := range []struct {
 		why   string
@@ -92,11 +108,15 @@ func TestCheckEvidence(t *testing.T) {
 		{"on paper (councils.md S4-9: written consent, scan reference and form version)",
 			privacy.ConsentEvent{State: privacy.ConsentGiven, Channel: "paper", Actor: "s1", Evidence: written}, ""},
 		{"on paper, nobody knows where it lies", privacy.ConsentEvent{State: privacy.ConsentGiven, Channel: "paper", Actor: "s1",
-			Evidence: with(written, func(e *privacy.Evidence) { e.Scan = "" })}, "error.evidence.scan"},
+			Evidence: with(written, func(e *privacy.Evidence) { e.Token = "" })}, "error.evidence.scan"},
+		{"on paper, the reference in the open (art. 5(1)(c): nothing is ever taken out of the ledger)", privacy.ConsentEvent{State: privacy.ConsentGiven, Channel: "paper", Actor: "s1",
+			Evidence: with(written, func(e *privacy.Evidence) { e.Scan = "DOC-2026-0471" })}, "error.evidence.scan"},
+		{"a reference where its keyed hash belongs", privacy.ConsentEvent{State: privacy.ConsentGiven, Channel: "paper", Actor: "s1",
+			Evidence: with(written, func(e *privacy.Evidence) { e.Token = "DOC-2026-0471" })}, "error.evidence.scan"},
 		{"on paper, nobody knows when it came", privacy.ConsentEvent{State: privacy.ConsentRenewed, Channel: "paper", Actor: "s1",
 			Evidence: with(written, func(e *privacy.Evidence) { e.On = "" })}, "error.evidence.scan"},
 		{"refused on paper: no document has to be kept of a refusal", privacy.ConsentEvent{State: privacy.ConsentRefused, Channel: "paper", Actor: "s1",
-			Evidence: with(written, func(e *privacy.Evidence) { e.Scan = "" })}, ""},
+			Evidence: with(written, func(e *privacy.Evidence) { e.Token = "" })}, ""},
 		{"a scan reference with a name", privacy.ConsentEvent{State: privacy.ConsentRefused, Channel: "paper", Actor: "s1",
 			Evidence: with(written, func(e *privacy.Evidence) { e.Scan = "jane-jones-001" })}, "error.evidence.scan"},
 		{"a parent, on a page (UK GDPR art. 8)", privacy.ConsentEvent{State: privacy.ConsentGiven, Channel: "web", Actor: "self",

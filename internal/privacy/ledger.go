@@ -68,16 +68,21 @@ func (e ConsentEvent) Intact() bool {
 	return e.Hash == seal.HashChain(e.PrevHash, e.canonical())
 }
 
-// canonical returns what the hash covers. There are two forms: events without evidence, reason and record superseded have the first, in which all
-// were written before there were those fields; their hashes stay what they are. The name of the form is part of what is hashed, so that nothing can be
+// canonical returns what the hash covers. There are three forms: events without evidence, reason and record superseded have the first, in which
+// all were written before there were those fields; those without a keyed hash of a scan reference have the second, as before there was that. Their hashes stay
+// what they are. The name of the form is part of what is hashed, so that nothing can be
 // taken out of an event or put into it to make it one of the other form.
 func (e ConsentEvent) canonical() []byte {
-	fields := append(make([]string, 0, 27), "consent", strconv.FormatInt(e.Sequence, 10), e.ID, e.RecordID, e.Principal, e.ConsultationID, e.PurposeID,
+	fields := append(make([]string, 0, 28), "consent", strconv.FormatInt(e.Sequence, 10), e.ID, e.RecordID, e.Principal, e.ConsultationID, e.PurposeID,
 		string(e.State), stamp(e.At), stamp(e.ValidUntil), e.Channel, e.Actor, string(e.Language), e.NoticeID, strconv.Itoa(e.NoticeVersion),
 		e.Statement, e.StatementHash, e.Option, e.SurveyVersion)
 	if ev := e.Evidence; ev != (Evidence{}) || e.Reason != "" || e.Supersedes != "" {
 		fields[0] = "consent/2"
 		fields = append(fields, string(ev.Giver), ev.Relation, ev.Form, ev.Scan, string(ev.On), ev.Role, string(e.Reason), e.Supersedes)
+		if ev.Token != "" {
+			fields[0] = "consent/3"
+			fields = append(fields, ev.Token)
+		}
 	}
 	return seal.Canonical(fields...)
 }

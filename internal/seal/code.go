@@ -76,6 +76,12 @@ func (k *Keyring) KioskToken(consultationID string) string {
 	return hex.EncodeToString(k.mac(labelKiosk, consultationID)[:10])
 }
 
+// ConsentScanToken returns what the consent ledger holds of a scan reference: 128 bits in hex. Whoever has the reference and the master key finds the event of
+// the form. It never equals a ScanToken, so that no SQL can join the ledger with responses.
+func (k *Keyring) ConsentScanToken(consultationID, reference string) string {
+	return hex.EncodeToString(k.mac(labelConsentScan, string(Canonical(consultationID, strings.ToUpper(reference))))[:16])
+}
+
 // crockford writes the first 5n bits of b as n letters.
 func crockford(b []byte, n int) string {
 	var out strings.Builder

@@ -55,7 +55,7 @@ func NewKeyring(master []byte) (*Keyring, error) {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
 	k := &Keyring{prk: prk, macs: map[string][]byte{}, hashing: make(chan struct{}, 2)}
-	for _, label := range []string{labelPrincipal, labelEquality, labelResponse, labelThrottle, labelCode, labelCodeHash, labelReference, labelSeed, labelMember, labelNoise, labelWord, labelErasure, labelScan, labelKiosk} {
+	for _, label := range []string{labelPrincipal, labelEquality, labelResponse, labelThrottle, labelCode, labelCodeHash, labelReference, labelSeed, labelMember, labelNoise, labelWord, labelErasure, labelScan, labelKiosk, labelConsentScan} {
 		k.macs[label] = k.derive("mac/"+label, 32)
 	}
 	copy(k.id[:], k.derive("key-id", 4))
@@ -96,6 +96,8 @@ const (
 	labelErasure   = "erasure"
 	labelScan      = "scan-reference"
 	labelKiosk     = "kiosk"
+
+	labelConsentScan = "consent-scan-reference"
 )
 
 // mac returns HMAC-SHA256 of the text under the sub-key of the label.

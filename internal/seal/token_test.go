@@ -36,6 +36,7 @@ func TestTokensNeedTheMasterKey(t *testing.T) {
 	for why, make := range map[string]func(*seal.Keyring) string{
 		"whoever has the seed replays what protection hid (disclosure.md A25)": func(k *seal.Keyring) string { return hex.EncodeToString(k.ReleaseSeed("r")) },
 		"whoever makes member tokens knows who was counted":                    func(k *seal.Keyring) string { return hex.EncodeToString(k.MemberToken("r", "a")) },
+		"the ledger leads to signed forms":                                     func(k *seal.Keyring) string { return k.ConsentScanToken("c", "DOC-2026-0471") },
 		"the ledger names respondents":                                         func(k *seal.Keyring) string { return k.PrincipalToken("a") },
 		"the list of erasures names what was erased":                           func(k *seal.Keyring) string { return k.ErasureToken("response", "a") },
 		"codes open responses":                                                 func(k *seal.Keyring) string { return k.CodeFor("a") },

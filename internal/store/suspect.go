@@ -35,5 +35,5 @@ func readSuspectConsent(row scanner) (*privacy.ConsentEvent, error) {
 	return &e, row.Scan(&e.Sequence, &e.ID, &e.RecordID, &e.Principal, &e.ConsultationID, &e.PurposeID, &e.State, suspectTime(&e.At, stamp{&e.At}),
 		suspectTime(&e.ValidUntil, optionalStamp{&e.ValidUntil}), &e.Channel, &e.Actor, &e.Language, &e.NoticeID, &e.NoticeVersion, &e.Statement, &e.StatementHash,
 		&e.Option, &e.SurveyVersion, &e.PrevHash, &e.Hash, &e.Evidence.Giver, &e.Evidence.Relation, &e.Evidence.Form, &e.Evidence.Scan,
-		&e.Evidence.On, &e.Evidence.Role, &e.Reason, &e.Supersedes)
+		&e.Evidence.On, &e.Evidence.Role, &e.Reason, &e.Supersedes, &e.Evidence.Token)
 }

@@ -189,5 +189,24 @@ describe("recording what was said and written", () => {
     assert.match(await p.text(), /Recorded since you began: 2/);
     assert.match(await p.text(), /No decision about the equality questions/);
     await p.leave();
+
+    // Whoever has the form shows what was decided on it.
+    const officer = await Person.arrive(server.url, { width: 360, javaScript: false });
+    await officer.go("/sign-in");
+    await officer.page.locator("main [name=email]").fill("dpo@wealdmere.example");
+    await officer.page.locator("main [name=password]").fill(server.password());
+    await officer.follow(officer.page.locator("main form button").first());
+    await officer.go("/office/registers/forms");
+    const look = async (reference) => {
+      await officer.page.locator("main [name=scan]").fill(reference);
+      await officer.follow(officer.page.locator("main form button.govuk-button").last());
+      assert.ok(!officer.page.url().includes("2026-0004"), "the reference is in no address");
+      return officer.text();
+    };
+    assert.match(await look("Jane Jones"), /There is a problem[\s\S]*no names/);
+    assert.match(await look("doc-2026-000471"), /Consent given[\s\S]*In writing/);
+    await officer.fits(320);
+    assert.match(await look("DOC-2026-000472"), /The ledger has no decision from a form with this reference/);
+    await officer.leave();
   });
 });

@@ -53,6 +53,13 @@ func testConsentLedger(t *testing.T, s Store) {
 		onPaper, err = w.AppendConsent(onPaper)
 		return err
 	})
+	keyed := ConsentEvent(c.ID, "p6", privacy.ConsentGiven)
+	keyed.Channel, keyed.Actor = "paper", "s1"
+	keyed.Evidence = privacy.Evidence{Giver: privacy.GivenInWriting, Form: "paper/0123", Token: "00112233445566778899aabbccddeeff", On: "2026-03-28", Role: "dpo"}
+	Write(t, s, func(w consult.Writer) (err error) {
+		keyed, err = w.AppendConsent(keyed)
+		return err
+	})
 	if given.Sequence != 1 || !given.At.Equal(Moment) || given.PrevHash != "" || given.Hash == "" {
 		t.Errorf("the first event: got sequence %d at %v after %q", given.Sequence, given.At, given.PrevHash)
 	}
@@ -65,12 +72,19 @@ func testConsentLedger(t *testing.T, s Store) {
 		if diff := cmp.Diff([]privacy.ConsentEvent{onPaper}, paper); err != nil || diff != "" {
 			t.Errorf("with evidence: %v %s", err, diff)
 		}
+		signed, err := r.ConsentEventsOfForm([]string{"ffffffffffffffffffffffffffffffff", "", keyed.Evidence.Token}, onPaper.Evidence.Scan)
+		if diff := cmp.Diff([]privacy.ConsentEvent{onPaper, keyed}, signed); err != nil || diff != "" {
+			t.Errorf("of signed forms, by keyed hash and by reference: %v %s", err, diff)
+		}
+		if none, err := r.ConsentEventsOfForm([]string{""}, ""); len(none) != 0 || err != nil {
+			t.Errorf("of no form: %d, %v", len(none), err)
+		}
 		none, err := r.ConsentEvents("absent")
 		if len(none) != 0 || err != nil {
 			t.Errorf("of an unknown principal: %v %v", none, err)
 		}
 		of, err := r.ConsentEventsOf(c.ID)
-		if len(of) != 4 || err != nil {
+		if len(of) != 5 || err != nil {
 			t.Errorf("of the consultation: %d, %v", len(of), err)
 		}
 		record, err := r.ConsentRecord(c.ID, given.RecordID)

@@ -283,6 +283,8 @@ var doors = []struct{ route, want string }{
 	{"POST /office/registers/disclosures/:id/close", "403 403 409 403 403 303"},
 	{"GET /office/registers/dpia", "403 403 200 403 403 303"},
 	{"POST /office/registers/dpia", "403 403 422 403 403 303"},
+	{"GET /office/registers/forms", "403 403 200 403 403 303"},
+	{"POST /office/registers/forms", "403 403 422 403 403 303"},
 	{"GET /office/staff", "403 200 200 200 403 303"},
 	{"GET /office/staff/new", "403 200 200 200 403 303"},
 	{"POST /office/staff/new", "403 422 422 422 403 303"},

@@ -48,6 +48,8 @@ func (h *Handlers) Register() {
 	r.Get("/processing/snapshots/:month/activities/:activity", keep, h.storedActivity)
 	r.Get("/dpia", keep, h.dpia)
 	r.Post("/dpia", keep, h.dpiaSend)
+	r.Get("/forms", keep, h.forms)
+	r.Post("/forms", keep, h.formsSend)
 }
 
 // frame begins a page below the registers.
@@ -89,6 +91,7 @@ func (h *Handlers) hub(c *fiber.Ctx) error {
 		{Title: p.T("screening.list.title"), Href: p.To(root + "/screenings"), Hint: p.T("registers.screenings.hint"), Tag: waits(p, waiting)},
 		{Title: p.T("dpia.title"), Href: p.To(root + "/dpia"), Hint: p.T("registers.dpia.hint")},
 		{Title: p.T("disclosure.list.title"), Href: p.To(root + "/disclosures"), Hint: p.T("registers.disclosures.hint"), Tag: waits(p, outstanding)},
+		{Title: p.T("forms.title"), Href: p.To(root + "/forms"), Hint: p.T("registers.forms.hint")},
 	}}
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("registers.intro")), {Tasks: &tasks}, desk.TableBlock(agreements)}})
 }
