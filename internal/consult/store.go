@@ -356,7 +356,7 @@ type KeyStore interface {
 	PutKey(ctx context.Context, recordID string, wrapped []byte) error  // idempotent for equal bytes
 	// PutTextKey is PutKey with the tags of the words of the record's text (seal.WordTags). They go with the key.
 	PutTextKey(ctx context.Context, recordID string, wrapped []byte, tags string) error
-	SetWordTags(ctx context.Context, tags map[string]string) error // by record; keys that are gone are left out; bytes of what it replaces go with the next erasure
+	SetWordTags(ctx context.Context, tags map[string]string) error // by record; keys that are gone are left out, and no bytes of tags of other words are left
 	ForgetWordTags(ctx context.Context, recordID string) error     // so that they are made anew
 	// Untagged lists keys after the one given whose tags were never made, or by older rules than WordRules, in the order of the ids.
 	Untagged(ctx context.Context, after string, limit int) ([]string, error)

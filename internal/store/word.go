@@ -15,6 +15,7 @@ import (
 )
 
 var (
+	firstWords  = sqlText(`update record_key set words = $2, rules = $3 where record_id = $1 and (words is null or rules < $3)`)
 	setWords    = sqlText(`update record_key set words = $2, rules = $3 where record_id = $1`)
 	forgetWords = sqlText(`update record_key set words = null where record_id = $1 and words <> ''`)
 	// The number stands in the text, not in an argument: only so the index of what is to be made fits.
@@ -29,12 +30,18 @@ from record_key
 where record_id >= $1 and record_id < $2 and words <> ''`)
 )
 
-// SetWordTags stores the tags of several keys. A key that was destroyed meanwhile is left out. Bytes of what it replaces tell no more than what is there, and go
-// with the next erasure in the store, thus with the key itself.
+// SetWordTags stores the tags of several keys; tags of other words that they replace leave no bytes. A key that was destroyed meanwhile is left out. Where older
+// rules made the tags, the words are the same: those bytes go with the next erasure in the store, thus with the key itself.
 func (s keyStore) SetWordTags(ctx context.Context, tags map[string]string) error {
 	return s.d.submit(ctx, func(t *txn) error {
 		for _, id := range slices.Sorted(maps.Keys(tags)) {
-			if _, err := t.exec(setWords, id, tags[id], consult.WordRules); err != nil {
+			first, err := t.exec(firstWords, id, tags[id], consult.WordRules)
+			if err == nil && first == 0 {
+				var again int64
+				again, err = t.exec(setWords, id, tags[id], consult.WordRules)
+				t.erased = t.erased || again > 0
+			}
+			if err != nil {
 				return fmt.Errorf("store the tags of words: %w", err)
 			}
 		}
