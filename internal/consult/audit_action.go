@@ -57,6 +57,7 @@ var auditActions = []AuditAction{
 	{"screening.answer", Changed}, {"screening.decide", Changed}, {"dpia.save", Changed}, {"processing.snapshot", Ran}, {"processing.export", Exported},
 	{"disclosure.open", Saw}, {"disclosure.record", Changed}, {"disclosure.update", Changed}, {"disclosure.close", Changed}, {"disclosure.export", Exported},
 	{"request.end_agreement", Changed},
+	{"processor.open", Saw}, {"processor.record", Changed}, {"processor.update", Changed}, {"processor.close", Changed}, {"processor.export", Exported},
 	{"registers.dispose", Erased},
 	{"retention.rule", Changed}, {"retention.remove", Changed}, {"retention.settings", Changed}, {"retention.hold", Changed}, {"retention.lift", Changed},
 	{"retention.review", Changed}, {"retention.preview", Ran}, {"retention.begin", Ran}, {"retention.batch", Ran}, {"retention.certify", Ran},

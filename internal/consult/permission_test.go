@@ -175,6 +175,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"ReopenText":      func(by *consult.Staff) error { return s.ReopenText(ctx, by, "x", "q") },
 		"Record":          func(by *consult.Staff) error { _, err := s.Record(ctx, by); return err },
 		"ExportRecord":    func(by *consult.Staff) error { _, err := s.ExportRecord(ctx, by, "x"); return err },
+		"NamedRecipients": func(by *consult.Staff) error { _, err := s.NamedRecipients(ctx, by); return err },
 		"Snapshots":       func(by *consult.Staff) error { _, err := s.Snapshots(ctx, by); return err },
 		"Snapshot":        func(by *consult.Staff) error { _, _, err := s.Snapshot(ctx, by, "x"); return err },
 		"Screening":       func(by *consult.Staff) error { _, err := s.Screening(ctx, by, "x"); return err },
@@ -214,6 +215,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"EraseFor": {d}, "EverythingOf": {d}, "EverythingButEquality": {d}, "SearchSubject": {d}, "SubjectMatches": {d}, "Restrict": {d}, "HasStatements": {r, a}, "Rectifiable": {d}, "PlanRectification": {d}, "Rectify": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d},
 		"Screening": {r, a, d, ad, i}, "Record": {d}, "ExportRecord": {d}, "Snapshots": {d}, "Snapshot": {d}, "Screenings": {d}, "Screen": {r}, "DecideScreening": {d}, "DPIA": {d}, "SaveDPIA": {d},
 		"EndNewUseFor": {d}, "AgreedFor": {d}, "KioskCode": {r, i},
+		"NamedRecipients": {d},
 	}
 	calls := officeCalls(w, t.Context())
 	if got, want := methodsWithStaff(), append(slices.Sorted(maps.Keys(calls)), everybody...); !slices.Equal(got, slices.Sorted(slices.Values(want))) {

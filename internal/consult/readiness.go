@@ -19,17 +19,24 @@ func (s *Service) Readiness(ctx context.Context, by *Staff, id string) (out Read
 	if err := by.Allow(SeeConsultations); err != nil {
 		return Readiness{}, err
 	}
+	held, err := s.heldRecipients(ctx)
+	if err != nil {
+		return Readiness{}, err
+	}
 	err = s.Store.View(ctx, func(r Reader) error {
 		c, err := r.Consultation(id)
 		if err != nil {
 			return err
 		}
-		out, err = s.readiness(r, c)
+		if out, err = s.readiness(r, c); err == nil {
+			out.Findings = append(out.Findings, unregistered(c, held)...)
+		}
 		return err
 	})
 	return out, err
 }
 
+// readiness is all that blocks; Readiness warns of more.
 func (s *Service) readiness(r Reader, c *Consultation) (Readiness, error) {
 	council, err := s.councilIn(r)
 	if err != nil {

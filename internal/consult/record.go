@@ -15,8 +15,12 @@ func (s *Service) Record(ctx context.Context, by *Staff) (out privacy.Processing
 	if err := by.Allow(KeepRegisters); err != nil {
 		return out, err
 	}
+	held, err := s.heldRecipients(ctx)
+	if err != nil {
+		return out, err
+	}
 	err = s.Store.View(ctx, func(r Reader) error {
-		out, err = s.recordIn(r)
+		out, err = s.recordIn(r, held)
 		return err
 	})
 	return out, err
@@ -28,9 +32,13 @@ func (s *Service) ExportRecord(ctx context.Context, by *Staff, month string) (ou
 	if err := by.Allow(KeepRegisters); err != nil {
 		return out, err
 	}
+	held, err := s.heldRecipients(ctx)
+	if err != nil {
+		return out, err
+	}
 	err = s.Store.Update(ctx, func(w Writer) error {
 		if month == "" {
-			if out, err = s.recordIn(w); err != nil {
+			if out, err = s.recordIn(w, held); err != nil {
 				return err
 			}
 			return w.AppendAudit(event(by.Actor(), "processing.export", "processing:record"))
@@ -47,8 +55,8 @@ func (s *Service) ExportRecord(ctx context.Context, by *Staff, month string) (ou
 	return out, err
 }
 
-// recordIn makes it inside a transaction.
-func (s *Service) recordIn(r Reader) (privacy.ProcessingRecord, error) {
+// recordIn makes it inside a transaction. held are the recipients that the register holds.
+func (s *Service) recordIn(r Reader, held []heldRecipient) (privacy.ProcessingRecord, error) {
 	in := privacy.RecordInput{MadeAt: r.Now()}
 	var err error
 	if in.Council, err = s.councilIn(r); err != nil {
@@ -69,6 +77,11 @@ func (s *Service) recordIn(r Reader) (privacy.ProcessingRecord, error) {
 	agreements, err := recordAgreements(r)
 	if err != nil {
 		return privacy.ProcessingRecord{}, err
+	}
+	for _, h := range held {
+		if h.said.Contract != "" {
+			agreements = append(agreements, privacy.RecordAgreement{Name: h.said.Name, From: h.said.From, Until: h.said.Until, Reference: h.said.Contract})
+		}
 	}
 	for _, c := range all {
 		one, err := s.recordOf(r, c, agreements)
@@ -93,7 +106,7 @@ func (s *Service) recordOf(r Reader, c *Consultation, agreements []privacy.Recor
 	out.Notice, out.Screening, out.Standing = *notice, state.Last, state.Standing
 	for _, a := range agreements {
 		if slices.ContainsFunc(c.Processing.Purposes, func(p privacy.Purpose) bool {
-			return slices.ContainsFunc(p.Recipients, func(x privacy.Recipient) bool { return x.Name == a.Name })
+			return slices.ContainsFunc(p.Recipients, func(x privacy.Recipient) bool { return sameRecipient(x.Name, a.Name) })
 		}) {
 			out.Agreements = append(out.Agreements, a)
 		}
@@ -131,8 +144,12 @@ func (s *Service) TakeSnapshot(ctx context.Context) (taken bool, err error) {
 	if err != nil || !taken {
 		return false, err
 	}
+	held, err := s.heldRecipients(ctx)
+	if err != nil {
+		return false, err
+	}
 	err = s.Store.Update(ctx, func(w Writer) error {
-		record, err := s.recordIn(w)
+		record, err := s.recordIn(w, held)
 		if err != nil {
 			return err
 		}

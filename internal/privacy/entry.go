@@ -15,11 +15,13 @@ const (
 	RegisterBreaches Register = "breach"  // personal data breaches and near misses: Breach
 	// RegisterDisclosures holds exceptional disclosures to somebody outside, and refusals of one: Disclosure.
 	RegisterDisclosures Register = "disclosure"
+	// RegisterProcessors holds processors and other recipients of information: Processor.
+	RegisterProcessors Register = "processor"
 )
 
 // Registers lists them.
 func Registers() []Register {
-	return []Register{RegisterRequests, RegisterBreaches, RegisterDisclosures}
+	return []Register{RegisterRequests, RegisterBreaches, RegisterDisclosures, RegisterProcessors}
 }
 
 // Entry is one entry of a register as it is stored. What is said about people is in its content, sealed under a key of its own, so that

@@ -39,10 +39,11 @@ type RecordConsultation struct {
 	Agreements []RecordAgreement // with the recipients that it names
 }
 
-// RecordAgreement is an agreement with a recipient, for a time.
+// RecordAgreement is an agreement or a contract with a recipient.
 type RecordAgreement struct {
 	Name        string
-	From, Until Date
+	From, Until Date   // empty where it says none
+	Reference   string // in the council's files, of what the register of processors and recipients holds; empty for agreements about releases
 }
 
 // BuildRecord makes the record of processing activities (UK GDPR art. 30(1)) of what is configured: an activity for each published consultation,
@@ -199,11 +200,23 @@ func (b recordBuilder) consultation(c RecordConsultation) Activity {
 	}
 	f["dpia"] = append(screeningLines(c), f["dpia"]...)
 	for _, a := range c.Agreements {
-		f["contracts"] = append(f["contracts"], both("record.contract", func(lang locale.Lang) []string {
-			return []string{"name", a.Name, "from", locale.ISODate(lang, string(a.From)), "until", locale.ISODate(lang, string(a.Until))}
+		key := "record.contract"
+		if a.Reference != "" {
+			key = "record.contract.held"
+		}
+		f["contracts"] = append(f["contracts"], both(key, func(lang locale.Lang) []string {
+			return []string{"name", a.Name, "reference", a.Reference, "from", isoOr(lang, a.From), "until", isoOr(lang, a.Until)}
 		}))
 	}
 	return Activity{ID: c.ID, State: c.State, Title: c.Title, Fields: fields(f)}
+}
+
+// isoOr writes a day, or a dash for none.
+func isoOr(lang locale.Lang, d Date) string {
+	if d == "" {
+		return "–"
+	}
+	return locale.ISODate(lang, string(d))
 }
 
 func both2(of func(locale.Lang) string) locale.Text {

@@ -65,6 +65,9 @@ func (s *siege) registers() {
 		x, _, err := desk.RecordDisclosure(ctx, officer, uitest.Disclosure())
 		check(err)
 		s.known["/office/registers/disclosures/:id"] = append(s.known["/office/registers/disclosures/:id"], x.Entry.ID)
+		processor, _, err := desk.RecordProcessor(ctx, officer, uitest.Processor())
+		check(err)
+		s.known["/office/registers/processors/:id"] = append(s.known["/office/registers/processors/:id"], processor.Entry.ID)
 		s.known["/office/breaches/:id"] = append(s.known["/office/breaches/:id"], b.Entry.ID)
 	}
 	s.known["/office/requests/:id/letters/:letter"] = []string{"acknowledgement", "identity"}

@@ -93,4 +93,33 @@ describe("the registers", () => {
     assert.match(await p.text(), /Agreements with partners/);
     await p.leave();
   });
+
+  test("a processor is recorded, what its contract lacks is named with the clause, and a recipient that a notice names is found missing", async () => {
+    const p = await officer();
+    await p.follow(p.page.getByRole("link", { name: /processor or recipient to put in order|processors and recipients to put in order/ }));
+    assert.match(await p.text(), /Nobody is in the register yet/);
+    await p.follow(p.page.getByRole("link", { name: "Record a processor or recipient" }).or(p.page.getByRole("button", { name: "Record a processor or recipient" })).first());
+    await p.page.locator("[name=has_e]").selectOption("yes");
+    await p.page.locator("[name=kind][value=processor]").check();
+    await p.follow(p.page.locator("main form button").last());
+    assert.match(await p.page.title(), /^Error: /);
+    assert.match(await p.text(), /Enter where the contract says it \(UK GDPR art\. 28\(3\)\(e\)\)/);
+    for (const name of ["name", "does", "data", "people", "location"]) await p.page.locator(`[name=${name}]`).fill("Hosting Ltd");
+    await p.page.locator("[name=form][value=identifiable]").check();
+    await p.page.locator("[name=where_e]").fill("Schedule 2");
+    await p.follow(p.page.locator("main form button").last());
+    assert.match(await p.text(), /The entry is recorded/);
+    assert.match(await p.text(), /There is no contract or arrangement \(UK GDPR art\. 28\(3\)\)/);
+    assert.doesNotMatch(await p.text(), /It helps the council to answer requests of people \(UK/, "that clause is there");
+    await p.follow(p.page.getByRole("button", { name: "End this entry" }));
+    assert.match(await p.text(), /Say first what became of the information/);
+    await p.go("/cy/office/registers/processors");
+    assert.match(await p.text(), /Fenwick Climate/);
+    assert.match(await p.text(), /Ar goll/);
+    const csv = await p.page.request.get(`${server.url}/office/registers/processors/processors.csv`);
+    assert.match(await csv.text(), /Hosting Ltd/);
+    await p.go("/office/registers/processing");
+    assert.match(await p.text(), /Hosting Ltd/, "the record of processing lists who gets information");
+    await p.leave();
+  });
 });

@@ -14,6 +14,7 @@ import (
 	"folkmoot/internal/ui/office"
 	"folkmoot/internal/ui/page"
 	"folkmoot/internal/ui/partner"
+	"folkmoot/internal/ui/processors"
 	"folkmoot/internal/ui/record"
 	"folkmoot/internal/ui/registers"
 	"folkmoot/internal/ui/release"
@@ -38,6 +39,7 @@ func Register(k *page.Kit, s *consult.Service) {
 	(&record.Handlers{Desk: d}).Register()
 	(&retention.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&disclosures.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
+	(&processors.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&registers.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&partner.Handlers{Desk: d}).Register()
 }

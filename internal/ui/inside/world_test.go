@@ -39,6 +39,7 @@ type world struct {
 	releaseID    string                // of a draft
 	breachID     string                // of a breach that is open
 	disclosureID string
+	processorID  string
 	changeID     string // of a draft of a change of what the open consultation does
 	requestID    string // of a person who asks for a copy
 	flagged      string // address of a text that seems to hold personal details: see flag
@@ -201,6 +202,9 @@ func (w *world) full(t testing.TB) {
 	disclosure, _, err := requests.RecordDisclosure(context.Background(), w.staff[consult.DPO], uitest.Disclosure())
 	check(t, err)
 	w.disclosureID = disclosure.Entry.ID
+	processor, _, err := requests.RecordProcessor(context.Background(), w.staff[consult.DPO], uitest.Processor())
+	check(t, err)
+	w.processorID = processor.Entry.ID
 	w.changeID = w.noticeChange(t, w.open, true).ID
 	_, err = w.Service.TakeSnapshot(context.Background())
 	check(t, err)
@@ -367,7 +371,7 @@ func (w *world) address(route string) string {
 	route = strings.Replace(route, "/office/texts/:consultation/:response/:flagged", w.flagged, 1)
 	route = strings.Replace(route, "/consultations/:id/changes/:change", "/consultations/"+w.open.ID+"/changes/"+w.changeID, 1)
 	r := strings.NewReplacer(":consultation", w.open.ID, "/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
-		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID, "/disclosures/:id", "/disclosures/"+w.disclosureID, "/screenings/:id", "/screenings/"+w.draft.ID, ":activity", "platform.security", ":month", "2026-03",
+		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID, "/disclosures/:id", "/disclosures/"+w.disclosureID, "/processors/:id", "/processors/"+w.processorID, "/screenings/:id", "/screenings/"+w.draft.ID, ":activity", "platform.security", ":month", "2026-03",
 		":rule", "free_text", ":hold", "nobody", ":certificate", "nobody",
 		"/staff/:id", "/staff/"+w.spare.ID, ":section", "council", ":entry", "1", ":token", "nobody", "/preview/respond/:question", "/preview/respond/local_area",
 		"/equality/:question", "/equality/sex", ":question", "trust", "/purposes/:n", "/purposes/1", ":n", "new")

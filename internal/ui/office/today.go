@@ -117,6 +117,13 @@ func (h *Handlers) todayRequests(c *fiber.Ctx, p *page.Page) ([]desk.Block, erro
 	if lapsed > 0 {
 		links = append(links, page.Link{Text: p.T("office.today.screenings.lapsed", "Count", lapsed), Href: p.To("/office/registers/screenings")})
 	}
+	recipients, err := cases.ProcessorsWaiting(c.UserContext(), desk.Staff(c))
+	if err != nil {
+		return nil, err
+	}
+	if recipients > 0 {
+		links = append(links, page.Link{Text: p.T("office.today.processors", "Count", recipients), Href: p.To("/office/registers/processors")})
+	}
 	return append(blocks, desk.H2(p.T("office.today.requests")), desk.Block{Figures: figures}, desk.LinkList(links...)), nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/processors"
 )
 
 const recordRoot = root + "/processing"
@@ -66,7 +67,23 @@ func (h *Handlers) record(c *fiber.Ctx) error {
 	blocks = append(blocks, desk.Block{Form: &desk.Form{Get: true, Action: p.To(recordRoot), Label: p.T("ropa.filter"), Buttons: []page.Button{{Text: p.T("ropa.filter"), Kind: "secondary"}},
 		Blocks: []desk.Block{{Row: [][]desk.Block{{f.Select("kind", "ropa.kind", page.Option{Label: p.T("ropa.kind.all")}, page.Option{Value: "consultations", Label: p.T("ropa.kind.consultations")},
 			page.Option{Value: "service", Label: p.T("ropa.kind.service")})}, {f.Input("words", "ropa.words", "20")}}}}}})
-	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: append(blocks, desk.TableBlock(recordTable(p, r, chosen(p, r.record, c.Query("kind"), c.Query("words")))))})
+	blocks = append(blocks, desk.TableBlock(recordTable(p, r, chosen(p, r.record, c.Query("kind"), c.Query("words")))))
+	recipients, err := h.recipients(c, p)
+	if err != nil {
+		return err
+	}
+	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: append(blocks, recipients...)})
+}
+
+// recipients lists those who get information now, with the way to the register that holds them (art. 30(1)(d)).
+func (h *Handlers) recipients(c *fiber.Ctx, p *page.Page) ([]desk.Block, error) {
+	running, _, err := h.Cases.Processors(c.UserContext(), desk.Staff(c))
+	if err != nil {
+		return nil, err
+	}
+	t := processors.Table(p, p.T("processor.list.title"), running)
+	t.Empty = p.T("processor.list.empty")
+	return []desk.Block{desk.TableBlock(t), desk.LinkList(page.Link{Text: p.T("processor.list.title"), Href: p.To(root + "/processors")})}, nil
 }
 
 // chosen are the activities that a filter leaves: of a kind, and with every word in their title or any field.
@@ -170,7 +187,11 @@ func (h *Handlers) whole(c *fiber.Ctx) error {
 	for _, a := range r.record.Activities {
 		blocks = append(blocks, desk.Block{Heading: &desk.Heading{Text: a.Title.In(p.Lang), Begin: true}}, recordFields(p, a))
 	}
-	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: blocks})
+	recipients, err := h.recipients(c, p)
+	if err != nil {
+		return err
+	}
+	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: append(blocks, recipients...)})
 }
 
 func (h *Handlers) recordCSV(c *fiber.Ctx) error { return h.sendRecord(c, "") }

@@ -82,6 +82,10 @@ func (h *Handlers) hub(c *fiber.Ctx) error {
 			outstanding++
 		}
 	}
+	recipients, err := h.Cases.ProcessorsWaiting(c.UserContext(), desk.Staff(c))
+	if err != nil {
+		return err
+	}
 	agreements, err := h.agreements(c, p)
 	if err != nil {
 		return err
@@ -90,6 +94,7 @@ func (h *Handlers) hub(c *fiber.Ctx) error {
 		{Title: p.T("ropa.title"), Href: p.To(recordRoot), Hint: p.T("registers.record.hint")},
 		{Title: p.T("screening.list.title"), Href: p.To(root + "/screenings"), Hint: p.T("registers.screenings.hint"), Tag: waits(p, waiting)},
 		{Title: p.T("dpia.title"), Href: p.To(root + "/dpia"), Hint: p.T("registers.dpia.hint")},
+		{Title: p.T("processor.list.title"), Href: p.To(root + "/processors"), Hint: p.T("registers.processors.hint"), Tag: waits(p, recipients)},
 		{Title: p.T("disclosure.list.title"), Href: p.To(root + "/disclosures"), Hint: p.T("registers.disclosures.hint"), Tag: waits(p, outstanding)},
 		{Title: p.T("forms.title"), Href: p.To(root + "/forms"), Hint: p.T("registers.forms.hint")},
 	}}

@@ -153,6 +153,8 @@ func elsewhere(p *page.Page, found *privacy.SubjectFound) (blocks []desk.Block) 
 			links = append(links, page.Link{Text: p.T("request.matches.breach", "Number", e.Number), Href: p.To("/office/breaches/" + e.ID)})
 		case privacy.RegisterDisclosures:
 			links = append(links, page.Link{Text: p.T("request.matches.disclosure", "Number", e.Number), Href: p.To("/office/registers/disclosures/" + e.ID)})
+		case privacy.RegisterProcessors:
+			links = append(links, page.Link{Text: p.T("request.matches.processor", "Number", e.Number), Href: p.To("/office/registers/processors/" + e.ID)})
 		}
 	}
 	if len(links) > 0 {
