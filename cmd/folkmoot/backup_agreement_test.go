@@ -114,7 +114,7 @@ func (i *archived) partner(t *testing.T, svc *consult.Service, name string) {
 	p, err := svc.AddPartner(t.Context(), approver, consult.Partner{Name: name, Kind: "company"})
 	check(t, err)
 	now := svc.Now()
-	_, err = svc.AddAgreement(t.Context(), approver, consult.Agreement{PartnerID: p.ID, Purpose: "Research", Promises: "No re-identification",
+	_, err = svc.AddAgreement(t.Context(), approver, consult.Agreement{NotMarketing: true, PartnerID: p.ID, Purpose: "Research", Promises: "No re-identification",
 		ContactName: "Bea", ContactEmail: "bea@example.org", StartsOn: now.Format("2006-01-02"), ExpiresAt: now.AddDate(2, 0, 0)})
 	check(t, err)
 }

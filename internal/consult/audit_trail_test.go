@@ -320,7 +320,7 @@ func trailSteps() []trailStep {
 			return ignore(w.AddPartner(t.Context(), by(w, consult.Approver), consult.Partner{Name: mark + " Ltd", Kind: "company"}))
 		}},
 		{"AddAgreement", consult.Changed, "agreement.add", nil, "staff", func(t *testing.T, w *trail) (err error) {
-			w.agreement, err = w.AddAgreement(t.Context(), by(w, consult.Approver), consult.Agreement{PartnerID: w.staff[consult.PartnerUser].PartnerID, Purpose: "For " + mark,
+			w.agreement, err = w.AddAgreement(t.Context(), by(w, consult.Approver), consult.Agreement{NotMarketing: true, PartnerID: w.staff[consult.PartnerUser].PartnerID, Purpose: "For " + mark,
 				Promises: mark + " promises", ContactName: mark, ContactEmail: mark + "@example.org", StartsOn: w.clock().Format(time.DateOnly), ExpiresAt: w.clock().AddDate(1, 0, 0)})
 			return err
 		}},
@@ -537,7 +537,7 @@ func init() {
 	number, word, hash := `[0-9]+`, `[a-z_-]+`, `([0-9a-f]{64})?`
 	detailShape["generation"] = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$`)
 	for name, shape := range map[string]string{"version": number, "responses": number, "tables": number, "erased": number, "wards": number, "postcodes": number, "destroyed": number,
-		"entry": number, "class": word, "rule": word, "record_key": number, "response": number, "profile": number, "free_text": number, "register_entry": number, "items": number, "through": number, "checkpoints": number, "fault": word, "role": word, "state": word, "notice_version": number, "from": number, "count": number, "part": word, "public": `yes`, "form": `[PS](-[0-9A-Z]{4}){3}`, "reason": word, "library": word, "question": word, "by": word, "format": `[a-z.-]+`,
+		"entry": number, "class": word, "rule": word, "record_key": number, "response": number, "profile": number, "free_text": number, "register_entry": number, "items": number, "through": number, "checkpoints": number, "fault": word, "role": word, "state": word, "notice_version": number, "from": number, "count": number, "part": word, "public": `yes`, "not_marketing": `(yes|no)`, "form": `[PS](-[0-9A-Z]{4}){3}`, "reason": word, "library": word, "question": word, "by": word, "format": `[a-z.-]+`,
 		"origin": `"[a-z]+"`, "expires": `\d{4}-\d\d-\d\d`, "sha256": hash, "report_sha256": hash, "filters": `[a-z ]+`} {
 		detailShape[name] = regexp.MustCompile(`^` + shape + `$`)
 	}

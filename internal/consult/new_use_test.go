@@ -22,7 +22,7 @@ func (w *world) partner(t testing.TB, name string) *consult.Agreement {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := w.AddAgreement(t.Context(), w.staff[consult.Approver], consult.Agreement{PartnerID: p.ID, Purpose: "Research", Promises: "No re-identification",
+	a, err := w.AddAgreement(t.Context(), w.staff[consult.Approver], consult.Agreement{NotMarketing: true, PartnerID: p.ID, Purpose: "Research", Promises: "No re-identification",
 		ContactName: "Bea", ContactEmail: "bea@example.org", StartsOn: w.clock().Format(time.DateOnly), ExpiresAt: w.clock().AddDate(2, 0, 0)})
 	if err != nil {
 		t.Fatal(err)

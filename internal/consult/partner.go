@@ -108,11 +108,14 @@ func (s *Service) AddAgreement(ctx context.Context, by *Staff, a Agreement) (*Ag
 		if !next.ExpiresAt.After(w.Now()) {
 			return fault.New(fault.Invalid, "error.agreement.expires")
 		}
+		if !next.NotMarketing { // councils.md S3-14; one from before may be changed without it, and nothing is released under it
+			return fault.New(fault.Invalid, "error.agreement.marketing")
+		}
 		next.CreatedAt = w.Now()
 		if err := w.AddAgreement(&next); err != nil {
 			return err
 		}
-		if err := w.AppendAudit(event(by.Actor(), "agreement.add", "agreement:"+next.ID, "expires", day(next.ExpiresAt))); err != nil {
+		if err := w.AppendAudit(event(by.Actor(), "agreement.add", "agreement:"+next.ID, "expires", day(next.ExpiresAt), "not_marketing", yesNo(next.NotMarketing))); err != nil {
 			return err
 		}
 		var err error
@@ -140,7 +143,7 @@ func (s *Service) UpdateAgreement(ctx context.Context, by *Staff, a Agreement) e
 		if err := w.UpdateAgreement(&next); err != nil {
 			return err
 		}
-		return w.AppendAudit(event(by.Actor(), "agreement.change", "agreement:"+a.ID, "expires", day(next.ExpiresAt)))
+		return w.AppendAudit(event(by.Actor(), "agreement.change", "agreement:"+a.ID, "expires", day(next.ExpiresAt), "not_marketing", yesNo(next.NotMarketing)))
 	})
 }
 
@@ -166,6 +169,13 @@ func (a *Agreement) check(r Reader) error {
 		return fault.Wrap(err, fault.Invalid, "error.agreement.partner")
 	}
 	return nil
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }
 
 // expired reports whether an agreement no longer permits anything at the moment now.

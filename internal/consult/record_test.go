@@ -32,7 +32,7 @@ func TestTheRecordOfProcessingAndItsSnapshots(t *testing.T) {
 	if len(before.Activities) < 6 || before.Activities[0].ID != c.ID || before.Activities[0].State != "open" {
 		t.Fatalf("activities: %+v", before.Activities)
 	}
-	if _, err := w.AddAgreement(t.Context(), w.staff[consult.Approver], consult.Agreement{PartnerID: a.PartnerID, Purpose: "p", Promises: "p", ContactName: "n", ContactEmail: "n@example.org",
+	if _, err := w.AddAgreement(t.Context(), w.staff[consult.Approver], consult.Agreement{NotMarketing: true, PartnerID: a.PartnerID, Purpose: "p", Promises: "p", ContactName: "n", ContactEmail: "n@example.org",
 		StartsOn: "2026-02-01", ExpiresAt: w.clock().AddDate(2, 0, 0)}); err != nil {
 		t.Fatal(err)
 	}

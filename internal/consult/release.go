@@ -191,6 +191,7 @@ type Agreement struct {
 	ContactEmail string
 	StartsOn     string    // yyyy-mm-dd
 	ExpiresAt    time.Time // UTC; the first moment at which it has expired
+	NotMarketing bool      // the partner asserts: not for marketing, not sold, not rented (councils.md S3-14); false in agreements from before: nothing is released
 	CreatedBy    string
 	CreatedAt    time.Time
 	Version      int64
@@ -237,7 +238,8 @@ type ReleaseFacts struct {
 	Consultation locale.Text   `json:"consultation"`
 	Partner      string        `json:"partner"`
 	Purpose      string        `json:"purpose"`
-	OpenedOn     string        `json:"opened_on"` // yyyy-mm-dd
+	Use          locale.Text   `json:"use,omitempty"` // what the partner promised about the use: not for marketing; nil in releases from before that was asked, and on the website
+	OpenedOn     string        `json:"opened_on"`     // yyyy-mm-dd
 	ClosedOn     string        `json:"closed_on"`
 	SnapshotOn   string        `json:"snapshot_on"`
 	Languages    []locale.Lang `json:"languages"`

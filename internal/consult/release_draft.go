@@ -153,7 +153,8 @@ func (s *Service) planRelease(ctx context.Context, consultationID, agreementID s
 	return p, p.keep()
 }
 
-// mayReceive returns the partner of an agreement that stands, if people were told: the notice names it among the recipients.
+// mayReceive returns the partner of an agreement that stands and promises not to use figures for marketing, if people were told: the notice names it among the
+// recipients.
 func mayReceive(r Reader, agreementID string, c *Consultation) (partnerName string, err error) {
 	a, err := r.Agreement(agreementID)
 	if err != nil {
@@ -165,6 +166,9 @@ func mayReceive(r Reader, agreementID string, c *Consultation) (partnerName stri
 	partner, err := r.Partner(a.PartnerID)
 	if err != nil {
 		return "", err
+	}
+	if !a.NotMarketing { // councils.md S3-14: what was published before stays, nothing more follows
+		return "", fault.New(fault.Forbidden, "error.release.marketing", "Partner", partner.Name)
 	}
 	named := slices.ContainsFunc(c.Processing.Purposes, func(p privacy.Purpose) bool {
 		return slices.ContainsFunc(p.Recipients, func(rec privacy.Recipient) bool { return rec.Name == partner.Name })

@@ -77,7 +77,7 @@ func (s *Service) PublicResults(ctx context.Context, slug, releaseID string) (*W
 			if out.Facts, err = r.printed(); err != nil {
 				return err
 			}
-			out.Facts.Partner, out.Facts.Purpose = "", ""
+			out.Facts.Partner, out.Facts.Purpose, out.Facts.Use = "", "", nil
 			out.Release = r.forEverybody(out.Facts)
 		}
 		return nil

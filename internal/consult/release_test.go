@@ -20,7 +20,7 @@ var releaseTitle = locale.Text{locale.English: "Results", locale.Welsh: "Canlyni
 func (w *world) agree(t testing.TB) *consult.Agreement {
 	t.Helper()
 	a, err := w.AddAgreement(t.Context(), w.staff[consult.Approver], consult.Agreement{
-		PartnerID: w.staff[consult.PartnerUser].PartnerID, Purpose: "Planning", Promises: "No re-identification", ContactName: "Fen",
+		NotMarketing: true, PartnerID: w.staff[consult.PartnerUser].PartnerID, Purpose: "Planning", Promises: "No re-identification", ContactName: "Fen",
 		ContactEmail: "fen@example.org", StartsOn: w.clock().Format(time.DateOnly), ExpiresAt: w.clock().AddDate(1, 0, 0)})
 	if err != nil {
 		t.Fatal(err)

@@ -59,11 +59,19 @@ func (s *Service) releaseFacts(rd Reader, r *Release) (f ReleaseFacts, err error
 		contact = c.ContactPhone
 	}
 	return ReleaseFacts{
-		Council: council.Name, Consultation: c.Title, Partner: partner.Name, Purpose: a.Purpose,
+		Council: council.Name, Consultation: c.Title, Partner: partner.Name, Purpose: a.Purpose, Use: useOf(a),
 		OpenedOn: day(c.OpensAt), ClosedOn: day(c.ClosesAt.Add(-time.Second)), SnapshotOn: day(r.SnapshotAt),
 		Languages: c.Languages, Policy: r.Policy, Method: methodNote(r.Policy, c.OpenLink), Contact: contact,
 		LeftOut: r.Report.LeftOut, Checked: r.ReportSHA256 != "",
 	}, nil
+}
+
+// useOf is what the partner promised about the use of figures, to be printed in every file (councils.md S3-14); nil where it did not.
+func useOf(a *Agreement) locale.Text {
+	if !a.NotMarketing {
+		return nil
+	}
+	return say("release.use")
 }
 
 // methodNote says in plain words how people took part and how the figures were protected (disclosure.md 3.6; question-bank.md 8).

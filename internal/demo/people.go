@@ -81,7 +81,7 @@ func (w *world) takePartner(ctx context.Context) error {
 	}
 	w.partner = p
 	w.agreement, err = w.svc.AddAgreement(ctx, approver, consult.Agreement{
-		PartnerID: p.ID,
+		NotMarketing: true, PartnerID: p.ID,
 		Purpose: "To plan advice and grants for warmer homes and cleaner travel in Wealdmere, ward by ward where the figures allow it, and to see " +
 			"how people's view of their local area goes with it.",
 		Promises: "Fenwick Climate does not try to identify anybody, does not link the tables with other information about people, passes them to " +

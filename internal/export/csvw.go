@@ -17,6 +17,7 @@ type csvwTable struct {
 	Creator map[string]any `json:"dc:creator"`
 	Issued  string         `json:"dc:issued,omitempty"`
 	Note    string         `json:"rdfs:comment"`
+	Use     map[string]any `json:"dc:rights,omitempty"`
 	Schema  csvwSchema     `json:"tableSchema"`
 }
 
@@ -43,6 +44,9 @@ func ReleaseCSVW(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error 
 	out := csvwTable{Context: []any{"http://www.w3.org/ns/csvw", map[string]string{"@language": string(locale.English)}},
 		URL: ReleaseName(r, "csv"), Title: csvwText(r.Title, f.Languages), Creator: csvwText(f.Council, f.Languages),
 		Note: catalogue().T(locale.English, "export.csvw.note", "Symbol", string(consult.Hidden))}
+	if f.Use != nil {
+		out.Use = csvwText(f.Use, f.Languages)
+	}
 	if !r.PublishedAt.IsZero() {
 		out.Issued = r.PublishedAt.In(locale.London()).Format("2006-01-02")
 	}

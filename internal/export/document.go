@@ -87,7 +87,7 @@ func (d document) write(w io.Writer) error {
 func factsOf(r *consult.Release, f consult.ReleaseFacts, l locale.Lang, say func(string, ...any) string) []documentFact {
 	var out []documentFact
 	for _, x := range []documentFact{
-		{"council", f.Council.In(l)}, {"consultation", f.Consultation.In(l)}, {"partner", f.Partner}, {"purpose", f.Purpose}, {"opened", date(l, f.OpenedOn)},
+		{"council", f.Council.In(l)}, {"consultation", f.Consultation.In(l)}, {"partner", f.Partner}, {"purpose", f.Purpose}, {"use", f.Use.In(l)}, {"opened", date(l, f.OpenedOn)},
 		{"closed", date(l, f.ClosedOn)}, {"snapshot", date(l, f.SnapshotOn)}, {"contact", f.Contact}, {"release", r.ID},
 	} {
 		if x.Value != "" {

@@ -59,6 +59,7 @@ type releaseFile struct {
 	Consultation locale.Text            `json:"consultation"`
 	Partner      string                 `json:"partner,omitempty"` // not in the file that everybody can have
 	Purpose      string                 `json:"purpose,omitempty"`
+	Use          locale.Text            `json:"use,omitempty"` // what the partner promised about the use
 	Dates        releaseDates           `json:"dates"`
 	Contact      string                 `json:"contact"`
 	Languages    []locale.Lang          `json:"languages"`
@@ -101,7 +102,7 @@ func ReleaseJSON(w io.Writer, r *consult.Release, f consult.ReleaseFacts) error 
 	sum := sha256.Sum256(file.Bytes())
 	out := releaseFile{
 		Format: Format, Release: r.ID, Title: r.Title, Council: f.Council, Consultation: f.Consultation,
-		Partner: f.Partner, Purpose: f.Purpose,
+		Partner: f.Partner, Purpose: f.Purpose, Use: f.Use,
 		Dates:   releaseDates{Opened: f.OpenedOn, Closed: f.ClosedOn, Snapshot: f.SnapshotOn},
 		Contact: f.Contact, Languages: f.Languages, Hidden: string(consult.Hidden), Method: f.Method, Policy: f.Policy,
 		CSV:    releaseCSV{File: ReleaseName(r, "csv"), SHA256: hex.EncodeToString(sum[:])},

@@ -41,7 +41,7 @@ func release() (*consult.Release, consult.ReleaseFacts) {
 					Counts: []consult.ReleaseCell{"200"}, Percent: []consult.ReleaseCell{"49"}}}},
 		}}
 	f := consult.ReleaseFacts{Council: bilingual("Wemsley", "Wemsley"), Consultation: r.Title, Partner: "Green Heat Ltd",
-		Purpose: "Plan heat networks", OpenedOn: "2026-02-01", ClosedOn: "2026-03-01", SnapshotOn: "2026-03-02",
+		Purpose: "Plan heat networks", Use: bilingual("Not for marketing.", "Nid ar gyfer marchnata."), OpenedOn: "2026-02-01", ClosedOn: "2026-03-01", SnapshotOn: "2026-03-02",
 		Languages: locale.Langs(), Contact: "consult@wemsley.example",
 		Policy: consult.ReleasePolicy{BaseThreshold: 10, CellThreshold: 5, SpecialThreshold: 10, Coalition: 1, Rounding: 5, PercentMinBase: 20, MeanMinBase: 30},
 		Method: []locale.Text{bilingual("All other counts are rounded.", "Mae pob cyfrif arall wedi’i dalgrynnu.")}}
@@ -61,6 +61,37 @@ func TestReleaseFiles(t *testing.T) {
 	for _, secret := range []string{"staff-secret", "hash-of-responses", "R3", "by_rule"} {
 		if strings.Contains(all.String()+doc.String(), secret) {
 			t.Errorf("%q is in a public file (R13, section 3.6)", secret)
+		}
+	}
+}
+
+// Councils.md S3-14: every file that says something about its figures says that they are not for marketing; a release that was published before partners were asked
+// keeps its bytes.
+func TestFilesSayWhatTheyAreNotFor(t *testing.T) {
+	r, f := release()
+	for _, how := range export.Formats(r, f) {
+		with, err := export.ReleaseFile(r, f, how.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := f
+		before.Use = nil
+		without, err := export.ReleaseFile(r, before, how.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		about := how.Name != "csv" && how.Table == 0 // a CSV file and a chart are figures and nothing else
+		if bytes.Equal(with.Content, without.Content) == about {
+			t.Errorf("%s: says the same with the promise and without it: %v", how.Name, !about)
+		}
+		if strings.HasSuffix(how.Name, "json") || strings.HasSuffix(how.Name, "html") {
+			words := map[bool]string{true: "Nid ar gyfer marchnata.", false: "Not for marketing."}[how.Lang == locale.Welsh]
+			if !bytes.Contains(with.Content, []byte(words)) || bytes.Contains(without.Content, []byte(words)) {
+				t.Errorf("%s: %q only where it was promised", how.Name, words)
+			}
+		}
+		if strings.HasSuffix(how.Name, "json") && bytes.Contains(without.Content, []byte(`"use"`)) || bytes.Contains(without.Content, []byte("dc:rights")) {
+			t.Errorf("%s: the bytes of an earlier release would change", how.Name)
 		}
 	}
 }

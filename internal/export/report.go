@@ -15,7 +15,8 @@ type publicReport struct {
 	Release    string                `json:"release"`
 	Title      locale.Text           `json:"title"`
 	Council    locale.Text           `json:"council"`
-	Snapshot   string                `json:"snapshot"` // day on which the responses were counted
+	Use        locale.Text           `json:"use,omitempty"` // what the partner promised about the use
+	Snapshot   string                `json:"snapshot"`      // day on which the responses were counted
 	Method     []locale.Text         `json:"method"`
 	Thresholds consult.ReleasePolicy `json:"thresholds"`
 	Symbols    []symbol              `json:"symbols"`
@@ -65,7 +66,7 @@ func (s releaseShare) percent() int {
 }
 
 func reportOf(r *consult.Release, f consult.ReleaseFacts) publicReport {
-	out := publicReport{Format: ReportFormat, Release: r.ID, Title: r.Title, Council: f.Council, Snapshot: f.SnapshotOn, Method: f.Method, Thresholds: f.Policy,
+	out := publicReport{Format: ReportFormat, Release: r.ID, Title: r.Title, Council: f.Council, Use: f.Use, Snapshot: f.SnapshotOn, Method: f.Method, Thresholds: f.Policy,
 		Share: shareOf(r.Tables), Contact: f.Contact, Checked: f.Checked, LeftOut: append([]locale.Text{}, f.LeftOut...), Tables: []reportedTable{},
 		Symbols: []symbol{{string(consult.Hidden), inEvery(f.Languages, "export.report.symbol.hidden")}}}
 	for i := range r.Tables {

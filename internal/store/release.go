@@ -41,24 +41,24 @@ func (w *writer) AddPartner(p *consult.Partner) error {
 	return w.insert("add a partner", addPartner, p.ID, p.Name, p.Kind, stamp{&p.CreatedAt})
 }
 
-const agreementColumns = `id, partner_id, purpose, promises, contact_name, contact_email, starts_on, expires_at, created_by, created_at, version`
+const agreementColumns = `id, partner_id, purpose, promises, contact_name, contact_email, starts_on, expires_at, not_marketing, created_by, created_at, version`
 
 func readAgreement(row scanner) (*consult.Agreement, error) {
 	var a consult.Agreement
 	return &a, row.Scan(&a.ID, &a.PartnerID, &a.Purpose, &a.Promises, &a.ContactName, &a.ContactEmail, &a.StartsOn, stamp{&a.ExpiresAt},
-		&a.CreatedBy, stamp{&a.CreatedAt}, &a.Version)
+		&a.NotMarketing, &a.CreatedBy, stamp{&a.CreatedAt}, &a.Version)
 }
 
 var (
 	agreementByID = sqlText(`select ` + agreementColumns + ` from agreement where id = $1`)
 	agreements    = sqlText(`select ` + agreementColumns + ` from agreement order by expires_at desc, id`)
 	addAgreement  = sqlText(`
-insert into agreement (id, partner_id, purpose, promises, contact_name, contact_email, starts_on, expires_at, created_by, created_at, version)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+insert into agreement (id, partner_id, purpose, promises, contact_name, contact_email, starts_on, expires_at, not_marketing, created_by, created_at, version)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 on conflict do nothing`)
 	updateAgreement = sqlText(`
 update agreement
-set purpose = $3, promises = $4, contact_name = $5, contact_email = $6, starts_on = $7, expires_at = $8, version = version + 1
+set purpose = $3, promises = $4, contact_name = $5, contact_email = $6, starts_on = $7, expires_at = $8, not_marketing = $9, version = version + 1
 where id = $1 and version = $2`)
 )
 
@@ -78,14 +78,14 @@ func (w *writer) AddAgreement(a *consult.Agreement) error {
 		a.Version = 1
 	}
 	return w.insert("add an agreement", addAgreement, a.ID, a.PartnerID, a.Purpose, a.Promises, a.ContactName, a.ContactEmail, a.StartsOn,
-		stamp{&a.ExpiresAt}, a.CreatedBy, stamp{&a.CreatedAt}, a.Version)
+		stamp{&a.ExpiresAt}, a.NotMarketing, a.CreatedBy, stamp{&a.CreatedAt}, a.Version)
 }
 
 // UpdateAgreement stores an edit of the version a.Version, which it then counts up: fault.Conflict if that is not the stored one. The
 // partner never changes.
 func (w *writer) UpdateAgreement(a *consult.Agreement) error {
 	const what = "update an agreement"
-	n, err := w.exec(updateAgreement, a.ID, a.Version, a.Purpose, a.Promises, a.ContactName, a.ContactEmail, a.StartsOn, stamp{&a.ExpiresAt})
+	n, err := w.exec(updateAgreement, a.ID, a.Version, a.Purpose, a.Promises, a.ContactName, a.ContactEmail, a.StartsOn, stamp{&a.ExpiresAt}, a.NotMarketing)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}

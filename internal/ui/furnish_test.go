@@ -57,7 +57,7 @@ func (s *siege) furnish() {
 	s.t.Helper()
 	ctx := context.Background()
 	partner := must[*consult.Partner](s.t)(s.Service.AddPartner(ctx, approver, consult.Partner{Name: partnerName, Kind: "company"}))
-	agreement := must[*consult.Agreement](s.t)(s.Service.AddAgreement(ctx, approver, consult.Agreement{PartnerID: partner.ID, Purpose: "Plan advice",
+	agreement := must[*consult.Agreement](s.t)(s.Service.AddAgreement(ctx, approver, consult.Agreement{NotMarketing: true, PartnerID: partner.ID, Purpose: "Plan advice",
 		Promises: "Not to find out who anybody is.", ContactName: "Pia Partner", ContactEmail: "pia@fenwick.example", StartsOn: "2026-01-01",
 		ExpiresAt: uitest.Start.AddDate(1, 0, 0)}))
 	s.home = home{partner: partner.ID, agreement: agreement.ID}

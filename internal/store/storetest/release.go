@@ -27,7 +27,7 @@ func testPartners(t *testing.T, s Store) {
 	a := addAgreement(t, s, "a1", "p1")
 	addAgreement(t, s, "a2", "p2")
 	older := *a
-	a.ExpiresAt, a.Purpose = Moment.AddDate(2, 0, 0), "Another"
+	a.ExpiresAt, a.Purpose, a.NotMarketing = Moment.AddDate(2, 0, 0), "Another", true
 	Write(t, s, func(w consult.Writer) error { return w.UpdateAgreement(a) })
 	want(t, TryWrite(s, func(w consult.Writer) error { return w.UpdateAgreement(&older) }), fault.Conflict, "an edit of an older version")
 	want(t, TryWrite(s, func(w consult.Writer) error { return w.AddPartner(&consult.Partner{ID: "p1", CreatedAt: Moment}) }), fault.Conflict, "a partner twice")

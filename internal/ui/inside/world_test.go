@@ -136,7 +136,7 @@ func (w *world) people(t testing.TB) {
 	w.partner, err = w.Service.AddPartner(ctx, w.staff[consult.Approver], consult.Partner{Name: "Fenwick Climate", Kind: "company"})
 	check(t, err)
 	w.join(t, admin, consult.Staff{Name: "Pia Partner", Role: consult.PartnerUser, PartnerID: w.partner.ID})
-	w.agreement, err = w.Service.AddAgreement(ctx, w.staff[consult.Approver], consult.Agreement{PartnerID: w.partner.ID, Purpose: "Plan advice on saving energy",
+	w.agreement, err = w.Service.AddAgreement(ctx, w.staff[consult.Approver], consult.Agreement{NotMarketing: true, PartnerID: w.partner.ID, Purpose: "Plan advice on saving energy",
 		Promises: "Not to find out who anybody is.", ContactName: "Pia Partner", ContactEmail: "pia@fenwick.example", StartsOn: "2026-01-01", ExpiresAt: uitest.Start.AddDate(1, 0, 0)})
 	check(t, err)
 	w.join(t, admin, consult.Staff{Name: "Sam Spare", Role: consult.Researcher, Email: "spare@wealdmere.example"})

@@ -144,6 +144,9 @@ func aboutBlocks(p *page.Page, r *consult.Release, facts consult.ReleaseFacts) [
 		{Key: p.T("partner.about.published"), Lines: []string{locale.Date(p.Lang, r.PublishedAt)}},
 		{Key: p.T("partner.about.contact"), Lines: []string{facts.Contact}},
 	}}
+	if use := facts.Use.In(p.Lang); use != "" {
+		list.Rows = append(list.Rows, page.SummaryRow{Key: p.T("export.workbook.use"), Lines: []string{use}})
+	}
 	var method []string
 	for _, m := range facts.Method {
 		method = append(method, m.In(p.Lang))
@@ -172,11 +175,20 @@ func (h *Handlers) agreement(c *fiber.Ctx) error {
 		v.Blocks = append(v.Blocks, desk.Block{Summary: &page.SummaryList{Rows: []page.SummaryRow{
 			{Key: p.T("agreement.field.purpose"), Lines: lines(a.Purpose)},
 			{Key: p.T("partner.agreement.promises"), Lines: lines(a.Promises)},
+			{Key: p.T("agreement.field.marketing"), Lines: []string{marketing(p, a)}},
 			{Key: p.T("partner.agreement.contact"), Lines: []string{a.ContactName, a.ContactEmail}},
 			{Key: p.T("partner.agreement.council"), Lines: contact(p)},
 		}}})
 	}
 	return h.Show(c, fiber.StatusOK, v)
+}
+
+// marketing says whether the partner promised not to use figures for marketing.
+func marketing(p *page.Page, a *consult.Agreement) string {
+	if a.NotMarketing {
+		return p.T("agreement.field.marketing.yes")
+	}
+	return p.T("agreement.marketing.missing")
 }
 
 // contact is how the council is reached about an agreement.

@@ -46,7 +46,7 @@ func reported(t testing.TB) (*uitest.World, *consult.Consultation, *consult.Rele
 		return survey.Answers{"sex": {Codes: []string{[]string{"female", "male"}[i%2]}}}
 	})
 	w.Clock.Move(c.ClosesAt.Add(time.Hour))
-	a, err := w.Service.AddAgreement(ctx, officer, consult.Agreement{PartnerID: partner.ID, Purpose: purpose, Promises: "No re-identification",
+	a, err := w.Service.AddAgreement(ctx, officer, consult.Agreement{NotMarketing: true, PartnerID: partner.ID, Purpose: purpose, Promises: "No re-identification",
 		ContactName: "Cas Contact", ContactEmail: "cas@example.org", StartsOn: "2026-03-01", ExpiresAt: w.Clock.Now().AddDate(0, 3, 0)})
 	check(t, err)
 	specs := []consult.TableSpec{{Question: "satisfied"}, {Question: "satisfied", By: "home"}, {Question: "member", By: "home"}, {Question: "uses"},

@@ -124,6 +124,8 @@ func (h *Handlers) agreements(c *fiber.Ctx, p *page.Page) (page.Table, error) {
 		switch {
 		case !now.Before(a.ExpiresAt):
 			tag = page.Tag{Text: p.T("registers.agreements.over"), Colour: "grey"}
+		case !a.NotMarketing:
+			tag = page.Tag{Text: p.T("registers.agreements.marketing"), Colour: "orange"}
 		case now.AddDate(0, 1, 0).After(a.ExpiresAt):
 			tag = page.Tag{Text: p.T("registers.agreements.soon"), Colour: "orange"}
 		}

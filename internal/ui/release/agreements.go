@@ -16,7 +16,7 @@ import (
 // agreementFields are the fields that the service's refusals are about.
 var agreementFields = map[string]string{
 	"error.agreement.partner": "partner", "error.agreement.purpose": "purpose", "error.agreement.promises": "promises", "error.agreement.contact": "contact_name",
-	"error.agreement.email": "contact_email", "error.agreement.starts": "starts-day", "error.agreement.expires": "expires-day",
+	"error.agreement.email": "contact_email", "error.agreement.starts": "starts-day", "error.agreement.expires": "expires-day", "error.agreement.marketing": "marketing",
 }
 
 // agreementNew asks for a new agreement: from today for a year, with promises that can be changed.
@@ -58,9 +58,11 @@ func (h *Handlers) showAgreementNew(c *fiber.Ctx, status int, form survey.Form, 
 
 // agreementBlocks are the fields that a new agreement and an edit share.
 func agreementBlocks(f desk.Fields) []desk.Block {
+	p := f.Page
 	return []desk.Block{f.Area("purpose", "agreement.field.purpose", 4), f.Day("starts", "agreement.field.starts"), f.Day("expires", "agreement.field.expires"),
 		f.Input("contact_name", "agreement.field.contact_name", "30"), f.Typed("contact_email", "agreement.field.contact_email", "email", "off"),
-		f.Area("promises", "agreement.field.promises", 9)}
+		f.Area("promises", "agreement.field.promises", 9),
+		f.Checks("marketing", "agreement.field.marketing", page.Option{Value: "yes", Label: p.T("agreement.field.marketing.yes")})}
 }
 
 // readAgreement takes an agreement out of a form, with everything that is wrong with it in the order of the page.
@@ -83,12 +85,17 @@ func readAgreement(form survey.Form, a consult.Agreement, now time.Time, fresh b
 	bad(wrong != nil || fresh && !expires.After(now) || ok && lastDay(&a).In(locale.London()).Format(time.DateOnly) < starts, "error.agreement.expires")
 	bad(a.ContactName == "" || utf8.RuneCountInString(a.ContactName) > 200, "error.agreement.contact")
 	bad(a.ContactEmail == "", "error.agreement.email")
+	a.NotMarketing = form.First("marketing") == "yes"
 	bad(a.Promises == "" || utf8.RuneCountInString(a.Promises) > 5000, "error.agreement.promises")
+	bad(fresh && !a.NotMarketing, "error.agreement.marketing")
 	return a, out
 }
 
 func (h *Handlers) agreementAdd(c *fiber.Ctx) error {
 	form, err := desk.ReadForm(c)
+	if err == nil {
+		err = desk.Offered(form, map[string][]string{"marketing": {"yes"}})
+	}
 	if err != nil {
 		return err
 	}
@@ -113,6 +120,7 @@ func (h *Handlers) agreement(c *fiber.Ctx) error {
 		return err
 	}
 	form := survey.Form{"purpose": {a.Purpose}, "promises": {a.Promises}, "contact_name": {a.ContactName}, "contact_email": {a.ContactEmail}}
+	desk.PutBool(form, "marketing", a.NotMarketing)
 	if starts, err := time.ParseInLocation(time.DateOnly, a.StartsOn, locale.London()); err == nil {
 		desk.PutMoment(form, "starts", desk.MomentOf(starts))
 	}
@@ -130,6 +138,9 @@ func (h *Handlers) showAgreement(c *fiber.Ctx, status int, a *consult.Agreement,
 	if status == fiber.StatusConflict {
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("office.crossed")}})
 	}
+	if !a.NotMarketing {
+		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("agreement.marketing.missing")}})
+	}
 	save, err := desk.EditForm(p, a.Version, "/office/partners/"+partner.ID, agreementBlocks(desk.Fields{Page: p, Form: form}), page.Button{Text: p.T("office.save")})
 	if err != nil {
 		return err
@@ -144,6 +155,9 @@ func (h *Handlers) agreementSave(c *fiber.Ctx) error {
 		return err
 	}
 	form, err := desk.ReadForm(c)
+	if err == nil {
+		err = desk.Offered(form, map[string][]string{"marketing": {"yes"}})
+	}
 	if err != nil {
 		return err
 	}

@@ -193,7 +193,7 @@ func (h *Handlers) showNoAgreement(c *fiber.Ctx, v desk.View) error {
 
 // draftFields are the fields that the service's refusals are about.
 var draftFields = map[string]string{
-	"error.release.title": "title-en", "error.release.recipient": "agreement", "error.agreement.expired": "agreement", "error.agreement.unknown": "agreement",
+	"error.release.title": "title-en", "error.release.recipient": "agreement", "error.release.marketing": "agreement", "error.agreement.expired": "agreement", "error.agreement.unknown": "agreement",
 	"error.release.consent": fieldTables, "error.release.tables": fieldTables, "error.release.twice": fieldTables, "error.release.dimension": fieldTables,
 }
 

@@ -51,6 +51,10 @@ func TestAgreementForm(t *testing.T) {
 		w.approver.Get("/cy/office/agreements/new")
 		want(t, w.approver.Fill(change(good, c.pairs...)), 422, c.why+", in Welsh")
 	}
+	silent := change(good)
+	delete(silent, "marketing")
+	w.approver.Get("/office/agreements/new")
+	want(t, w.approver.Fill(silent), 422, "councils.md S3-14: no promise about marketing", "There is a problem", "not to use the figures for marketing")
 	w.approver.Get("/office/agreements/new")
 	want(t, w.approver.Page, 200, "promises are suggested", "We will not try to find out who anybody in the figures is")
 	agreement := w.agree(t, w.approver)

@@ -120,7 +120,7 @@ func (w *world) agree(t testing.TB, b *uitest.Browser) *consult.Agreement {
 
 func agreementFields(partnerID string) url.Values {
 	return url.Values{"partner": {partnerID}, "purpose": {"To plan home insulation advice in the borough"}, "promises": {"Not to identify anybody."},
-		"contact_name": {"Cas Contact"}, "contact_email": {"cas@example.org"},
+		"contact_name": {"Cas Contact"}, "contact_email": {"cas@example.org"}, "marketing": {"yes"},
 		"starts-day": {"1"}, "starts-month": {"3"}, "starts-year": {"2026"}, "expires-day": {"30"}, "expires-month": {"6"}, "expires-year": {"2027"}}
 }
 
