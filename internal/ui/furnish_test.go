@@ -248,6 +248,7 @@ func (s *siege) retention() {
 			if _, err := w.AppendCertificate(c); err != nil {
 				return err
 			}
+			s.known["/office/retention/certificates/:certificate"] = append(s.known["/office/retention/certificates/:certificate"], c.ID)
 		}
 		return w.AppendAudit(privacy.NewAuditEvent(privacy.Actor{Kind: "system"}, "test.certificates", "certificate:all"))
 	})
