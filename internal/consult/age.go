@@ -23,7 +23,7 @@ func (s *Service) CheckEqualityAge(ctx context.Context, code string, over bool) 
 			return err
 		}
 		if !over {
-			withdrawn, err = s.tooYoung(w, response, c)
+			withdrawn, err = s.tooYoung(ctx, w, response, c)
 			return err
 		}
 		return s.keepEqualityAge(w, response, c, &open)
@@ -60,7 +60,7 @@ func (s *Service) keepEqualityAge(w Writer, response *Response, c *Consultation,
 }
 
 // tooYoung takes an earlier yes back, and withdraws the consent that rested on it. It returns the response whose answers must go.
-func (s *Service) tooYoung(w Writer, response *Response, c *Consultation) (withdrawn string, err error) {
+func (s *Service) tooYoung(ctx context.Context, w Writer, response *Response, c *Consultation) (withdrawn string, err error) {
 	kept := *response
 	kept.Ages = c.Processing.Ages.AnswerEquality(response.Ages, false, "")
 	if len(kept.Ages.Checks) != len(response.Ages.Checks) {
@@ -75,7 +75,7 @@ func (s *Service) tooYoung(w Writer, response *Response, c *Consultation) (withd
 	if err != nil || !privacy.Permits(status.State) {
 		return "", err
 	}
-	_, err = s.withdraw(w, response, c, theirOwn(response))
+	_, err = s.withdraw(w, response, c, theirOwn(ctx)(response))
 	return response.ID, err
 }
 

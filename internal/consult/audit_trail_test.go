@@ -52,7 +52,7 @@ var leavesNoTrace = map[string]string{
 	"PublicConsultations": "public", "PublicGrowth": "public", "PublicResults": "public", "Readiness": "no answers", "Receipt": "for the respondent, and no answers",
 	"Release": "figures as they are protected for disclosure", "ReleaseCatalogue": "questions", "ReleaseFacts": "no answers", "ReleaseJob": "no answers",
 	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Agreement": "no answers", "Agreements": "no answers",
-	"Shelf": "titles", "BeginRecording": "an empty draft", "BeginKiosk": "an empty draft", "KioskCode": "an address", "KioskOf": "public", "DecideConsentAtKiosk": "as DecideConsent: see TestAKiosk of the pages", "FormByCode": "words", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
+	"Shelf": "titles", "BeginRecording": "an empty draft", "KioskCode": "an address", "KioskOf": "public", "FormByCode": "words", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
 	"StopRelease": "ends what has not been made", "Wards": "settings", "WithResults": "public", "WatchLogs": "the log: audit.broken and audit.mended, see TestMending",
 	"AgreedFor": "versions of a notice, for the register of requests",
 	"Change":    "no answers", "ChangeFindings": "no answers", "ChangeProgress": "counts of people who agreed", "Changes": "no answers", "ChangesWaiting": "no answers",

@@ -125,10 +125,7 @@ func lastRecord(events []privacy.ConsentEvent) (record []privacy.ConsentEvent) {
 // fault.NotFound for an unknown code; fault.Closed for consent given more than a day after closing; fault.Forbidden for consent of somebody who has
 // not said that they are old enough (CheckEqualityAge).
 func (s *Service) DecideConsent(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (ConsentStatus, error) {
-	return s.decideConsent(ctx, code, given, statementHash, lang, theirOwn)
-}
-
-func (s *Service) decideConsent(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang, way func(*Response) doing) (ConsentStatus, error) {
+	way := theirOwn(ctx)
 	var out ConsentStatus
 	var withdrawn string // the response whose answers must go
 	err := s.Store.Update(ctx, func(w Writer) error {
@@ -181,7 +178,7 @@ func (s *Service) recordDecision(ctx context.Context, w Writer, about decided, g
 		want = privacy.ConsentGiven
 	}
 	if given && privacy.Permits(status.State) {
-		return s.reaffirm(w, about.response, c, status, statement)
+		return s.reaffirm(w, about.response, c, status, statement, Channel(about.how.channel))
 	}
 	if status.State == want {
 		return status, nil
@@ -198,7 +195,7 @@ func (s *Service) recordDecision(ctx context.Context, w Writer, about decided, g
 // reaffirm is for whoever agreed before and agrees again: nothing is recorded, unless the whole statement that was shown says more than the one
 // that was agreed to then. Then what was decided about new uses by themselves is in the whole: those records end, or the person could take one back or be told
 // that it was refused while the whole went on permitting it.
-func (s *Service) reaffirm(w Writer, response *Response, c *Consultation, status ConsentStatus, st privacy.Statement) (ConsentStatus, error) {
+func (s *Service) reaffirm(w Writer, response *Response, c *Consultation, status ConsentStatus, st privacy.Statement, way Channel) (ConsentStatus, error) {
 	h, _, err := history(w, c)
 	if err != nil || h.Standing(privacy.PartEquality, status.Notice) == c.NoticeVersion || !mayConsent(c, w.Now()) {
 		return status, err
@@ -211,10 +208,10 @@ func (s *Service) reaffirm(w Writer, response *Response, c *Consultation, status
 	if err != nil {
 		return ConsentStatus{}, err
 	}
-	if _, err := s.supersede(w, events, privacy.PartEquality); err != nil {
+	if _, err := s.supersede(w, events, privacy.PartEquality, way); err != nil {
 		return ConsentStatus{}, err
 	}
-	return s.renew(w, response, c, st, renewal{record: status.RecordID, notice: c.NoticeVersion, until: until})
+	return s.renew(w, response, c, st, renewal{record: status.RecordID, notice: c.NoticeVersion, until: until, way: way})
 }
 
 func mayConsent(c *Consultation, now time.Time) bool {
@@ -307,7 +304,7 @@ func (s *Service) WithdrawConsent(ctx context.Context, code string) (ConsentStat
 			return err
 		}
 		responseID = response.ID
-		out, err = s.withdraw(w, response, c, theirOwn(response))
+		out, err = s.withdraw(w, response, c, theirOwn(ctx)(response))
 		return err
 	})
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"crypto/subtle"
 
 	"folkmoot/internal/fault"
-	"folkmoot/internal/locale"
 )
 
 // KioskCode returns what the address of the consultation's kiosk ends with, for whoever puts a device up. fault.Conflict for a draft.
@@ -35,21 +34,16 @@ func (s *Service) KioskOf(ctx context.Context, slug, code string) (*Consultation
 	return c, nil
 }
 
-// BeginKiosk is Begin on a shared device that the council has put up: the response counts as one from a kiosk. Errors are those of Begin and KioskOf.
-func (s *Service) BeginKiosk(ctx context.Context, slug, code string, lang locale.Lang) (*Draft, error) {
-	if _, err := s.KioskOf(ctx, slug, code); err != nil {
-		return nil, err
-	}
-	d, err := s.Begin(ctx, slug, lang)
-	if err == nil {
-		d.Kiosk = true
-	}
-	return d, err
-}
+// wayKey is the key of a context that says by which way somebody without an account comes.
+type wayKey struct{}
 
-// DecideConsentAtKiosk is DecideConsent on such a device: the ledger says so (privacy.md 3.5: channel).
-func (s *Service) DecideConsentAtKiosk(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (ConsentStatus, error) {
-	return s.decideConsent(ctx, code, given, statementHash, lang, func(*Response) doing {
-		return doing{actor: respondent(), by: "self", channel: string(Kiosk)}
-	})
+// AtKiosk returns a context for what somebody does at a kiosk by themselves: the response that they send, and every decision that they take there, has that
+// channel (privacy.md 3.5).
+func AtKiosk(ctx context.Context) context.Context { return context.WithValue(ctx, wayKey{}, Kiosk) }
+
+func wayOf(ctx context.Context) Channel {
+	if way, ok := ctx.Value(wayKey{}).(Channel); ok {
+		return way
+	}
+	return Web
 }

@@ -105,6 +105,8 @@ type NewUseChoice struct {
 	Agree         bool
 	StatementHash string // of the statement that was shown; not needed to take an agreement back
 	Language      locale.Lang
+
+	way Channel // by which it is decided
 }
 
 // DecideNewUse records that the person with the code agreed to a new use of the part, or refused it. Refusing what was agreed to is withdrawing, and
@@ -112,6 +114,7 @@ type NewUseChoice struct {
 // asked any more, fault.NotFound for an unknown code.
 func (s *Service) DecideNewUse(ctx context.Context, code string, choice NewUseChoice) (NewUse, error) {
 	var out NewUse
+	choice.way = wayOf(ctx)
 	var ended string // the response whose equality answers must go
 	err := s.Store.Update(ctx, func(w Writer) error {
 		response, c, err := s.byCode(w, code)
@@ -167,7 +170,7 @@ func (s *Service) decideNewUse(w Writer, response *Response, c *Consultation, ev
 	case choice.Agree && stands, !choice.Agree && use.State == privacy.ConsentRefused, !choice.Agree && !use.Asked && use.State == privacy.ConsentWithdrawn:
 		return nil // as it stands
 	case !choice.Agree && stands:
-		return s.endAgreements(w, c, ending{events: events, part: choice.Part, version: use.Version, by: theirOwn(response)}, use)
+		return s.endAgreements(w, c, ending{events: events, part: choice.Part, version: use.Version, by: doing{actor: respondent(), by: "self", channel: string(choice.way)}}, use)
 	case !use.Asked:
 		return fault.New(fault.Closed, "error.new_use.ended")
 	case use.Statement.Hash != choice.StatementHash:
@@ -179,19 +182,20 @@ func (s *Service) decideNewUse(w Writer, response *Response, c *Consultation, ev
 // recordNewUse begins a record: that it was asked, and what was decided. Earlier records about the part are superseded by one that agrees.
 func (s *Service) recordNewUse(w Writer, response *Response, c *Consultation, events []privacy.ConsentEvent, use *NewUse, choice NewUseChoice) error {
 	asked := s.consentEvent(response, c, use.Statement, seal.RandomUUID())
+	asked.Channel = string(choice.way)
 	asked.PurposeID, asked.State, asked.Reason = newUsePurpose[choice.Part], privacy.ConsentRequested, privacy.ReasonPurposeChanged
 	if _, err := appendConsent(w, asked); err != nil {
 		return err
 	}
 	decided := s.consentEvent(response, c, use.Statement, asked.RecordID)
-	decided.PurposeID, decided.State, decided.Option = asked.PurposeID, privacy.ConsentRefused, use.Statement.Refuse
+	decided.Channel, decided.PurposeID, decided.State, decided.Option = asked.Channel, asked.PurposeID, privacy.ConsentRefused, use.Statement.Refuse
 	if choice.Agree {
 		until, err := s.agreedUntil(w, c, events, choice.Part)
 		if err != nil {
 			return err
 		}
 		decided.State, decided.Option, decided.ValidUntil = privacy.ConsentGiven, use.Statement.Agree, until
-		if decided.Supersedes, err = s.supersede(w, events, choice.Part); err != nil {
+		if decided.Supersedes, err = s.supersede(w, events, choice.Part, choice.way); err != nil {
 			return err
 		}
 	}
@@ -224,12 +228,12 @@ func (s *Service) agreedUntil(r Reader, c *Consultation, events []privacy.Consen
 }
 
 // supersede ends the earlier records about the part that still say something, and returns the newest of them.
-func (s *Service) supersede(w Writer, events []privacy.ConsentEvent, part privacy.Part) (newest string, err error) {
+func (s *Service) supersede(w Writer, events []privacy.ConsentEvent, part privacy.Part, way Channel) (newest string, err error) {
 	for _, a := range agreements(events, part, w.Now()) {
 		if !privacy.CanFollow(a.state, privacy.ConsentSuperseded) {
 			continue
 		}
-		e := following(a.last, privacy.ConsentSuperseded, "self", string(Web))
+		e := following(a.last, privacy.ConsentSuperseded, "self", string(way))
 		e.Reason = privacy.ReasonPurposeChanged
 		if _, err := appendConsent(w, e); err != nil {
 			return "", err

@@ -17,6 +17,7 @@ type renewal struct {
 	record string
 	notice int       // version whose statement is agreed to
 	until  time.Time // UTC
+	way    Channel   // by which it is renewed
 }
 
 // Renewal is the offer to a person whose consent ends soon.
@@ -86,7 +87,7 @@ func (s *Service) renewable(r Reader, c *Consultation, events []privacy.ConsentE
 	show := func(lang locale.Lang) privacy.Statement {
 		return privacy.RenewStatement(council, p, c.Title, lang, s.withdrawAt(lang), status.Until, until)
 	}
-	return &Renewal{status.Until, until, renewal{status.RecordID, version, until}, show}, nil
+	return &Renewal{status.Until, until, renewal{record: status.RecordID, notice: version, until: until}, show}, nil
 }
 
 // RenewConsent renews the equality consent of the person with the code, before it ends. fault.Closed where there is nothing to renew (any more);
@@ -110,6 +111,7 @@ func (s *Service) RenewConsent(ctx context.Context, code, statementHash string, 
 		case offer.In(lang).Hash != statementHash:
 			return fault.New(fault.Conflict, "error.consent.changed")
 		}
+		offer.to.way = wayOf(ctx)
 		out, err = s.renew(w, response, c, offer.In(lang), offer.to)
 		return err
 	})
@@ -119,6 +121,7 @@ func (s *Service) RenewConsent(ctx context.Context, code, statementHash string, 
 // renew appends that consent was renewed (privacy.md 3.5).
 func (s *Service) renew(w Writer, response *Response, c *Consultation, st privacy.Statement, to renewal) (ConsentStatus, error) {
 	e := s.consentEvent(response, c, st, to.record)
+	e.Channel = string(to.way)
 	e.State, e.Option, e.ValidUntil, e.NoticeVersion = privacy.ConsentRenewed, st.Agree, to.until, to.notice
 	stored, err := appendConsent(w, e)
 	if err != nil {

@@ -30,8 +30,6 @@ type Draft struct {
 	Unanswered []string `json:"unanswered,omitempty"`
 
 	Ages privacy.AgeChecks `json:"ages"` // what was answered about age: see privacy.AgeRules
-
-	Kiosk bool `json:"kiosk,omitempty"` // begun on a shared device that the council has put up: see BeginKiosk
 }
 
 // Response is what one respondent sent. It pins what was asked (survey version) and what was told (notice version). It has

@@ -119,7 +119,7 @@ func (s *Service) WithdrawResponse(ctx context.Context, code string) error {
 			err = takesResponses(c, r.Now())
 		}
 		return response, c, err
-	}, theirOwn, nothingMore)
+	}, theirOwn(ctx), nothingMore)
 }
 
 // nothingMore is for what no register tells of.

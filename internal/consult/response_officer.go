@@ -20,9 +20,9 @@ type doing struct {
 	evidence privacy.Evidence // what proves it
 }
 
-// theirOwn is what a respondent does with the code: on the website, whichever way the response came.
-func theirOwn(*Response) doing {
-	return doing{actor: respondent(), by: "self", channel: string(Web)}
+// theirOwn is what a respondent does with the code: on the website or at a kiosk (AtKiosk), whichever way the response came.
+func theirOwn(ctx context.Context) func(*Response) doing {
+	return func(*Response) doing { return doing{actor: respondent(), by: "self", channel: string(wayOf(ctx))} }
 }
 
 // forThem is what an officer does for a respondent who asked in another way.

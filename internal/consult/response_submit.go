@@ -21,11 +21,7 @@ import (
 // consultation's age gate (Draft.Ages); fault.Unavailable if it could not be
 // stored: then nothing was.
 func (s *Service) SubmitResponse(ctx context.Context, d *Draft) (Submitted, error) {
-	channel := Web
-	if d.Kiosk {
-		channel = Kiosk
-	}
-	return s.submit(ctx, d, arrival{channel: channel, entry: event(respondent(), "response.submit", "consultation:"+d.ConsultationID)})
+	return s.submit(ctx, d, arrival{channel: wayOf(ctx), entry: event(respondent(), "response.submit", "consultation:"+d.ConsultationID)})
 }
 
 // submit stores a response with its audit entry, which has no response id, language or channel of what was sent: with the time beside

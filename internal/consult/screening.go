@@ -24,7 +24,8 @@ type ScreeningState struct {
 	Last         privacy.Screening      // the one that counts for the facts, with the Sequence of the newest of all; Sequence 0 if there is none
 	History      []*privacy.Screening   // newest first
 	Standing     privacy.Standing
-	Changed      []string // parts of the facts that are not what the answers rest on
+	Now          privacy.Standing // without the change: of what is done already
+	Changed      []string         // parts of the facts that are not what the answers rest on
 	Platform     privacy.PlatformDPIA
 }
 
@@ -39,8 +40,19 @@ func (s ScreeningState) Answers() bool {
 	return s.Consultation.State == Published && (s.Standing == privacy.ScreeningNone || s.Standing == privacy.ScreeningStale)
 }
 
-// Lapsed reports whether what is done now was never screened, or is not what was screened: an officer sees to it that it is.
-func (s ScreeningState) Lapsed() bool { return s.Answers() && s.Change == nil }
+// Lapsed reports whether what is done already was never screened or is not what was screened, or behind a change that is being written is due for review:
+// an officer sees to it (art. 35(11)).
+func (s ScreeningState) Lapsed() bool {
+	return s.Consultation.State == Published && (s.Now == privacy.ScreeningNone || s.Now == privacy.ScreeningStale || s.Change != nil && s.Now == privacy.ScreeningReview)
+}
+
+// newest is the newest record of all, whichever counts: after a refusal no other answers get round the officer who refused.
+func (s ScreeningState) newest() privacy.Screening {
+	if len(s.History) == 0 {
+		return privacy.Screening{}
+	}
+	return *s.History[0]
+}
 
 // Screening returns how a consultation stands with its screening.
 func (s *Service) Screening(ctx context.Context, by *Staff, id string) (out ScreeningState, err error) {
@@ -99,7 +111,13 @@ func (s *Service) screeningOf(r Reader, c *Consultation) (ScreeningState, error)
 	if out.History, err = r.Screenings(c.ID, screeningsShown); err != nil {
 		return out, err
 	}
+	now, err := s.screeningFacts(r, c, c.Processing)
+	if err != nil {
+		return out, err
+	}
+	out.Now = privacy.ScreeningNone
 	if len(out.History) > 0 {
+		out.Now = counts(out.History, now).Standing(now, privacy.DateOf(r.Now()))
 		out.Last = *counts(out.History, facts)
 		out.Last.Sequence = out.History[0].Sequence
 		out.Changed = out.Last.Changed(facts)
@@ -148,7 +166,7 @@ func (s *Service) Screen(ctx context.Context, by *Staff, id string, sequence int
 		return nil, err
 	}
 	err = s.addScreening(ctx, by, id, "screening.answer", sequence, func(r Reader, state ScreeningState) (next privacy.Screening) {
-		next = state.Last.Answered(privacy.Screening{By: by.ID, At: r.Now(), Answers: answers, Addendum: addendum}, state.Facts)
+		next = state.newest().Answered(privacy.Screening{By: by.ID, At: r.Now(), Answers: answers, Addendum: addendum}, state.Facts)
 		faults = next.Faults(state.Facts)
 		return next
 	}, &faults)

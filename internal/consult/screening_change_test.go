@@ -157,3 +157,51 @@ func TestAConfirmedChangeIsScreened(t *testing.T) {
 		t.Errorf("it stands %s: %v", state.Standing, state.Changed)
 	}
 }
+
+// Art. 35(2): no way leads round a refusal: not by going back to what stands, answering there, and changing a little more.
+func TestARefusalIsNotForgottenOnTheWay(t *testing.T) {
+	w := newWorld(t)
+	c := w.open(t, "resident-satisfaction")
+	x := w.writeChange(t, c, nameNewcomer(true))
+	w.answer(t, c.ID, nil)
+	d := approval(w)
+	d.Ruling = privacy.RulingRefused
+	w.decide(t, c.ID, d)
+	save := func(after privacy.Processing) {
+		t.Helper()
+		x = w.changeNow(t, x.ID)
+		if err := w.SaveChange(t.Context(), w.staff[consult.Researcher], x.ID, x.Version, after); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save(x.Before)
+	w.answer(t, c.ID, nil)
+	if state := w.screening(t, c.ID); !state.Last.AfterRefusal {
+		t.Error("answers after going back forget the refusal")
+	}
+	after := x.After
+	after.Retention = "P35M"
+	save(after)
+	w.answer(t, c.ID, func(a map[string]privacy.ScreeningAnswer) {
+		for id := range a {
+			a[id] = privacy.ScreeningAnswer{Why: "Looked at."}
+		}
+	})
+	if state := w.screening(t, c.ID); !state.Last.AfterRefusal || state.Standing == privacy.ScreeningStands {
+		t.Errorf("the refused change with a little more stands %s", state.Standing)
+	}
+}
+
+// Art. 35(11): a change that is being written hides nothing of what is done already.
+func TestAChangeDoesNotHideThatAReviewIsDue(t *testing.T) {
+	w := newWorld(t)
+	c := w.open(t, "resident-satisfaction")
+	w.writeChange(t, c, nameNewcomer(true))
+	if state := w.screening(t, c.ID); state.Lapsed() || state.Now != privacy.ScreeningStands {
+		t.Errorf("what is done stands %s", state.Now)
+	}
+	w.turn(w.clock().AddDate(1, 0, 1).Sub(w.clock()))
+	if state := w.screening(t, c.ID); !state.Lapsed() || state.Now != privacy.ScreeningReview {
+		t.Errorf("after the day of review it stands %s, and nobody is told", state.Now)
+	}
+}

@@ -145,15 +145,15 @@ func soughtIn(text string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// numberAt reads the number that the words begin with, of several groups of digits. Another begins where what follows is a telephone number of its own:
-// "12 07700 900123".
+// numberAt reads the number that the words begin with, of several groups of digits. Another begins where what follows is a telephone number of its own,
+// "12 07700 900123", or where one is whole: "07700 900123 12 Mill Lane".
 func numberAt(words []string) (n int, joined string) {
 	end := 0
 	for end < len(words) && digitsOnly.MatchString(words[end]) {
 		end++
 	}
 	n = 1
-	for n < end && (n == 1 && (words[0] == "44" || words[0] == "0044") || !telephoneAt(words[n:end])) { // +44 (0)1442
+	for n < end && !wholeTelephone(words[:n], words[n]) && (n == 1 && (words[0] == "44" || words[0] == "0044") || !telephoneAt(words[n:end])) { // +44 (0)1442
 		n++
 	}
 	digits := strings.Join(words[:min(n, end)], "")
@@ -161,6 +161,12 @@ func numberAt(words []string) (n int, joined string) {
 		return 0, ""
 	}
 	return n, number(digits)
+}
+
+// wholeTelephone reports whether the groups are a telephone number as it is: eleven digits, or ten to which the next group does not make eleven.
+func wholeTelephone(groups []string, next string) bool {
+	size := len(strings.Join(groups, ""))
+	return groups[0][0] == '0' && !strings.HasPrefix(groups[0], "00") && (size == 11 || size == 10 && size+len(next) > 11)
 }
 
 // telephoneAt reports whether the groups begin with a telephone number of ten or eleven digits, which the next group that begins with 0 ends.

@@ -19,6 +19,8 @@ func TestNumbersAreFound(t *testing.T) {
 		{"two that nothing parts, in the text and in what is sought", "07700 900123 01442 228000", "07700900123 01442228000", true},
 		{"after the number of a house", "12 High St 07700 900123", "07700 900123", true},
 		{"right after the number of a house", "12 07700 900123", "07700900123", true},
+		{"before the number of a house sought, which is elsewhere in the text", "12 High St, 07700900123", "07700 900123 12 High St", true},
+		{"ten digits before the number of a house sought", "12 High St, 01442 22800", "01442 22800 12 High St", true},
 		{"with the number of the house sought", "12 High St, 07700900123", "12 07700 900123", true},
 		{"on the next line of a list", "01442 228000\n07700 900123\n07700 900124", "07700 900123", true},
 		{"after a date", "12/05/2024 07700 900123", "07700 900123", true},

@@ -42,6 +42,9 @@ type Passage struct {
 	Reason   string
 }
 
+// anyBlanks matches what strings.Fields parts words at, no-break spaces among them.
+const anyBlanks = `[\s\x{0b}\x{85}\p{Z}]+`
+
 // In finds where the passage stands in a text: everywhere, whatever the blanks between its words.
 func (p Passage) In(text string) (out []Span) {
 	words := strings.Fields(p.Words)
@@ -51,7 +54,7 @@ func (p Passage) In(text string) (out []Span) {
 	for i, w := range words {
 		words[i] = regexp.QuoteMeta(w)
 	}
-	for _, at := range regexp.MustCompile(strings.Join(words, `\s+`)).FindAllStringIndex(text, -1) {
+	for _, at := range regexp.MustCompile(strings.Join(words, anyBlanks)).FindAllStringIndex(text, -1) {
 		out = append(out, Span{at[0], at[1] - at[0]})
 	}
 	return out

@@ -85,6 +85,17 @@ func TestRedactNeeds(t *testing.T) {
 }
 
 // TestGaps: UK GDPR art. 5(1)(d), DPA 2018 Sch. 2 para. 16: what is left out is what was marked, and where that is not certain, everything.
+// Text that is pasted from elsewhere has blanks of other kinds; what is ticked is found among them (art. 15(4)).
+func TestAPassageIsFoundWhateverItsBlanks(t *testing.T) {
+	for _, text := range []string{"Mr\u00a0Smith at number 12 shouts.", "Mr\u2028Smith at\u3000number 12 shouts.", "Mr\vSmith\u0085at number\t12\nshouts."} {
+		for _, words := range []string{text, "Mr Smith at number 12 shouts."} {
+			if got := (privacy.Passage{Words: words}).In(text); len(got) != 1 || got[0].Start != 0 || got[0].Length != len(text) {
+				t.Errorf("%q in %q: %v", words, text, got)
+			}
+		}
+	}
+}
+
 func TestGaps(t *testing.T) {
 	const text = "Siân Vane, tŷ drws nesaf. Siân  Vane!"
 	places := passage("Siân Vane").In(text)

@@ -77,6 +77,10 @@ describe("a kiosk", () => {
     await Promise.all([p.page.waitForURL("**/kiosk/*"), p.page.clock.runFor(61_000)]);
     await p.page.waitForLoadState("load");
     assert.match(await p.text(), /Begin/);
+    await p.press("Begin"); // and a device that sleeps while somebody is there
+    await p.page.clock.setSystemTime(Date.now() + 3_600_000); // its timers stood still
+    await Promise.all([p.page.waitForURL("**/kiosk/*"), p.page.mouse.click(5, 5)]);
+    await p.page.waitForLoadState("load");
     const answer = await p.page.request.get(`${server.url}/c/service-feedback/respond/check`);
     assert.equal(answer.status(), 410, "the draft is gone");
     await p.leave();

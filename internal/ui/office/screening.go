@@ -148,6 +148,9 @@ func StandingText(p *page.Page, state consult.ScreeningState) []string {
 	out := []string{p.T("office.screening.means." + string(state.Standing))}
 	if state.Change != nil {
 		out = append(out, p.T("office.screening.change"))
+		if state.Now != privacy.ScreeningStands {
+			out = append(out, p.T("office.screening.now", "Standing", p.T("office.screening.standing."+string(state.Now))))
+		}
 	}
 	if state.Standing == privacy.ScreeningStale {
 		for _, part := range state.Changed {

@@ -69,7 +69,7 @@ func (k *Kit) Page(c *fiber.Ctx, key string, args ...any) *Page {
 	s := state(c)
 	return &Page{
 		Lang: s.lang, Path: s.path, Area: s.area, Nav: s.nav, Demo: k.options.Demo, Council: k.options.Council(),
-		Title: k.options.Catalogue.T(s.lang, key, args...), kit: k, ctx: c,
+		Title: k.options.Catalogue.T(s.lang, key, args...), Kiosk: KioskAt(c), kit: k, ctx: c,
 	}
 }
 

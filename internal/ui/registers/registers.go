@@ -157,7 +157,7 @@ func (h *Handlers) screenings(c *fiber.Ctx) error {
 		switch {
 		case s.Waits():
 			waiting = append(waiting, s)
-		case s.Answers():
+		case s.Answers(), s.Lapsed():
 			again = append(again, s)
 		default:
 			rest = append(rest, s)

@@ -320,5 +320,5 @@ func (h *Handlers) keepEqualityAge(c *fiber.Ctx, p place, s *sent, over bool) (o
 		s.Ages = p.Processing.Ages.AnswerEquality(s.Ages, over, privacy.DateOf(h.kit.Now()))
 		return over && p.Processing.Ages.EqualityNext(s.Ages) == privacy.AgeOpen, nil
 	}
-	return h.service.CheckEqualityAge(c.UserContext(), s.Code, over)
+	return h.service.CheckEqualityAge(here(c), s.Code, over)
 }

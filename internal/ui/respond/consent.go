@@ -124,11 +124,8 @@ func (h *Handlers) decideConsent(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) decide(c *fiber.Ctx, p place, s sent, given bool, hash string) (consult.ConsentStatus, error) {
-	if !h.preview && kioskAt(c) != "" {
-		return h.service.DecideConsentAtKiosk(c.UserContext(), s.Code, given, hash, page.Lang(c))
-	}
 	if !h.preview {
-		return h.service.DecideConsent(c.UserContext(), s.Code, given, hash, page.Lang(c))
+		return h.service.DecideConsent(here(c), s.Code, given, hash, page.Lang(c))
 	}
 	statement, err := h.statement(c, p, h.page(c, "respond.consent.title"))
 	if err != nil {

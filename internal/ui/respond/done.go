@@ -103,7 +103,7 @@ func (h *Handlers) leave(c *fiber.Ctx) error {
 	if h.preview {
 		return page.Redirect(c, p.to("/respond"))
 	}
-	if at := kioskAt(c); at != "" {
+	if at := page.KioskAt(c); at != "" {
 		session.Erase()
 		return page.Redirect(c, at)
 	}

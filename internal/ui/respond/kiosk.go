@@ -1,7 +1,7 @@
 package respond
 
 import (
-	"strings"
+	"context"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,21 +10,18 @@ import (
 	"folkmoot/internal/ui/page"
 )
 
-// kioskKey is where the session of a shared device keeps the address at which it starts anew for the next person.
-const kioskKey = "kiosk"
-
-// kioskIdle is how long the service remembers somebody who walked away from a shared device. The screen is cleared sooner.
-const kioskIdle = 10 * time.Minute
+// kioskIdle is how long the service remembers somebody who walked away from a shared device. The screen is cleared much sooner; whoever types for long on
+// one page loses nothing.
+const kioskIdle = time.Hour
 
 func kioskPath(slug, code string) string { return "/c/" + slug + "/kiosk/" + code }
 
-// kioskAt returns the address at which the device starts anew, or "" where the browser is no shared device.
-func kioskAt(c *fiber.Ctx) string {
-	s, err := page.Session(c)
-	if err != nil {
-		return "" // the page itself says so
+// here is the context of what somebody does by themselves: at a kiosk everything that they send and decide is done there.
+func here(c *fiber.Ctx) context.Context {
+	if page.KioskAt(c) != "" {
+		return consult.AtKiosk(c.UserContext())
 	}
-	return s.Get(kioskKey)
+	return c.UserContext()
 }
 
 // KioskAddress is the complete address that is opened on a shared device.
@@ -38,50 +35,39 @@ type kioskView struct {
 	Begin         page.Action
 }
 
-// kiosk is where a shared device waits for somebody. Whatever the one before left, the code among it, is forgotten here.
+// kiosk is where a shared device waits for somebody. Whatever the browser held, the code among it, is forgotten here, whoever left it; and from here on
+// it is a shared device, wherever somebody goes on it.
 func (h *Handlers) kiosk(c *fiber.Ctx) error {
-	con, err := h.service.KioskOf(c.UserContext(), c.Params("slug"), c.Params("code"))
-	if err != nil {
-		return err
-	}
-	s, err := page.Session(c)
+	con, err := h.anew(c)
 	if err != nil {
 		return err
 	}
 	at := kioskPath(con.Slug, c.Params("code"))
-	if s.Get(kioskKey) != "" {
-		s.Erase()
-		return page.Redirect(c, at)
-	}
 	v := kioskView{Page: h.kit.Page(c, "kiosk.title")}
 	v.Title, v.Summary, v.Lang = con.Title.In(v.Page.Lang), con.Summary.In(v.Page.Lang), place{Consultation: con}.foreign(v.Page.Lang)
 	token, err := v.CSRF()
 	if err != nil {
 		return err
 	}
+	v.Kiosk = "" // there is nobody yet
 	v.Begin = page.Action{Href: v.To(at), Token: token, Button: page.Button{Text: v.T("kiosk.begin")}}
 	return h.kit.Render(c, fiber.StatusOK, "respond/kiosk", v)
 }
 
-// kioskBegin makes the browser a shared device and begins a response in it.
+// kioskBegin begins a response there.
 func (h *Handlers) kioskBegin(c *fiber.Ctx) error {
-	con, err := h.service.KioskOf(c.UserContext(), c.Params("slug"), c.Params("code"))
+	con, err := h.anew(c)
 	if err != nil {
 		return err
 	}
-	s, err := page.Session(c)
-	if err != nil {
-		return err
-	}
-	s.Set(kioskKey, kioskPath(con.Slug, c.Params("code")))
-	s.LimitIdle(kioskIdle)
 	return page.Redirect(c, "/c/"+con.Slug+"/respond")
 }
 
-// newDraft begins a response: on a shared device one that counts as such.
-func (h *Handlers) newDraft(c *fiber.Ctx, p place) (*consult.Draft, error) {
-	if code, ok := strings.CutPrefix(kioskAt(c), kioskPath(p.Slug, "")); ok {
-		return h.service.BeginKiosk(c.UserContext(), p.Slug, code, page.Lang(c))
+// anew begins an empty session of a shared device under a new id. fault.NotFound for an address that is no kiosk's.
+func (h *Handlers) anew(c *fiber.Ctx) (*consult.Consultation, error) {
+	con, err := h.service.KioskOf(c.UserContext(), c.Params("slug"), c.Params("code"))
+	if err != nil {
+		return nil, err
 	}
-	return h.service.Begin(c.UserContext(), p.Slug, page.Lang(c))
+	return con, page.BeginKiosk(c, kioskPath(con.Slug, c.Params("code")), kioskIdle)
 }

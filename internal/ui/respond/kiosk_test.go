@@ -83,11 +83,95 @@ func TestAKiosk(t *testing.T) {
 
 	b.Get(at1)
 	b.Submit(at1)
-	w.Clock.Move(w.Clock.Now().Add(11 * time.Minute)) // and the device is taken off the network meanwhile
+	answer(t, b, "")
+	w.Clock.Move(w.Clock.Now().Add(61 * time.Minute)) // and the device is taken off the network meanwhile
 	b.Get("/c/library/respond/check")
 	hasNot(t, b, "Too far away")
 	if b.Page.Status == http.StatusOK {
-		t.Error("the service remembers somebody who walked away eleven minutes ago")
+		t.Error("the service remembers somebody who walked away an hour ago")
+	}
+}
+
+// Whatever the browser held, whoever left it, is gone when somebody begins: also what was answered without the kiosk's Begin.
+func TestAKioskBeginsWithNothing(t *testing.T) {
+	for _, row := range []struct {
+		why   string
+		begin func(b *uitest.Browser, at string)
+	}{
+		{"the page is opened, in a browser that was none", func(b *uitest.Browser, at string) { b.Forget(); answer(t, b, ""); b.Get(at) }},
+		{"the page is opened", func(b *uitest.Browser, at string) { answer(t, b, ""); b.Get(at) }},
+		{"the page stood open all the time", func(b *uitest.Browser, at string) {
+			waiting := *b.Page
+			answer(t, b, "")
+			b.Page = &waiting
+			b.Submit(at)
+		}},
+		{"the page stood open until its session ended", func(b *uitest.Browser, at string) { b.Forget(); b.Submit(at) }},
+	} {
+		w := world(t)
+		at1 := kiosk(t, w)
+		b := w.Browser(t)
+		b.Get(at1)
+		row.begin(b, at1)
+		b.Get("/c/library/respond/check")
+		if strings.HasSuffix(b.Page.Path, "/check") && b.Page.Status == http.StatusOK {
+			t.Errorf("%s: the draft of the person before: %d %s", row.why, b.Page.Status, b.Page.Path)
+		}
+		hasNot(t, b, "Too far away", "The café")
+		if b.Get(at1); b.Page.Status != http.StatusOK {
+			t.Errorf("%s: it does not go on: %d", row.why, b.Page.Status)
+		}
+	}
+}
+
+// Wherever somebody goes on the device, it clears itself, and what they decide is decided there.
+func TestAKioskIsOneEverywhere(t *testing.T) {
+	w := world(t)
+	at1 := kiosk(t, w)
+	home := w.Browser(t)
+	answer(t, home, "")
+	home.Submit("")
+	home.Submit("", "equality", "yes")
+	home.Submit("", "over", "yes")
+	home.Submit("", "consent", "agree")
+	home.Get("/c/library/done")
+	_, code := confirmed(t, home)
+	b := w.Browser(t)
+	b.Get(at1)
+	if strings.Contains(b.Page.Body, "data-kiosk") {
+		t.Error("it asks whether somebody is there who has not come yet")
+	}
+	for _, path := range []string{"/c/library", "/", "/c/park", "/your-response", "/help", "/privacy", "/nowhere"} {
+		b.Get(path)
+		if !strings.Contains(b.Page.Body, `data-kiosk="`+at1+`"`) {
+			t.Errorf("%s: does not clear itself", path)
+		}
+		if home.Get(path); strings.Contains(home.Page.Body, "data-kiosk") {
+			t.Errorf("%s: at home it does", path)
+		}
+	}
+	open(t, b, code)
+	b.Submit("/your-response/withdraw-consent")
+	b.Get("/c/park/respond")
+	b.Submit("", "park", "More trees")
+	at(t, b, "/c/park/respond/check", http.StatusOK)
+	b.Submit("")
+	err := w.Store.View(t.Context(), func(r consult.Reader) error {
+		events, err := r.ConsentEvents(w.Service.Keys.PrincipalToken(responses(t, w, "library")[0].ID))
+		var got []string
+		for _, e := range events {
+			got = append(got, string(e.State)+" "+e.Channel)
+		}
+		if want := "requested web, given web, withdrawn kiosk"; strings.Join(got, ", ") != want {
+			t.Errorf("the ledger says %s, want %s", strings.Join(got, ", "), want)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := responses(t, w, "park"); len(all) != 1 || all[0].Channel != consult.Kiosk {
+		t.Errorf("another consultation answered there: %d responses", len(all))
 	}
 }
 
@@ -102,10 +186,6 @@ func TestWhatIsNoKiosk(t *testing.T) {
 	b := w.Browser(t)
 	b.Get("/c/library")
 	sendAll(t, b)
-	b.Get(at1) // whoever only looks at the address keeps what they have
-	has(t, b, "Begin")
-	b.Get("/c/library/done")
-	confirmed(t, b)
 	hasNot(t, b, "Finish and clear the screen")
 	if got := responses(t, w, "library")[0].Channel; got != consult.Web {
 		t.Errorf("by %s", got)

@@ -148,7 +148,7 @@ func (h *Handlers) decideNewUse(c *fiber.Ctx) error {
 	if err != nil { // every form of this page has one
 		return fault.New(fault.Invalid, "error.consent.changed")
 	}
-	u, err := h.service.DecideNewUse(c.UserContext(), o.Code, consult.NewUseChoice{Part: part, Version: version, Agree: chosen == agree,
+	u, err := h.service.DecideNewUse(here(c), o.Code, consult.NewUseChoice{Part: part, Version: version, Agree: chosen == agree,
 		StatementHash: only(form, "statement"), Language: page.Lang(c)})
 	switch {
 	case fault.Is(err, fault.Conflict):
@@ -196,7 +196,7 @@ func (h *Handlers) renewSend(c *fiber.Ctx) error {
 	default:
 		return h.showRenew(c, fiber.StatusUnprocessableEntity, "respond.consent.error")
 	}
-	status, err := h.service.RenewConsent(c.UserContext(), o.Code, only(form, "statement"), page.Lang(c))
+	status, err := h.service.RenewConsent(here(c), o.Code, only(form, "statement"), page.Lang(c))
 	switch {
 	case fault.Is(err, fault.Conflict):
 		return h.showRenew(c, fiber.StatusUnprocessableEntity, "respond.consent.changed")

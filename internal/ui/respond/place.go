@@ -69,9 +69,6 @@ func (h *Handlers) loadPublic(c *fiber.Ctx) (place, error) {
 // page returns the page of the place with the title key.
 func (h *Handlers) page(c *fiber.Ctx, key string, args ...any) *page.Page {
 	p := h.kit.Page(c, key, args...)
-	if !h.preview && h.recorder == nil {
-		p.Kiosk = kioskAt(c)
-	}
 	if h.preview {
 		p.Banner = &page.Notification{Tone: page.Important, Text: p.T("respond.preview.banner")}
 	}

@@ -58,7 +58,7 @@ func (h *Handlers) begin(c *fiber.Ctx, p place) (kept, error) {
 	if h.preview {
 		return kept{Draft: consult.Draft{Token: "preview", ConsultationID: p.ID, SurveyVersion: p.version, Answers: survey.Answers{}}}, nil
 	}
-	d, err := h.newDraft(c, p)
+	d, err := h.service.Begin(c.UserContext(), p.Slug, page.Lang(c))
 	if err != nil {
 		return kept{}, err
 	}

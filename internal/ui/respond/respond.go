@@ -29,13 +29,11 @@ type Service interface {
 	Wards(ctx context.Context) (survey.Wards, error)
 	BackupDays(ctx context.Context) (int, error)
 	Begin(ctx context.Context, slug string, lang locale.Lang) (*consult.Draft, error)
-	BeginKiosk(ctx context.Context, slug, code string, lang locale.Lang) (*consult.Draft, error)
 	KioskOf(ctx context.Context, slug, code string) (*consult.Consultation, error)
 	SubmitResponse(ctx context.Context, d *consult.Draft) (consult.Submitted, error)
 	CheckEqualityAge(ctx context.Context, code string, over bool) (open bool, err error)
 	ConsentStatement(ctx context.Context, c *consult.Consultation, lang locale.Lang) (privacy.Statement, error)
 	DecideConsent(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (consult.ConsentStatus, error)
-	DecideConsentAtKiosk(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (consult.ConsentStatus, error)
 	SaveEquality(ctx context.Context, code, consultationID string, answers survey.Answers) error
 	OpenByCode(ctx context.Context, code, network string) (*consult.Held, error)
 	HeldByCode(ctx context.Context, code, network string) (*consult.Held, error)
@@ -65,7 +63,7 @@ func Register(k *page.Kit, s Service) {
 	h.journey(k.Routes(page.Public, "/c/:slug"))
 	r := k.Routes(page.Public, "/c/:slug")
 	r.Get("/kiosk/:code", h.kiosk)
-	r.Post("/kiosk/:code", h.kioskBegin)
+	r.Ended(h.kioskBegin).Post("/kiosk/:code", h.kioskBegin) // a device that waited so long that its session ended begins all the same
 	r.Get("/receipt", h.receipt)
 	r.Get("/receipt.json", h.receiptFile(sendReceipt))
 	r.Get("/receipt.kantara.json", h.receiptFile(sendKantara))

@@ -51,7 +51,7 @@ func (h *Handlers) send(c *fiber.Ctx) error {
 		result.Reference, result.Ages = h.kit.T(c, "respond.preview.reference"), d.Ages
 	} else {
 		d.Language = p.language(page.Lang(c))
-		stored, err := h.service.SubmitResponse(c.UserContext(), &d.Draft)
+		stored, err := h.service.SubmitResponse(here(c), &d.Draft)
 		if fault.Is(err, fault.Closed) {
 			return h.closed(c, p, d, true)
 		}

@@ -39,7 +39,7 @@ func (h *Handlers) withdrawConsent(c *fiber.Ctx) error {
 	if done {
 		return err
 	}
-	status, err := h.service.WithdrawConsent(c.UserContext(), o.Code)
+	status, err := h.service.WithdrawConsent(here(c), o.Code)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (h *Handlers) withdrawResponse(c *fiber.Ctx) error {
 	if done {
 		return err
 	}
-	err = h.service.WithdrawResponse(c.UserContext(), o.Code)
+	err = h.service.WithdrawResponse(here(c), o.Code)
 	if fault.Is(err, fault.Closed) {
 		return page.Redirect(c, "/your-response/held")
 	}

@@ -234,7 +234,7 @@ func (r Register[T, C]) close(c *fiber.Ctx) error {
 	id := c.Params("id")
 	err = r.End(c.UserContext(), desk.Staff(c), id, desk.Version(form))
 	if desk.Crossed(err) {
-		x, again := r.get(c)
+		x, again := r.Open(c.UserContext(), desk.Staff(c), id)
 		if again != nil {
 			return again
 		}
