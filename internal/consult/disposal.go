@@ -142,7 +142,7 @@ func (s *Service) disposeBatch(ctx context.Context, consultationID, run string, 
 	if err := s.listErasure(ctx, ErasedResponse, ids); err != nil {
 		return 0, err
 	}
-	if err := s.Store.Keys().DestroyKeys(ctx, keysOf(ids...)); err != nil {
+	if err := s.Store.Keys().DestroyKeys(ctx, ids); err != nil {
 		return 0, err
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
@@ -205,7 +205,7 @@ func (s *Service) disposeTextBatch(ctx context.Context, consultationID, run stri
 	if err := s.listErasure(ctx, ErasedText, ids); err != nil {
 		return 0, err
 	}
-	if err := s.Store.Keys().DestroyKeys(ctx, keysOf(ids...)); err != nil {
+	if err := s.Store.Keys().DestroyKeys(ctx, ids); err != nil {
 		return 0, err
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {

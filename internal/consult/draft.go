@@ -33,9 +33,9 @@ func (s *Service) Begin(ctx context.Context, slug string, lang locale.Lang) (*Dr
 // validate returns the draft's answers as they are stored: on the path, each one checked against its question again. Answers
 // off the path are dropped. It returns fault.Invalid for a missing required answer or one that does not fit: the pages
 // do not let that happen, so it means an old draft or somebody at the door. Nobody can be made to answer on paper or aloud: of a recorded draft a required
-// answer may be missing where the officer says so.
-func (d *Draft) validate(def *survey.Definition, geography *Geography, recorded bool) (survey.Answers, error) {
-	j := survey.NewJourney(def, d.Answers)
+// answer may be missing where the officer says so. kept are answers that were stored before and hold as they are: routing goes by them too.
+func (d *Draft) validate(def *survey.Definition, geography *Geography, recorded bool, kept survey.Answers) (survey.Answers, error) {
+	j := survey.NewJourney(def, d.Answers.With(kept))
 	for _, q := range j.Missing() {
 		if !recorded || !slices.Contains(d.Unanswered, q.ID) {
 			return nil, fault.New(fault.Invalid, "error.response.incomplete", "Question", q.ID)
@@ -48,6 +48,9 @@ func (d *Draft) validate(def *survey.Definition, geography *Geography, recorded 
 	}
 	answers := j.OnPath()
 	for _, q := range j.Steps() {
+		if _, is := kept[q.ID]; is {
+			continue
+		}
 		if err := checkAnswer(q, answers[q.ID], geography); err != nil {
 			return nil, err
 		}

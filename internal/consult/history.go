@@ -3,6 +3,7 @@ package consult
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -22,31 +23,29 @@ type Correction struct {
 	Before survey.Answers `json:"before"` // by question; an empty answer where nothing was answered
 }
 
-// historyMark ends the names of the keys of histories.
+// SealedCorrection is a Correction as stored.
+type SealedCorrection struct {
+	Key    string // names its key, which opens nothing else: the id of the response, historyMark and a random end, so that it goes with the response (KeyStore.DestroyKeys)
+	Sealed []byte
+}
+
+// historyMark stands in the names of the keys of histories.
 const historyMark = ".history"
 
-// HistoryKey names the key of the history of a response.
-func HistoryKey(responseID string) string { return responseID + historyMark }
+// newHistoryKey names a key for one entry of the history of a response. No name is used twice: what an attempt has left is taken into use by no other.
+func newHistoryKey(responseID string) string { return responseID + historyMark + "." + seal.RandomID() }
 
 // isHistory reports whether a key is that of a history.
-func isHistory(keyID string) bool { return strings.HasSuffix(keyID, historyMark) }
-
-// keysOf names all keys that go with records: their own and those of their histories.
-func keysOf(ids ...string) []string {
-	out := make([]string, 0, 2*len(ids))
-	for _, id := range ids {
-		out = append(out, id, HistoryKey(id))
-	}
-	return out
-}
+func isHistory(keyID string) bool { return strings.Contains(keyID, historyMark) }
 
 func historyPlace(responseID string, number int) []byte {
 	return seal.Place("response_history", responseID, strconv.Itoa(number))
 }
 
-// correctionsOf opens the history of a response. One whose key is destroyed is being erased: nothing of it is there any more.
+// correctionsOf opens the history of a response. One whose keys are destroyed is being erased: nothing of it is there any more. A response whose own key is
+// still there is not being erased.
 func (s *Service) correctionsOf(ctx context.Context, response *Response) (out []Correction, err error) {
-	var sealed [][]byte
+	var sealed []SealedCorrection
 	err = s.Store.View(ctx, func(r Reader) (err error) {
 		sealed, err = r.History(response.ConsultationID, response.ID)
 		return err
@@ -55,9 +54,12 @@ func (s *Service) correctionsOf(ctx context.Context, response *Response) (out []
 		return nil, err
 	}
 	for i, one := range sealed {
-		plain, err := s.OpenRecord(ctx, HistoryKey(response.ID), one, historyPlace(response.ID, i+1))
+		plain, err := s.OpenRecord(ctx, one.Key, one.Sealed, historyPlace(response.ID, i+1))
 		if fault.Is(err, fault.NotFound) {
-			return nil, nil
+			if _, own := s.Store.Keys().Key(ctx, response.ID); fault.Is(own, fault.NotFound) {
+				return nil, nil
+			}
+			err = errors.New("a key is missing") // no kind: the response is there
 		}
 		var c Correction
 		if err == nil {

@@ -22,6 +22,8 @@ type orphans struct {
 // Without a key no copy of the record opens, in backups either. It has to see a key without a record twice, five minutes apart.
 // It returns how many it destroyed.
 func (s *Service) SweepKeys(ctx context.Context) (destroyed int, err error) {
+	s.texts.Lock() // a correction may take a key into use that was left before
+	defer s.texts.Unlock()
 	s.orphans.mu.Lock()
 	defer s.orphans.mu.Unlock()
 	now, still := s.Now(), map[string]time.Time{}
@@ -72,7 +74,7 @@ func (s *Service) destroyLone(ctx context.Context, ids []string) (destroyed int,
 	return destroyed, s.log(ctx, event(system(), "keys.sweep", "key:all", "destroyed", fmt.Sprint(destroyed)))
 }
 
-// loneKeys lists the keys that belong to no response, no history of one, no equality profile and no entry of a register. The keys are read first: what is stored while we look
+// loneKeys lists the keys that seal nothing: no text of a response, no history of one, no equality profile and no entry of a register. The keys are read first: what is stored while we look
 // then has its record when the records are read, or is seen again only if it stays without.
 func (s *Service) loneKeys(ctx context.Context) ([]string, error) {
 	var ids []string
@@ -86,12 +88,7 @@ func (s *Service) loneKeys(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.Store.View(ctx, func(r Reader) error {
-		if err := r.EveryRecord(note); err != nil {
-			return err
-		}
-		return r.EachHistory(func(id string) error { return note(HistoryKey(id)) })
-	})
+	err = s.Store.View(ctx, func(r Reader) error { return r.EverySealed(note) })
 	if err != nil {
 		return nil, err
 	}

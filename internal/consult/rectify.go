@@ -3,15 +3,11 @@ package consult
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"folkmoot/internal/fault"
-	"folkmoot/internal/privacy"
 	"folkmoot/internal/seal"
 	"folkmoot/internal/survey"
 )
@@ -191,24 +187,10 @@ func (s *Service) corrected(ctx context.Context, o *unopened, rec Rectification)
 	if err != nil {
 		return nil, err
 	}
-	d := Draft{Answers: rec.Answers, Unanswered: slices.Clone(rec.Unanswered)}
 	kept := o.kept()
-	for id := range kept {
-		if rec.Answers[id].Empty() {
-			d.Unanswered = append(d.Unanswered, id)
-		}
-	}
-	after, err := d.validate(o.def, geography, true)
-	if err != nil {
-		return nil, err
-	}
-	path := survey.NewJourney(o.def, d.Answers)
-	for id, a := range kept {
-		if _, asked := path.Step(id); asked && rec.Answers[id].Empty() {
-			after[id] = a
-		}
-	}
-	return after, nil
+	maps.DeleteFunc(kept, func(id string, _ survey.Answer) bool { return !rec.Answers[id].Empty() })
+	d := Draft{Answers: rec.Answers, Unanswered: rec.Unanswered}
+	return d.validate(o.def, geography, true, kept)
 }
 
 // sealCorrected seals the texts as they will be and looks through those that change: they are held back until the officer has decided, and what was decided
@@ -237,85 +219,4 @@ func (s *Service) sealCorrected(p *RectificationPlan, o *unopened) error {
 	}
 	p.next.FreeText, err = sealWithKey(o.key, o.response.ID, p.after)
 	return err
-}
-
-// Rectify makes a correction that was planned: the answers and texts, their flags, and the history with what stood there before change in one transaction,
-// with what the register says of it (with, which may run more than once). fault.Invalid without a reason. Published figures do not change; drafts of releases are stale from then on.
-// fault.Conflict if the response has changed since; fault.NotFound, and nothing is left, if its person has withdrawn it.
-func (s *Service) Rectify(ctx context.Context, by *Staff, p *RectificationPlan, with func(Writer) error) error {
-	if err := by.Allow(KeepRegisters); err != nil {
-		return err
-	}
-	switch {
-	case p.reason == "":
-		return fault.New(fault.Invalid, "error.rectify.reason").At("reason")
-	case utf8.RuneCountInString(p.reason) > MaxReason:
-		return fault.New(fault.Invalid, "error.texts.reason.long", "Max", MaxReason).At("reason")
-	}
-	id := p.response.ID
-	before, err := s.sealBefore(ctx, by, p)
-	if err != nil {
-		return err
-	}
-	retag := !maps.Equal(p.before, p.after) && len(p.next.FreeText)+len(p.after) > 0
-	if retag {
-		if err := s.readyTexts(ctx, p); err != nil {
-			return err
-		}
-	}
-	err = s.Store.Update(ctx, func(w Writer) error {
-		stored, c, err := s.byID(id)(w)
-		if err != nil {
-			return err
-		}
-		if seen(stored) != seen(p.response) {
-			return errRectified()
-		}
-		next := p.next // the store may run this more than once
-		if err := w.Correct(&next, p.number, before); err != nil {
-			return err
-		}
-		if err := w.AppendAudit(event(by.Actor(), responseRectified, "consultation:"+c.ID)); err != nil {
-			return err
-		}
-		return with(w)
-	})
-	if fault.Is(err, fault.NotFound) { // withdrawn meanwhile: no key may outlive it
-		ctx, cancel := lasting(ctx)
-		defer cancel()
-		return errors.Join(err, s.Store.Keys().DestroyKeys(ctx, keysOf(id)))
-	}
-	if err != nil && !erasurePending(err) || !retag {
-		return err
-	}
-	return errors.Join(err, s.Store.Keys().SetWordTags(ctx, map[string]string{id: s.Keys.WordTags(id, wordsOf(p.after))}))
-}
-
-// sealBefore seals what stands there for the history. Its key is stored first: a crash leaves a key without a history, which the next start destroys.
-func (s *Service) sealBefore(ctx context.Context, by *Staff, p *RectificationPlan) ([]byte, error) {
-	c := Correction{On: privacy.DateOf(s.now()), By: by.ID, Reason: p.reason, Before: survey.Answers{}}
-	for _, change := range p.Changes {
-		c.Before[change.Question.ID] = change.Before
-	}
-	plain, err := json.Marshal(c)
-	if err != nil {
-		return nil, fmt.Errorf("encode the history of a response: %w", err)
-	}
-	return s.SealRecord(ctx, HistoryKey(p.response.ID), plain, historyPlace(p.response.ID, p.number))
-}
-
-// readyTexts makes the response findable by the words of both, so that a search misses it at no moment, and seals the first texts that a response gets.
-func (s *Service) readyTexts(ctx context.Context, p *RectificationPlan) error {
-	id := p.response.ID
-	key, err := s.recordKey(ctx, id)
-	if err != nil {
-		return err
-	}
-	if len(p.next.FreeText) == 0 {
-		if p.next.FreeText, err = sealWithKey(key, id, p.after); err != nil {
-			return err
-		}
-	}
-	both := slices.Compact(slices.Sorted(slices.Values(append(wordsOf(p.before), wordsOf(p.after)...))))
-	return s.Store.Keys().SetWordTags(ctx, map[string]string{id: s.Keys.WordTags(id, both)})
 }

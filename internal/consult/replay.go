@@ -275,7 +275,7 @@ func (s *Service) eraseMisrecorded(ctx context.Context, responseID string, how f
 
 // eraseAnew erases a record, its key first.
 func (s *Service) eraseAnew(ctx context.Context, id string, erase func(Writer) error) error {
-	if err := s.Store.Keys().DestroyKeys(ctx, keysOf(id)); err != nil {
+	if err := s.Store.Keys().DestroyKeys(ctx, []string{id}); err != nil {
 		return err
 	}
 	err := s.Store.Update(ctx, erase)

@@ -173,7 +173,7 @@ func (s *Service) eraseWith(ctx context.Context, before func(Writer) (*Response,
 	// The response is gone: whatever else goes wrong, everything is tried, even if the request has ended.
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	return errors.Join(err, s.settle(ctx), s.eraseEquality(ctx, id), s.Store.Keys().DestroyKeys(ctx, keysOf(id)))
+	return errors.Join(err, s.settle(ctx), s.eraseEquality(ctx, id), s.Store.Keys().DestroyKeys(ctx, []string{id}))
 }
 
 // erasurePending reports whether an erasure is committed although its last bytes could not be removed yet.

@@ -87,7 +87,7 @@ func (s *Service) newResponse(ctx context.Context, d *Draft, a arrival, done Sub
 	if err != nil {
 		return nil, err
 	}
-	answers, err := d.validate(def, geography, a.recording != nil)
+	answers, err := d.validate(def, geography, a.recording != nil, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -30,12 +30,10 @@ func (s *Service) TagTexts(ctx context.Context) (tagged int, problems error) {
 			return tagged, errors.Join(problems, err)
 		}
 		after = ids[len(ids)-1]
-		tags, err := s.tagsOf(ctx, ids)
-		problems = errors.Join(problems, err)
-		if len(tags) == 0 {
-			continue
-		}
-		if err := s.Store.Keys().SetWordTags(ctx, tags); err != nil {
+		s.texts.Lock()
+		tags, unread, err := s.retag(ctx, ids...)
+		s.texts.Unlock()
+		if problems = errors.Join(problems, unread); err != nil {
 			return tagged, errors.Join(problems, err)
 		}
 		texts := 0
@@ -50,6 +48,16 @@ func (s *Service) TagTexts(ctx context.Context) (tagged int, problems error) {
 			}
 		}
 	}
+}
+
+// retag makes the tags of the records that it can open from what is stored, and stores them. The caller holds Service.texts: else what it has read may be
+// replaced before it stores.
+func (s *Service) retag(ctx context.Context, ids ...string) (tags map[string]string, problems, err error) {
+	tags, problems = s.tagsOf(ctx, ids)
+	if len(tags) > 0 {
+		err = s.Store.Keys().SetWordTags(ctx, tags)
+	}
+	return tags, problems, err
 }
 
 // tagsOf makes the tags of the records that it can open; those of records without text are empty. A key whose record is not there yet is left out.

@@ -27,7 +27,8 @@ type Service struct {
 	settings      settings // for a moment
 	estimates     estimates
 	settling      sync.Mutex
-	orphans       orphans // keys that may belong to a record that is just being stored
+	texts         sync.Mutex // held while keys and tags of stored texts change with them: Rectify, TagTexts, SweepKeys
+	orphans       orphans    // keys that may belong to a record that is just being stored
 }
 
 // LibrarySurvey is a standard survey a consultation can start from.

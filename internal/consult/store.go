@@ -124,8 +124,11 @@ type ResponseReader interface {
 	// ResponsesLike returns the next responses of f.ConsultationID that fit, up to limit, in the order of their ids.
 	ResponsesLike(f privacy.SubjectQuery, after string, limit int) ([]*Response, error)
 	ResponseCount(consultationID string) (int, error)
-	// EveryRecord calls fn with the id of every response and of every entry of a register: what may have a key of its own, beside equality profiles.
+	// EveryRecord calls fn with the id of every response and of every entry of a register.
 	EveryRecord(fn func(id string) error) error
+	// EverySealed calls fn with the id of every key that is needed here: of responses with free text, of their histories and of entries of registers. Beside them
+	// equality profiles have keys.
+	EverySealed(fn func(keyID string) error) error
 	EveryResponseCount() (int, error) // of all consultations, restricted ones too
 	Restricted(responseID string) (bool, error)
 	RestrictedCount(consultationID string) (int, error)
@@ -141,9 +144,8 @@ type ResponseReader interface {
 	// Capture returns how a response came that an officer recorded, sealed; fault.NotFound for others. CapturedAs finds one by its scan token.
 	Capture(consultationID, responseID string) ([]byte, error)
 	CapturedAs(scanToken string) (responseID string, err error)
-	// History returns what stood in a response before each of its corrections, sealed, the first first. EachHistory lists the responses that have any.
-	History(consultationID, responseID string) ([][]byte, error)
-	EachHistory(fn func(responseID string) error) error
+	// History returns what stood in a response before each of its corrections, the first first.
+	History(consultationID, responseID string) ([]SealedCorrection, error)
 	FlagCounts() (map[string]map[FlagState]int, error) // flagged texts by consultation and state
 	// Tabulate counts responses by the codes of the dimensions (question ids, "channel", "language"). A multiple-choice question
 	// counts each chosen code; with one dimension or two. It is fast: 100,000 responses in well under 100 ms.
@@ -157,9 +159,9 @@ type ResponseWriter interface {
 	AddCapture(consultationID, responseID, scanToken string, sealed []byte) error // goes with the response
 	SetFlags(r *Response) error                                                   // its Flags, which are not nil, and Reviews; nothing else
 	SetAges(r *Response) error                                                    // its Ages; nothing else
-	// Correct stores Answers, FreeText, Flags and Reviews, and adds to the history, as its entry with the number, what stood there before: sealed, and no
-	// other bytes of it are left. fault.Conflict if there is an entry with the number.
-	Correct(r *Response, number int, before []byte) error
+	// Correct stores Answers, FreeText, Flags and Reviews, and adds to the history, as its entry with the number, what stood there before: sealed, and
+	// nothing else of it is there. fault.Conflict if there is an entry with the number.
+	Correct(r *Response, number int, before SealedCorrection) error
 	EraseResponse(id string) error                    // leaves no bytes behind: secure delete, checkpoint, vacuum
 	Restrict(responseID, entryID string) error        // for a request; idempotent; fault.NotFound if it is not there
 	LiftRestriction(responseID, entryID string) error // of that request alone; idempotent
@@ -356,12 +358,16 @@ type KeyStore interface {
 	PutKey(ctx context.Context, recordID string, wrapped []byte) error  // idempotent for equal bytes
 	// PutTextKey is PutKey with the tags of the words of the record's text (seal.WordTags). They go with the key.
 	PutTextKey(ctx context.Context, recordID string, wrapped []byte, tags string) error
-	SetWordTags(ctx context.Context, tags map[string]string) error // by record; keys that are gone are left out, and no bytes of tags of other words are left
-	ForgetWordTags(ctx context.Context, recordID string) error     // so that they are made anew
+	// SetWordTags stores tags by record. Keys that are gone are left out, and no bytes of tags of other words are left.
+	SetWordTags(ctx context.Context, tags map[string]string) error
+	// WidenWordTags stores tags that hold as those of older rules do: they find, and are made anew.
+	WidenWordTags(ctx context.Context, recordID, tags string) error
+	ForgetWordTags(ctx context.Context, recordID string) error // so that they are made anew
 	// Untagged lists keys after the one given whose tags were never made, or by older rules than WordRules, in the order of the ids.
 	Untagged(ctx context.Context, after string, limit int) ([]string, error)
 	// FindTagged returns the records of whose tags in says yes, and how many have any. Several goroutines call in at once.
 	FindTagged(ctx context.Context, in func(recordID, tags string) bool) (ids []string, looked int, err error)
-	DestroyKey(ctx context.Context, recordID string) error     // no bytes left; destroying what is not there is no error
-	DestroyKeys(ctx context.Context, recordIDs []string) error // all of them at once, as DestroyKey
+	DestroyKey(ctx context.Context, recordID string) error // no bytes left; destroying what is not there is no error
+	// DestroyKeys destroys all of them at once, as DestroyKey, and with them what is named after them: the id, a dot, and more.
+	DestroyKeys(ctx context.Context, recordIDs []string) error
 }

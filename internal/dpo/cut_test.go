@@ -122,6 +122,10 @@ func (k cuttingKeys) SetWordTags(ctx context.Context, tags map[string]string) er
 	return k.c.write(func() error { return k.KeyStore.SetWordTags(ctx, tags) })
 }
 
+func (k cuttingKeys) WidenWordTags(ctx context.Context, id, tags string) error {
+	return k.c.write(func() error { return k.KeyStore.WidenWordTags(ctx, id, tags) })
+}
+
 func (k cuttingKeys) DestroyKey(ctx context.Context, id string) error {
 	return k.c.write(func() error { return k.KeyStore.DestroyKey(ctx, id) })
 }
@@ -183,7 +187,7 @@ func (w *world) state(t *testing.T, entry string) string {
 			return nil
 		})
 		err5 := r.EachAuditEvent(func(e privacy.AuditEvent) error {
-			if e.Action != "equality.repair" && e.Action != "keys.sweep" && e.Action != "request.read" && e.Action != "retention.preview" {
+			if e.Action != "equality.repair" && e.Action != "keys.sweep" && e.Action != "texts.tag" && e.Action != "request.read" && e.Action != "retention.preview" {
 				say("event %s %s %v", e.Action, e.Actor.Kind, e.Detail)
 			}
 			return nil
@@ -198,7 +202,11 @@ func (w *world) state(t *testing.T, entry string) string {
 		}
 	}
 	ok(t, w.Service.Store.Equality().EveryProfile(ctx, func(p *consult.EqualityProfile) error { say("profile %s", p.Token); return nil }))
-	ok(t, w.Service.Store.Keys().EveryKey(ctx, func(id string) error { say("key %s", id); return nil }))
+	ok(t, w.Service.Store.Keys().EveryKey(ctx, func(id string) error {
+		id, history, _ := strings.Cut(id, ".history.") // it ends at random
+		say("key %s %v", id, history != "")
+		return nil
+	}))
 	listed := map[string]bool{} // an entry that a crash kept from being acknowledged may stand there twice
 	ok(t, w.Service.Erasures.Each(0, func(e consult.Erasure) error {
 		for _, token := range e.Tokens {
@@ -243,6 +251,14 @@ func (w *world) restart(t *testing.T) {
 	ok(t, w.Service.FinishErasures(t.Context(), true))
 	_, err := w.Service.FinishDisposals(t.Context())
 	ok(t, err)
+	_, err = w.Service.TagTexts(t.Context())
+	ok(t, err)
+}
+
+// byWords says by which words of what is written in TestCutAtEveryWrite the response is found.
+func (w *world) byWords(t *testing.T) string {
+	t.Helper()
+	return fmt.Sprint(w.found(t, strings.ToLower(strings.Fields(markedText)[0])), w.found(t, "ring"))
 }
 
 // TestCutAtEveryWrite ends the process at every write of a withdrawal, an erasure and a disposal, before and after the write. What is left between is
@@ -332,12 +348,12 @@ func TestCutAtEveryWrite(t *testing.T) {
 				row.prepare(t, first, entry)
 			}
 			first.on(t, first.Store, first.Store)
-			before := first.state(t, entry)
+			before, wordsBefore := first.state(t, entry), first.byWords(t)
 			uncut, db := first.reopened(t)
 			count := &cutting{Store: db}
 			uncut.on(t, count, db)
 			ok(t, row.do(t.Context(), uncut, entry))
-			after := uncut.state(t, entry)
+			after, wordsAfter := uncut.state(t, entry), uncut.byWords(t)
 			ok(t, db.Close())
 			if count.n < row.writes || before == after || strings.Contains(before, row.wants) || !strings.Contains(after, row.wants) {
 				t.Fatalf("%d writes, and not the change that was to be tested:\n%s", count.n, after)
@@ -363,6 +379,9 @@ func TestCutAtEveryWrite(t *testing.T) {
 					}
 					w.restart(t)
 					now := w.state(t, entry)
+					if words := w.byWords(t); now == after && words != wordsAfter || now == before && words != wordsBefore {
+						t.Errorf("%s: after the next start it is found by other words than it has: %s", why, words)
+					}
 					switch {
 					case now == after:
 						whole++

@@ -69,10 +69,14 @@ func (d *Desk) Rectify(ctx context.Context, by *consult.Staff, id string, versio
 		return err
 	}
 	return gone(d.Service.Rectify(ctx, by, plan, func(w consult.Writer) error {
-		if err := with(w); err != nil {
-			return err
+		err := with(w)
+		if err == nil {
+			err = told(w)
 		}
-		return told(w)
+		if fault.Is(err, fault.NotFound) { // an entry of a register is gone, not the response
+			err = fault.Wrap(err, fault.Conflict, "error.store.version")
+		}
+		return err
 	}))
 }
 

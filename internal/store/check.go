@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"folkmoot/internal/consult"
-	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
 )
 
@@ -96,10 +95,10 @@ func (db *DB) checkKeys(ctx context.Context) (found []Problem, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var alone []string
+	orphans := 0
 	err = keyStore{db.keys}.EveryKey(ctx, func(id string) error {
 		if _, ok := records[id]; !ok {
-			alone = append(alone, id)
+			orphans++
 		}
 		delete(records, id)
 		return nil
@@ -107,19 +106,6 @@ func (db *DB) checkKeys(ctx context.Context) (found []Problem, err error) {
 	if err != nil {
 		return nil, err
 	}
-	orphans := 0
-	err = db.View(ctx, func(r consult.Reader) error {
-		orphans = 0
-		for _, id := range alone {
-			switch _, err := r.Response(id); { // one that was to get its first free text has a key already: it goes with the response
-			case fault.Is(err, fault.NotFound):
-				orphans++
-			case err != nil:
-				return err
-			}
-		}
-		return nil
-	})
 	lost := map[string]int{}
 	for _, database := range records {
 		lost[database]++
@@ -132,44 +118,19 @@ func (db *DB) checkKeys(ctx context.Context) (found []Problem, err error) {
 	if orphans > 0 {
 		found = append(found, Problem{"keys", fmt.Sprintf("%d keys have no record: a crash left them", orphans)})
 	}
-	return found, err
+	return found, nil
 }
 
-var (
-	sealedResponses = sqlText(`
-select id
-from response
-where free_text is not null
-order by consultation_id, id`)
-	sealedProfiles = sqlText(`select token from profile order by token`)
-)
-
-// sealedRecords returns the ids of all records that need a key, with their database.
+// sealedRecords returns the ids of all keys that are needed, with the database of what they seal.
 func (db *DB) sealedRecords(ctx context.Context) (map[string]string, error) {
 	records := map[string]string{}
-	for _, of := range []struct {
-		d *database
-		s statement
-	}{{db.main, sealedResponses}, {db.main, entryIDs}, {db.equality, sealedProfiles}} {
-		d, s := of.d, of.s
-		err := d.view(ctx, func(t *txn) error {
-			ids, err := list(t, "list sealed records", func(row scanner) (*string, error) {
-				var id string
-				return &id, row.Scan(&id)
-			}, s)
-			for _, id := range ids {
-				records[*id] = d.name
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
+	note := func(name string) func(string) error {
+		return func(id string) error { records[id] = name; return nil }
 	}
-	return records, db.View(ctx, func(r consult.Reader) error {
-		return r.EachHistory(func(id string) error {
-			records[consult.HistoryKey(id)] = db.main.name
-			return nil
-		})
-	})
+	err := db.View(ctx, func(r consult.Reader) error { return r.EverySealed(note(db.main.name)) })
+	if err != nil {
+		return nil, err
+	}
+	of := note(db.equality.name)
+	return records, db.Equality().EveryProfile(ctx, func(p *consult.EqualityProfile) error { return of(p.Token) })
 }

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os/exec"
@@ -303,9 +304,30 @@ func TestCorrectionLeavesNoBytes(t *testing.T) {
 			t.Fatalf("response %d: its answers are not in the files before: the test would prove nothing", i)
 		}
 		r.Answers, r.FreeText = nil, []byte("sealed anew")
-		storetest.Write(t, p.db, func(w consult.Writer) error { return w.Correct(&r, 1, []byte("sealed before")) })
+		storetest.Write(t, p.db, func(w consult.Writer) error {
+			return w.Correct(&r, 1, consult.SealedCorrection{Key: "k", Sealed: []byte("sealed before")})
+		})
 		if left := found(t, p.dir, before); len(left) > 0 {
 			t.Fatalf("response %d: %q is left", i, left)
 		}
+	}
+}
+
+// TestWidenedTagsLeaveNoBytes: once a text was corrected the tags of the words that stood there are in no file (UK GDPR art. 5(1)(d), 32(1)(b)).
+func TestWidenedTagsLeaveNoBytes(t *testing.T) {
+	p := plant(t, 10)
+	ctx, keys, id := t.Context(), p.db.Keys(), p.responses[3].ID
+	old, both := marker("old", 1), marker("both", 1)
+	if err := errors.Join(keys.PutTextKey(ctx, id, []byte("k"), old), keys.WidenWordTags(ctx, id, old+both)); err != nil {
+		t.Fatal(err)
+	}
+	if len(found(t, p.dir, []string{old, both})) != 2 {
+		t.Fatal("the tags are not in the files before: the test would prove nothing")
+	}
+	if err := keys.SetWordTags(ctx, map[string]string{id: "AAAA"}); err != nil {
+		t.Fatal(err)
+	}
+	if left := found(t, p.dir, []string{old, both}); len(left) > 0 {
+		t.Errorf("%q is left", left)
 	}
 }

@@ -36,10 +36,19 @@ limit $2`)
 insert into record_key (record_id, wrapped, words, rules)
 values ($1, $2, $3, $4)
 on conflict do nothing`)
-	destroyKey  = sqlText(`delete from record_key where record_id = $1`)
-	destroyKeys = perEngine(
-		`delete from record_key where record_id in (select value from json_each($1))`,
-		`delete from record_key where record_id in (select json_array_elements_text($1::json))`)
+	destroyKey = sqlText(`delete from record_key where record_id = $1`)
+	// What belongs to a record has its id, a dot, and more. A slash comes after a dot.
+	destroyKeys = perEngine(`
+delete from record_key
+where record_id in (
+	select value from json_each($1)
+	union all
+	select k.record_id from json_each($1) as gone cross join record_key as k where k.record_id > gone.value || '.' and k.record_id < gone.value || '/')`, `
+delete from record_key
+where record_id in (
+	select json_array_elements_text($1::json)
+	union all
+	select k.record_id from json_array_elements_text($1::json) as gone(id) join record_key as k on k.record_id > gone.id || '.' and k.record_id < gone.id || '/')`)
 )
 
 // Key returns the wrapped key of the record. fault.NotFound if there is none, or it was destroyed.
@@ -116,7 +125,7 @@ func (s keyStore) DestroyKey(ctx context.Context, recordID string) error {
 	return s.d.submit(ctx, func(t *txn) error { return t.erase("destroy a record key", destroyKey, recordID) })
 }
 
-// DestroyKeys erases the keys in one transaction and returns when no byte of them is left.
+// DestroyKeys erases the keys, and with them those whose name is one of theirs, a dot and more, in one transaction, and returns when no byte of them is left.
 func (s keyStore) DestroyKeys(ctx context.Context, recordIDs []string) error {
 	if len(recordIDs) == 0 {
 		return nil

@@ -71,6 +71,12 @@ from response
 where (consultation_id, id) > ($1, $2)
 order by consultation_id, id
 limit $3`)
+	sealedIDPage = sqlText(`
+select consultation_id, id
+from response
+where (consultation_id, id) > ($1, $2) and free_text is not null
+order by consultation_id, id
+limit $3`)
 	eraseResponse = sqlText(`
 delete from response
 where consultation_id in (select c.id from consultation c) and id = $1`)
@@ -197,6 +203,25 @@ const idPage = 5000
 
 // EveryRecord calls fn with the id of every response, those that are held and not used too, and then of every entry of a register.
 func (r *reader) EveryRecord(fn func(id string) error) error {
+	if err := r.eachResponseID(responseIDPage, fn); err != nil {
+		return err
+	}
+	return r.eachID("list entries of registers", entryIDs, fn)
+}
+
+// EverySealed calls fn with the id of every key that something sealed here needs.
+func (r *reader) EverySealed(fn func(keyID string) error) error {
+	if err := r.eachResponseID(sealedIDPage, fn); err != nil {
+		return err
+	}
+	if err := r.eachID("list histories of responses", historyKeys, fn); err != nil {
+		return err
+	}
+	return r.eachID("list entries of registers", entryIDs, fn)
+}
+
+// eachResponseID reads the ids page by page.
+func (r *reader) eachResponseID(pages statement, fn func(id string) error) error {
 	type place struct{ consultation, id string }
 	read := func(row scanner) (*place, error) {
 		var p place
@@ -204,7 +229,7 @@ func (r *reader) EveryRecord(fn func(id string) error) error {
 	}
 	var last place
 	for more := true; more; {
-		page, err := list(r.txn, "list responses", read, responseIDPage, last.consultation, last.id, idPage)
+		page, err := list(r.txn, "list responses", read, pages, last.consultation, last.id, idPage)
 		if err != nil {
 			return err
 		}
@@ -216,14 +241,19 @@ func (r *reader) EveryRecord(fn func(id string) error) error {
 		}
 		more = len(page) == idPage
 	}
-	entries, err := list(r.txn, "list entries of registers", func(row scanner) (*string, error) {
+	return nil
+}
+
+// eachID reads the ids at once: there are few.
+func (r *reader) eachID(what string, ids statement, fn func(id string) error) error {
+	found, err := list(r.txn, what, func(row scanner) (*string, error) {
 		var id string
 		return &id, row.Scan(&id)
-	}, entryIDs)
+	}, ids)
 	if err != nil {
 		return err
 	}
-	for _, id := range entries {
+	for _, id := range found {
 		if err := fn(*id); err != nil {
 			return err
 		}

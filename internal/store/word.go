@@ -15,8 +15,9 @@ import (
 )
 
 var (
-	firstWords  = sqlText(`update record_key set words = $2, rules = $3 where record_id = $1 and (words is null or rules < $3)`)
+	firstWords  = sqlText(`update record_key set words = $2, rules = $3 where record_id = $1 and (words is null or (rules > 0 and rules < $3))`)
 	setWords    = sqlText(`update record_key set words = $2, rules = $3 where record_id = $1`)
+	widenWords  = sqlText(`update record_key set words = $2, rules = 0 where record_id = $1`)
 	forgetWords = sqlText(`update record_key set words = null where record_id = $1 and words <> ''`)
 	// The number stands in the text, not in an argument: only so the index of what is to be made fits.
 	untagged = sqlText(fmt.Sprintf(`select record_id from record_key
@@ -46,6 +47,15 @@ func (s keyStore) SetWordTags(ctx context.Context, tags map[string]string) error
 			}
 		}
 		return nil
+	})
+}
+
+// WidenWordTags stores tags of more words than the text of a key has, while that is being changed: they are found, and Untagged lists the key until
+// SetWordTags has stored those of the text.
+func (s keyStore) WidenWordTags(ctx context.Context, recordID, tags string) error {
+	return s.d.submit(ctx, func(t *txn) error {
+		_, err := t.exec(widenWords, recordID, tags)
+		return err
 	})
 }
 

@@ -1,5 +1,7 @@
 package survey
 
+import "maps"
+
 // Answer is what was answered to one question. The zero value means "not answered".
 //
 // Which field is used follows from the kind: Scale and Single have one code, Multiple one or more in the order of
@@ -16,6 +18,14 @@ func (a Answer) Empty() bool { return len(a.Codes) == 0 && a.Text == "" }
 
 // Answers holds answers by question id. A question that was not answered has no entry.
 type Answers map[string]Answer
+
+// With returns these answers and others, which stand where both have one. It changes neither.
+func (a Answers) With(others Answers) Answers {
+	out := make(Answers, len(a)+len(others))
+	maps.Copy(out, a)
+	maps.Copy(out, others)
+	return out
+}
 
 // Form is what a browser sent: field name to values, already checked to be valid UTF-8 without NUL.
 type Form map[string][]string

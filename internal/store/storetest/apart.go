@@ -3,6 +3,8 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -91,5 +93,19 @@ func testKeys(t *testing.T, s Store) {
 	}
 	if keys, err = store.Keys(ctx, asked); len(keys) != 4 || err != nil {
 		t.Errorf("after destroying several: %d, %v", len(keys), err)
+	}
+	named := []string{"record-4", "record-40", "record-400", "record-400.history", "record-400.history.1", "record-400.history.2", "record-400/", "record-400-", "record-4000.history.1"}
+	for _, id := range named {
+		if err := store.PutKey(ctx, id, []byte(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := store.DestroyKeys(ctx, []string{"record-400"}); err != nil {
+		t.Fatal(err)
+	}
+	keys, err = store.Keys(ctx, named)
+	left := slices.Sorted(maps.Keys(keys))
+	if want := []string{"record-4", "record-40", "record-400-", "record-400/", "record-4000.history.1"}; !slices.Equal(left, want) || err != nil {
+		t.Errorf("what is named after a key goes with it, and nothing else: %q, want %q: %v", left, want, err)
 	}
 }

@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,17 +18,22 @@ import (
 // response and with its free text.
 func testHistory(t *testing.T, s Store) {
 	c := AddConsultation(t, s)
-	before, other, gone := Response(c.ID), Response(c.ID), Response(c.ID)
+	before, other, bare, gone := Response(c.ID), Response(c.ID), Response(c.ID), Response(c.ID)
+	sealed := func(key, what string) consult.SealedCorrection {
+		return consult.SealedCorrection{Key: key, Sealed: []byte(what)}
+	}
 	before.FreeText, before.Flags, before.Reviews = []byte("sealed"), consult.TextFlags{"more": {Kinds: []privacy.MarkKind{privacy.MarkCard}, State: consult.FlagWaiting}}, nil
 	other.FreeText = []byte("sealed too")
-	Write(t, s, func(w consult.Writer) error { return errors.Join(w.AddResponse(before), w.AddResponse(other)) })
+	Write(t, s, func(w consult.Writer) error {
+		return errors.Join(w.AddResponse(before), w.AddResponse(other), w.AddResponse(bare))
+	})
 	after := *before
 	after.Answers, after.FreeText, after.Flags, after.Reviews = survey.Answers{"media": {Codes: []string{"letter"}}}, []byte("sealed anew"), consult.TextFlags{}, []byte("decided")
 	later := after
 	later.Answers = survey.Answers{}
 	stray := after // what a correction must not touch
 	stray.Reference, stray.SubmittedOn, stray.Channel, stray.CodeHash = "other", "2020-01-01", consult.Paper, "other"
-	Write(t, s, func(w consult.Writer) error { return w.Correct(&stray, 1, []byte("before")) })
+	Write(t, s, func(w consult.Writer) error { return w.Correct(&stray, 1, sealed("k1", "before")) })
 	check := func(why string, want *consult.Response, history ...string) {
 		t.Helper()
 		Read(t, s, func(r consult.Reader) error {
@@ -35,10 +41,10 @@ func testHistory(t *testing.T, s Store) {
 			if diff := cmp.Diff(want, got); err != nil || diff != "" {
 				t.Errorf("%s: %v %s", why, err, diff)
 			}
-			sealed, err := r.History(c.ID, want.ID)
+			entries, err := r.History(c.ID, want.ID)
 			var said []string
-			for _, x := range sealed {
-				said = append(said, string(x))
+			for _, x := range entries {
+				said = append(said, x.Key+" "+string(x.Sealed))
 			}
 			if err != nil || !slices.Equal(said, history) {
 				t.Errorf("%s: history %q %v", why, said, err)
@@ -46,35 +52,36 @@ func testHistory(t *testing.T, s Store) {
 			return nil
 		})
 	}
-	check("corrected", &after, "before")
+	check("corrected", &after, "k1 before")
 	check("another response", other)
-	Write(t, s, func(w consult.Writer) error { return w.Correct(&later, 2, []byte("and before that")) })
-	check("corrected again", &later, "before", "and before that")
-	want(t, TryWrite(s, func(w consult.Writer) error { return w.Correct(&after, 2, []byte("x")) }), fault.Conflict, "a number of the history that is there")
-	check("refused whole", &later, "before", "and before that")
-	want(t, TryWrite(s, func(w consult.Writer) error { return w.Correct(gone, 1, []byte("x")) }), fault.NotFound, "a response that is not there")
-	having := func() (ids []string) {
+	Write(t, s, func(w consult.Writer) error { return w.Correct(&later, 2, sealed("k2", "and before that")) })
+	check("corrected again", &later, "k1 before", "k2 and before that")
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.Correct(&after, 2, sealed("k3", "x")) }), fault.Conflict, "a number of the history that is there")
+	check("refused whole", &later, "k1 before", "k2 and before that")
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.Correct(gone, 1, sealed("k4", "x")) }), fault.NotFound, "a response that is not there")
+	needed := func(why string, want ...string) {
+		t.Helper()
+		ids := []string{}
 		Read(t, s, func(r consult.Reader) error {
-			return r.EachHistory(func(id string) error {
-				if id == before.ID || id == other.ID {
+			return r.EverySealed(func(id string) error {
+				if id == before.ID || id == other.ID || id == bare.ID || strings.HasPrefix(id, "k") {
 					ids = append(ids, id)
 				}
 				return nil
 			})
 		})
-		return ids
+		if slices.Sort(ids); !slices.Equal(ids, slices.Sorted(slices.Values(want))) {
+			t.Errorf("%s: keys that are needed: %v, want %v", why, ids, want)
+		}
 	}
-	if got := having(); !slices.Equal(got, []string{before.ID}) {
-		t.Errorf("responses with a history: %v", got)
-	}
+	needed("a response without text needs no key", before.ID, other.ID, "k1", "k2")
 	Write(t, s, func(w consult.Writer) error {
-		return errors.Join(w.EraseFreeText(before.ID), w.Correct(other, 1, []byte("of the other")))
+		return errors.Join(w.EraseFreeText(before.ID), w.Correct(other, 1, sealed("k5", "of the other")))
 	})
 	later.FreeText, later.Flags, later.Reviews = nil, consult.TextFlags{}, nil
 	check("the history goes with the free text", &later)
-	check("that of others stays", other, "of the other")
+	check("that of others stays", other, "k5 of the other")
+	needed("neither text nor history", other.ID, "k5")
 	Write(t, s, func(w consult.Writer) error { return w.EraseResponse(other.ID) })
-	if got := having(); len(got) > 0 {
-		t.Errorf("histories of what is gone: %v", got)
-	}
+	needed("all is gone")
 }

@@ -66,6 +66,21 @@ func testWordTags(t *testing.T, s Store) {
 	if looked != 4 || out["7e00"] != "DDDD" || !slices.Equal(ids, []string{"00ab"}) {
 		t.Errorf("after new tags: %v of %v, %d", ids, out, looked)
 	}
+	if err := store.WidenWordTags(ctx, "ff12", "AAAACCCC"); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := store.Untagged(ctx, "", 10); !slices.Equal(all, []string{"ff12"}) || err != nil {
+		t.Errorf("what is being corrected is to be made anew: %v, %v", all, err)
+	}
+	if out, _, _ = found(); out["ff12"] != "AAAACCCC" {
+		t.Errorf("while it is being corrected it is found by the words of both: %v", out)
+	}
+	if err := errors.Join(store.WidenWordTags(ctx, "absent", "AAAA"), store.SetWordTags(ctx, map[string]string{"ff12": ""})); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := store.Untagged(ctx, "", 10); len(all) > 0 || err != nil {
+		t.Errorf("after it was corrected: %v, %v", all, err)
+	}
 	if err := store.DestroyKeys(ctx, []string{"00ab", "7e00"}); err != nil {
 		t.Fatal(err)
 	}

@@ -52,8 +52,8 @@ type Sheet struct {
 }
 
 // ReadSheet reads all questions of a page. A question that must be answered on the website, that routing asks and that is empty must be marked as left out, so
-// that nobody overlooks an answer.
-func ReadSheet(wards survey.Wards, lang locale.Lang, questions []survey.Question, form survey.Form) (out Sheet, err error) {
+// that nobody overlooks an answer. kept are answers that stand where nothing else is entered: routing goes by them too.
+func ReadSheet(wards survey.Wards, lang locale.Lang, questions []survey.Question, form survey.Form, kept survey.Answers) (out Sheet, err error) {
 	out.Answers = survey.Answers{}
 	wrong := map[string][]survey.Problem{}
 	for _, q := range questions {
@@ -67,7 +67,7 @@ func ReadSheet(wards survey.Wards, lang locale.Lang, questions []survey.Question
 			out.Answers[q.ID] = a
 		}
 	}
-	asked := survey.NewJourney(&survey.Definition{Sections: []survey.Section{{Questions: questions}}}, out.Answers)
+	asked := survey.NewJourney(&survey.Definition{Sections: []survey.Section{{Questions: questions}}}, kept.With(out.Answers))
 	for _, q := range questions {
 		_, on := asked.Step(q.ID)
 		switch empty := out.Answers[q.ID].Empty(); {
@@ -88,5 +88,5 @@ func (h *Handlers) read(c *fiber.Ctx, lang locale.Lang, questions []survey.Quest
 	if err != nil {
 		return out, err
 	}
-	return ReadSheet(wards, lang, questions, form)
+	return ReadSheet(wards, lang, questions, form, nil)
 }

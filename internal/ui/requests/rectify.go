@@ -169,7 +169,7 @@ func (h *Handlers) rectifySend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	read, err := record.ReadSheet(wards, page.Lang(c), r.questions, form)
+	read, err := record.ReadSheet(wards, page.Lang(c), r.questions, form, r.held.Kept)
 	if err != nil {
 		return err
 	}
