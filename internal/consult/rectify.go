@@ -55,7 +55,7 @@ type unopened struct {
 	def      *survey.Definition
 	texts    map[string]string
 	key      seal.RecordKey
-	gone     bool // its free text was disposed of
+	gone     bool // it has no free text, and that was disposed of or its time is over
 	number   int  // of corrections
 }
 
@@ -78,7 +78,10 @@ func (s *Service) rectifiable(ctx context.Context, responseID string) (*unopened
 	}
 	o.def = Stated(def)
 	if len(o.response.FreeText) == 0 {
-		o.gone = slices.ContainsFunc(slices.Collect(maps.Values(o.response.Answers)), func(a survey.Answer) bool { return slices.Equal(a.Codes, []string{CodeWritten}) })
+		if o.gone, err = s.textsOver(ctx, o.c); err != nil {
+			return nil, err
+		}
+		o.gone = o.gone || slices.ContainsFunc(slices.Collect(maps.Values(o.response.Answers)), func(a survey.Answer) bool { return slices.Equal(a.Codes, []string{CodeWritten}) })
 		return o, nil
 	}
 	wrapped, err := s.Store.Keys().Key(ctx, responseID)
@@ -142,8 +145,8 @@ func (s *Service) Rectifiable(ctx context.Context, by *Staff, responseID, reques
 }
 
 // PlanRectification checks a correction by the definition, the routing and the rules of the resident's own form, and says what it changes. Nothing is stored.
-// fault.Invalid where nothing changes, for an answer that does not fit, and, with the question as the field, where the response would get free text again
-// although it was disposed of; fault.Conflict if the response has changed since it was read; fault.NotFound if it is gone.
+// fault.Invalid where nothing changes, for an answer that does not fit, and, with the question as the field, where the response would get free text
+// although that was disposed of or its time is over; fault.Conflict if the response has changed since it was read; fault.NotFound if it is gone.
 func (s *Service) PlanRectification(ctx context.Context, by *Staff, responseID string, rec Rectification) (*RectificationPlan, error) {
 	if err := by.Allow(KeepRegisters); err != nil {
 		return nil, err

@@ -74,6 +74,18 @@ func (s *Service) plan(ctx context.Context, until time.Time) ([]RetentionItem, e
 	return p.items, p.problems
 }
 
+// textsOver reports whether the period of the free text of a consultation is over: nothing is written anew then (UK GDPR art. 5(1)(e)).
+func (s *Service) textsOver(ctx context.Context, c *Consultation) (bool, error) {
+	p, _, err := s.planner(ctx)
+	if err != nil {
+		return false, err
+	}
+	p.ofConsultation(c) // what it cannot tell is not disposed of either
+	return slices.ContainsFunc(p.items, func(i RetentionItem) bool {
+		return i.Rule.Action == privacy.Dispose && (i.Rule.Class == privacy.ClassFreeText || i.Rule.Class == privacy.ClassResponses) && !i.Due.After(p.now)
+	}), nil
+}
+
 // disposal returns the rule by which the service disposes of a class by itself.
 func (p *planner) disposal(class privacy.DataClass) (privacy.RetentionRule, bool) {
 	i := slices.IndexFunc(p.rules, func(r privacy.RetentionRule) bool {

@@ -54,17 +54,17 @@ func (d *Desk) Rectify(ctx context.Context, by *consult.Staff, id string, versio
 	if err != nil {
 		return err
 	}
+	told, recipients, err := d.notify(ctx, by, tell)
+	if err != nil {
+		return err
+	}
 	var questions []locale.Text
 	for _, change := range plan.Changes {
 		questions = append(questions, change.Question.Text)
 	}
 	_, with, err := d.stepWith(ctx, by, id, version, "request.rectify", privacy.NewAuditEvent(by.Actor(), "request.rectify", "request:"+id), func(r *privacy.Request) {
-		r.Corrections = append(r.Corrections, privacy.Corrected{On: privacy.DateOf(d.Service.Now()), Response: r.Response, Questions: questions})
+		r.Corrections = append(r.Corrections, privacy.Corrected{On: privacy.DateOf(d.Service.Now()), Response: r.Response, Questions: questions, Recipients: recipients})
 	})
-	if err != nil {
-		return err
-	}
-	told, err := d.notify(ctx, by, tell)
 	if err != nil {
 		return err
 	}
@@ -99,23 +99,27 @@ func (d *Desk) Recipients(ctx context.Context, by *consult.Staff) (out []*Disclo
 	return out, err
 }
 
-// notify prepares that the recipients of disclosures have to be told: fault.NotFound for one that is none of Recipients.
-func (d *Desk) notify(ctx context.Context, by *consult.Staff, tell []string) (func(consult.Writer) error, error) {
+// notify prepares that the recipients of disclosures have to be told, and says who they are: fault.NotFound for one that is none of Recipients.
+func (d *Desk) notify(ctx context.Context, by *consult.Staff, tell []string) (with func(consult.Writer) error, who []string, err error) {
 	all, err := d.Recipients(ctx, by)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var changed []privacy.Entry
 	for _, id := range tell {
 		i := slices.IndexFunc(all, func(c *DisclosureCase) bool { return c.Entry.ID == id })
 		if i < 0 {
-			return nil, fault.New(fault.NotFound, "error.store.not_found")
+			return nil, nil, fault.New(fault.NotFound, "error.store.not_found")
 		}
 		c := all[i]
-		c.Disclosure.TellAgain()
-		c.Disclosure.Steps = append(c.Disclosure.Steps, privacy.RequestStep{At: d.Service.Now().UTC(), By: by.ID, What: "disclosure.update"})
+		who = append(who, c.Number()+" "+c.Disclosure.Requester)
+		step := privacy.RequestStep{At: d.Service.Now().UTC(), By: by.ID, What: "disclosure.update"}
+		if before := c.Disclosure.TellAgain(); before != "" {
+			step.Note = "art. 19: " + string(before)
+		}
+		c.Disclosure.Steps = append(c.Disclosure.Steps, step)
 		if err := disclosures.write(ctx, d, &c.Entry, c.Disclosure); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		changed = append(changed, c.Entry)
 	}
@@ -129,5 +133,5 @@ func (d *Desk) notify(ctx context.Context, by *consult.Staff, tell []string) (fu
 			}
 		}
 		return nil
-	}, nil
+	}, who, nil
 }

@@ -288,3 +288,54 @@ func TestRectifyAfterKept(t *testing.T) {
 		t.Errorf("a correction of something else has taken away what hangs on the ward: %v", a)
 	}
 }
+
+// Where the time of free text is over none is written, whatever the response had before (art. 5(1)(e)): it would go again at once, with the history.
+func TestNoTextAfterItsTime(t *testing.T) {
+	code := func(codes ...string) survey.Answer { return survey.Answer{Codes: codes} }
+	for _, row := range []struct {
+		why     string
+		answers survey.Answers
+		over    bool // the time is over
+		dispose bool // and what was due is disposed of
+		refused bool
+	}{
+		{"its time is not over", survey.Answers{"satisfied": code("neither")}, false, false, false},
+		{"it never had a text", survey.Answers{"satisfied": code("neither")}, true, true, true},
+		{"its only text was beside an option, which leaves no mark", survey.Answers{"satisfied": code("neither"), "uses": {Codes: []string{"other"}, Text: "The attic"}}, true, true, true},
+		{"it had a text", survey.Answers{"satisfied": code("neither"), "member": code("no"), "why_not": {Text: "The attic"}}, true, true, true},
+		{"its text is still there and can be corrected (art. 16)", survey.Answers{"satisfied": code("neither"), "member": code("no"), "why_not": {Text: "The attic"}}, true, false, false},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			w, ctx := newWorld(t), t.Context()
+			d, err := w.Service.Begin(ctx, w.c.Slug, locale.English)
+			ok(t, err)
+			d.Answers, d.Ages = row.answers, uitest.OldEnough(w.Service.Now())
+			done, err := w.Service.SubmitResponse(ctx, d)
+			ok(t, err)
+			w.id, w.code = done.ResponseID, done.Code
+			if row.over {
+				w.textsGo(t)
+			}
+			if row.dispose {
+				_, err := w.Service.RunRetention(ctx, robot)
+				ok(t, err)
+			}
+			held, err := w.Service.Rectifiable(ctx, officer, w.id, "a")
+			ok(t, err)
+			for id := range held.Kept {
+				delete(held.Answers, id)
+			}
+			plan := func(q string, a survey.Answer) error {
+				changed := held.Answers.With(survey.Answers{q: a})
+				_, err := w.Service.PlanRectification(ctx, officer, w.id, consult.Rectification{Answers: changed, Reason: "x", Seen: held.Seen})
+				return err
+			}
+			err = plan("more", survey.Answer{Text: "A quokka"})
+			var f *fault.Error
+			if refused := errors.As(err, &f) && f.Key == "error.rectify.texts_gone"; refused != row.refused || !refused && err != nil {
+				t.Errorf("%v", err)
+			}
+			ok(t, plan("visits", survey.Answer{Text: "3"}))
+		})
+	}
+}

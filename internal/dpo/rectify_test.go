@@ -427,6 +427,12 @@ func TestRectifyTellsRecipients(t *testing.T) {
 	ok(t, correct(one.Entry.ID))
 	after, err := w.desk.Disclosure(ctx, officer, one.Entry.ID)
 	ok(t, err)
+	if steps := after.Disclosure.Steps; !strings.Contains(steps[len(steps)-1].Note, string(told.GivenOn)) {
+		t.Errorf("when they were told before can be shown no more (art. 5(2)): %+v", steps)
+	}
+	if made := w.read(t, id).Request.Corrections; len(made) != 1 || !slices.Equal(made[0].Recipients, []string{one.Number() + " " + told.Requester}) {
+		t.Errorf("the request does not say who has to be told (art. 5(2), 19): %+v", made)
+	}
 	if !after.Disclosure.Outstanding() || after.Disclosure.Closed || after.Entry.Ended {
 		t.Errorf("nobody is asked to tell them: %+v", after.Disclosure)
 	}

@@ -113,8 +113,13 @@ func (d Disclosure) Faults(today Date) (out []error) {
 // Outstanding reports whether the recipient still has to be told of a rectification, an erasure or a restriction (art. 19).
 func (d Disclosure) Outstanding() bool { return d.Notify && d.Notified == "" }
 
-// TellAgain notes that the recipient has to be told of a rectification, whatever was told before, and takes the work up again (art. 19).
-func (d *Disclosure) TellAgain() { d.Notify, d.Notified, d.Closed = true, "", false }
+// TellAgain notes that the recipient has to be told of a rectification, whatever was told before, and takes the work up again (art. 19). It returns the day
+// on which the recipient was told before, "" for never: proof that is to be kept (art. 5(2)).
+func (d *Disclosure) TellAgain() (before Date) {
+	before = d.Notified
+	d.Notify, d.Notified, d.Closed = true, "", false
+	return before
+}
 
 // Close ends the work on a disclosure. It returns fault.Conflict while a notice under art. 19 is outstanding.
 func (d *Disclosure) Close() error {

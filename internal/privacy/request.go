@@ -197,6 +197,8 @@ type Corrected struct {
 	On        Date          `json:"on"`
 	Response  string        `json:"response"`
 	Questions []locale.Text `json:"questions"`
+
+	Recipients []string `json:"recipients,omitempty"` // who has to be told (art. 19): number in the register of disclosures, and name
 }
 
 // RequestStep is one thing that happened to a request.

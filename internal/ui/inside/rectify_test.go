@@ -104,7 +104,7 @@ func TestRectifyPages(t *testing.T) {
 	if a := b.Fill(again("rectify-go", "save", "rectify-sure", "yes", "rectify-reason", "They pressed the wrong one", "rectify-tell", disclosure.Entry.ID)); a.Status != 303 || a.Location != at {
 		t.Fatalf("corrected: %d %s %s", a.Status, a.Location, a.Text())
 	}
-	if a := b.Get(at); !strings.Contains(a.Text(), "Answers that were corrected") || strings.Contains(a.Text(), "Too far") {
+	if a := b.Get(at); !strings.Contains(a.Text(), "Answers that were corrected") || !strings.Contains(a.Text(), "(article 19): "+disclosure.Number()) || strings.Contains(a.Text(), "Too far") {
 		t.Errorf("the request: %s", a.Text())
 	}
 	if a := b.Get(at + "/copy"); !strings.Contains(a.Text(), "Too far") || !strings.Contains(a.Text(), "They pressed the wrong one") {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -263,7 +264,13 @@ func corrections(p *page.Page, all []privacy.Corrected) []desk.Block {
 			t.Rows = append(t.Rows, page.Row{Cells: page.Cells(day(p, x.On), q.In(p.Lang))})
 		}
 	}
-	return []desk.Block{desk.TableBlock(t), desk.Small(p.T("request.rectify.where"))}
+	out := []desk.Block{desk.TableBlock(t)}
+	for _, x := range all {
+		if len(x.Recipients) > 0 {
+			out = append(out, desk.Small(p.T("request.rectify.recipients", "Date", day(p, x.On), "Who", strings.Join(x.Recipients, "; "))))
+		}
+	}
+	return append(out, desk.Small(p.T("request.rectify.where")))
 }
 
 // correctedBlocks shows what stood in the response before each correction: in the copy of its person and nowhere else.
