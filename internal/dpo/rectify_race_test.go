@@ -205,25 +205,54 @@ func TestFirstTextRefused(t *testing.T) {
 	}
 }
 
-// A sweep that has seen the key of a refused correction for long enough takes none that the next correction uses.
+// A sweep that has listed the key which a failed correction left takes none that the next correction uses meanwhile, be it in another instance.
 func TestSweepSparesHistory(t *testing.T) {
 	w, ctx := newWorld(t), t.Context()
+	other := &world{World: w.World, c: w.c, code: w.code, id: w.id}
+	inner := *w.World
+	w.World = &inner
+	w.on(t, w.Store, w.Store)
 	write := func(a survey.Answers) { a["more"] = survey.Answer{Text: "A quokka"} }
 	_ = w.Service.Rectify(ctx, officer, w.planned(t, write), func(consult.Writer) error { return errCut })
-	_, err := w.Service.SweepKeys(ctx)
-	ok(t, err)
-	w.turn(6 * time.Minute)
-	var used []string
-	ok(t, w.Service.Rectify(ctx, officer, w.planned(t, write), func(consult.Writer) error { used = w.keys(t); return nil }))
-	lone := slices.DeleteFunc(used, func(id string) bool { return id == w.id || slices.Contains(w.keys(t), id) })
-	_, err = w.Service.SweepKeys(ctx)
-	ok(t, err)
-	if all := w.stays(t); len(all.Corrections) != 1 || len(lone) > 0 {
+	if len(w.keys(t)) != 2 {
+		t.Fatalf("no key is left: the test would prove nothing: %q", w.keys(t))
+	}
+	reached := false
+	sweeper := &beforeDestroying{Store: w.Store, do: func() {
+		reached = true
+		ok(t, other.Service.Rectify(ctx, officer, other.planned(t, write), nothing))
+	}}
+	w.on(t, sweeper, w.Store)
+	w.swept(t)
+	if all := w.stays(t); len(all.Corrections) != 1 || !reached {
 		t.Errorf("%d corrections", len(all.Corrections))
 	}
-	if len(w.keys(t)) != 2 {
-		t.Errorf("an attempt that failed has used the key of another: %q", w.keys(t))
+	if len(w.keys(t)) != 2 || w.named(t) {
+		t.Errorf("keys: %q", w.keys(t))
 	}
+}
+
+// beforeDestroying is a store on which something else happens just before keys are destroyed.
+type beforeDestroying struct {
+	consult.Store
+	do func()
+}
+
+func (b *beforeDestroying) Keys() consult.KeyStore {
+	return keysBeforeDestroying{b.Store.Keys(), b}
+}
+
+type keysBeforeDestroying struct {
+	consult.KeyStore
+	b *beforeDestroying
+}
+
+func (k keysBeforeDestroying) DestroyKeys(ctx context.Context, ids []string) error {
+	if do := k.b.do; do != nil {
+		k.b.do = nil
+		do()
+	}
+	return k.KeyStore.DestroyKeys(ctx, ids)
 }
 
 // A key of the history that is missing, while the response can be opened, is no empty history (art. 15(1), 5(2)).
