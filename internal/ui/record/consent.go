@@ -1,6 +1,7 @@
 package record
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -11,6 +12,7 @@ import (
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/respond"
 )
 
 // What can have been decided. Undecided leaves no event: silence is no consent, and no refusal either.
@@ -174,10 +176,10 @@ func (h *Handlers) equality(c *fiber.Ctx) error {
 	if !privacy.Permits(privacy.ConsentState(st.Decided)) {
 		return page.Redirect(c, path(con, "done"))
 	}
-	return h.showEquality(c, con, def, st, fiber.StatusOK, survey.Form{}, nil)
+	return h.showEquality(c, con, def, st, fiber.StatusOK, survey.Form{}, nil, nil)
 }
 
-func (h *Handlers) showEquality(c *fiber.Ctx, con *consult.Consultation, def *survey.Definition, st *state, status int, form survey.Form, problems []survey.Problem) error {
+func (h *Handlers) showEquality(c *fiber.Ctx, con *consult.Consultation, def *survey.Definition, st *state, status int, form survey.Form, problems []survey.Problem, seems []desk.Block) error {
 	v := h.frame(c, con, "record.equality.title")
 	p := v.Page
 	p.SetProblems(problems)
@@ -195,8 +197,26 @@ func (h *Handlers) showEquality(c *fiber.Ctx, con *consult.Consultation, def *su
 	if st.Rec.Channel == consult.Paper {
 		intro = "record.equality.paper"
 	}
-	v.Blocks = append(v.Blocks, desk.Para(p.T(intro)), desk.Block{Form: send})
+	if len(seems) > 0 {
+		send.Hidden = append(send.Hidden, page.Hidden{Name: warnedField, Value: form.First(warnedField)})
+	}
+	v.Blocks = append(append(v.Blocks, seems...), desk.Para(p.T(intro)), desk.Block{Form: send})
 	return h.Show(c, status, v)
+}
+
+// warnedField says of what the officer was told. No question has a field of its name.
+const warnedField = "warned-of"
+
+// seeming looks through what was written beside equality options: the page is shown once more before anything is stored, and what was entered is taken as it
+// is when it is sent again (councils.md S1-2). told is what was found, without what was written.
+func seeming(p *page.Page, j survey.Journey) (told string, out []desk.Block) {
+	for _, q := range j.Steps() {
+		if kinds := respond.SeemsToHold(q, j.Answer(q.ID)); len(kinds) > 0 {
+			told += fmt.Sprint(q.ID, kinds)
+			out = append(out, desk.Block{Warning: &page.Warning{Text: p.T("record.equality.seems", "Question", q.Text.In(p.Lang), "Kinds", p.MarkWords(kinds))}})
+		}
+	}
+	return told, out
 }
 
 // equalitySend stores them sealed and apart. Without consent that stands at this moment the service refuses.
@@ -219,9 +239,14 @@ func (h *Handlers) equalitySend(c *fiber.Ctx) error {
 		return err
 	}
 	if len(read.Problems) > 0 {
-		return h.showEquality(c, con, def, st, fiber.StatusUnprocessableEntity, form, read.Problems)
+		return h.showEquality(c, con, def, st, fiber.StatusUnprocessableEntity, form, read.Problems, nil)
 	}
-	kept := survey.NewEqualityJourney(def, read.Answers).OnPath()
+	journey := survey.NewEqualityJourney(def, read.Answers)
+	if told, seems := seeming(h.Kit.Page(c, "record.equality.title"), journey); told != "" && form.First(warnedField) != told {
+		form[warnedField] = []string{told}
+		return h.showEquality(c, con, def, st, fiber.StatusOK, form, nil, seems)
+	}
+	kept := journey.OnPath()
 	if len(kept) == 0 {
 		return page.Redirect(c, path(con, "done"))
 	}

@@ -29,14 +29,18 @@ type seems struct {
 	Change         page.Link
 }
 
+// SeemsToHold looks through what was written in an answer for what tells who somebody is (councils.md S1-2).
+func SeemsToHold(q survey.Question, a survey.Answer) []privacy.MarkKind {
+	if q.Kind == survey.Number || q.Kind == survey.Date {
+		return nil
+	}
+	return privacy.KindsOf(privacy.Scan(a.Text))
+}
+
 // warnings looks through what was written, as the program will when it is sent (councils.md S1-2).
 func warnings(pg *page.Page, j survey.Journey, change func(id string) string) (out []seems) {
 	for _, q := range j.Steps() {
-		text := j.Answer(q.ID).Text
-		if text == "" || q.Kind == survey.Number || q.Kind == survey.Date {
-			continue
-		}
-		if kinds := privacy.KindsOf(privacy.Scan(text)); len(kinds) > 0 {
+		if kinds := SeemsToHold(q, j.Answer(q.ID)); len(kinds) > 0 {
 			question := q.Text.In(pg.Lang)
 			out = append(out, seems{question, pg.T("respond.check.seems", "Kinds", pg.MarkWords(kinds)),
 				page.Link{Text: pg.T("respond.check.seems.change"), Href: pg.To(change(q.ID)), Hidden: pg.T("respond.check.change.of", "Question", question)}})

@@ -244,10 +244,10 @@ const warnedField = "warned-of"
 // warning looks through what is written beside an equality option, as the check page does with other answers (councils.md S1-2). There is no such page here:
 // the question is shown once more before anything is stored, and the answer is taken as it is when it is sent again. Nothing of it lies in a session.
 func warning(pg *page.Page, q survey.Question, form survey.Form, before, answer survey.Answer) *warned {
-	if answer.Text == before.Text || q.Kind == survey.Number || q.Kind == survey.Date {
+	if answer.Text == before.Text {
 		return nil
 	}
-	kinds := privacy.KindsOf(privacy.Scan(answer.Text))
+	kinds := SeemsToHold(q, answer)
 	var names []string
 	for _, k := range kinds {
 		names = append(names, string(k))
