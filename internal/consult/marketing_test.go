@@ -68,3 +68,64 @@ func TestNothingIsReleasedForMarketing(t *testing.T) {
 		t.Errorf("with the promise: %v", err)
 	}
 }
+
+// Councils.md S3-14: a later last day renews the agreement and opens what was published again, so that it asks for the promise as a new agreement does.
+func TestNoAgreementIsRenewedForMarketing(t *testing.T) {
+	w := newWorld(t)
+	c := w.open(t, "net-zero")
+	w.crowd(t, c, 60)
+	a := w.agree(t)
+	approver, partner := w.staff[consult.Approver], w.staff[consult.PartnerUser]
+	published := w.publish(t, w.draftRelease(t, c, a, consult.TableSpec{Question: "heating"}))
+	for _, row := range []struct {
+		why      string
+		promised bool
+		days     int // from the last day so far
+		want     string
+	}{
+		{"as agreements from before are, with another contact", false, 0, ""},
+		{"one from before that ends earlier", false, -20, ""},
+		{"one from before that is lengthened by a day", false, 1, "error.agreement.marketing"},
+		{"one from before that is renewed with the promise", true, 10, ""},
+		{"one that takes the promise back and is lengthened", false, 1, "error.agreement.marketing"},
+		{"one that takes the promise back", false, 0, ""},
+	} {
+		now, _, err := w.Agreement(t.Context(), approver, a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now.NotMarketing, now.ExpiresAt = row.promised, now.ExpiresAt.AddDate(0, 0, row.days)
+		if got := key(w.UpdateAgreement(t.Context(), approver, *now)); got != row.want {
+			t.Errorf("%s: %q, want %q", row.why, got, row.want)
+		}
+	}
+	last, _, err := w.Agreement(t.Context(), approver, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.turn(last.ExpiresAt.Sub(w.clock()))
+	last.ExpiresAt = w.clock().AddDate(1, 0, 0)
+	if got := key(w.UpdateAgreement(t.Context(), approver, *last)); got != "error.agreement.marketing" {
+		t.Errorf("one that has expired: %q", got)
+	}
+	if _, _, err := w.ShelfRelease(t.Context(), partner, published.ID, "csv"); key(err) != "error.agreement.expired" {
+		t.Errorf("the figures are handed out without the promise: %v", err)
+	}
+	last.NotMarketing = true
+	if err := w.UpdateAgreement(t.Context(), approver, *last); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := w.ShelfRelease(t.Context(), partner, published.ID, "csv"); err != nil {
+		t.Errorf("renewed with the promise: %v", err)
+	}
+}
+
+// key is the text of a refusal; empty for none.
+func key(err error) string {
+	var f *fault.Error
+	errors.As(err, &f)
+	if f == nil {
+		return ""
+	}
+	return f.Key
+}

@@ -108,7 +108,7 @@ func (s *Service) AddAgreement(ctx context.Context, by *Staff, a Agreement) (*Ag
 		if !next.ExpiresAt.After(w.Now()) {
 			return fault.New(fault.Invalid, "error.agreement.expires")
 		}
-		if !next.NotMarketing { // councils.md S3-14; one from before may be changed without it, and nothing is released under it
+		if !next.NotMarketing { // councils.md S3-14; one from before may be changed without it, but not renewed, and nothing is released under it
 			return fault.New(fault.Invalid, "error.agreement.marketing")
 		}
 		next.CreatedAt = w.Now()
@@ -125,7 +125,8 @@ func (s *Service) AddAgreement(ctx context.Context, by *Staff, a Agreement) (*Ag
 	return out, err
 }
 
-// UpdateAgreement changes an agreement: a date in the past ends it. The partner stays. fault.Conflict if somebody else was faster.
+// UpdateAgreement changes an agreement: a date in the past ends it. The partner stays. A later end needs the promise about marketing, as a new agreement does:
+// it opens again what was published (councils.md S3-14). fault.Conflict if somebody else was faster.
 func (s *Service) UpdateAgreement(ctx context.Context, by *Staff, a Agreement) error {
 	if err := by.Allow(ManagePartners); err != nil {
 		return err
@@ -139,6 +140,9 @@ func (s *Service) UpdateAgreement(ctx context.Context, by *Staff, a Agreement) e
 		next.PartnerID, next.CreatedBy, next.CreatedAt = old.PartnerID, old.CreatedBy, old.CreatedAt
 		if err := next.check(w); err != nil {
 			return err
+		}
+		if !next.NotMarketing && next.ExpiresAt.After(old.ExpiresAt) {
+			return fault.New(fault.Invalid, "error.agreement.marketing")
 		}
 		if err := w.UpdateAgreement(&next); err != nil {
 			return err

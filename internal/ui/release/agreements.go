@@ -81,13 +81,14 @@ func readAgreement(form survey.Form, a consult.Agreement, now time.Time, fresh b
 	a.StartsOn = starts
 	bad(!ok, "error.agreement.starts")
 	expires, wrong := desk.ReadMoment(form, "expires").ParseEnd("expires")
+	was := a.ExpiresAt
 	a.ExpiresAt = expires
 	bad(wrong != nil || fresh && !expires.After(now) || ok && lastDay(&a).In(locale.London()).Format(time.DateOnly) < starts, "error.agreement.expires")
 	bad(a.ContactName == "" || utf8.RuneCountInString(a.ContactName) > 200, "error.agreement.contact")
 	bad(a.ContactEmail == "", "error.agreement.email")
 	a.NotMarketing = form.First("marketing") == "yes"
 	bad(a.Promises == "" || utf8.RuneCountInString(a.Promises) > 5000, "error.agreement.promises")
-	bad(fresh && !a.NotMarketing, "error.agreement.marketing")
+	bad(!a.NotMarketing && (fresh || expires.After(was)), "error.agreement.marketing")
 	return a, out
 }
 

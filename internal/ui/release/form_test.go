@@ -63,6 +63,16 @@ func TestAgreementForm(t *testing.T) {
 	}
 	path := "/office/agreements/" + agreement.ID
 	w.approver.Get(path)
+	want(t, w.approver.Fill(silent), 303, "councils.md S3-14: the promise is taken back; the last day stays")
+	w.approver.Get(path)
+	want(t, w.approver.Fill(change(silent, "expires-year", "2028", "purpose", " ")), 422, "councils.md S3-14: renewed without the promise, and something else is wrong", "not to use the figures for marketing", "Enter what the partner may use")
+	w.approver.Get(path)
+	renewed := w.approver.Fill(change(silent, "expires-year", "2028"))
+	want(t, renewed, 422, "councils.md S3-14: renewed without the promise", "There is a problem", "not to use the figures for marketing")
+	if !strings.Contains(renewed.Body, `href="#marketing`) {
+		t.Error("the summary does not lead to the promise")
+	}
+	w.approver.Get(path)
 	w.dpo.Get(path)
 	want(t, w.approver.Fill(change(good, "purpose", "First")), 303, "saved")
 	want(t, w.dpo.Fill(change(good, "purpose", "Second")), 409, "somebody else was faster; what was typed stays", "Somebody else saved this page", "Second")
