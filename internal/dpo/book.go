@@ -110,8 +110,9 @@ func (b book[T, C]) open(ctx context.Context, d *Desk, by *consult.Staff, id, wh
 	return x, d.log(ctx, privacy.NewAuditEvent(by.Actor(), what, b.object(id)))
 }
 
-// update stores what is known by now. Faults as in enter; note says in the history what was changed. fault.Conflict if somebody was faster or it has ended.
-func (b book[T, C]) update(ctx context.Context, d *Desk, by *consult.Staff, id string, version int64, what string, x T, note func(was, is T) string) ([]error, error) {
+// update stores what is known by now. Faults as in enter; merge keeps of what is stored what an edit may not take away,
+// and says in the history what was changed. fault.Conflict if somebody was faster or it has ended.
+func (b book[T, C]) update(ctx context.Context, d *Desk, by *consult.Staff, id string, version int64, what string, x T, merge func(was T, is *T) (note string)) ([]error, error) {
 	if err := by.Allow(consult.KeepRegisters); err != nil {
 		return nil, err
 	}
@@ -119,7 +120,7 @@ func (b book[T, C]) update(ctx context.Context, d *Desk, by *consult.Staff, id s
 		return faults, nil
 	}
 	return nil, b.change(ctx, d, by, id, version, what, func(stored *T) (string, error) {
-		said := note(*stored, x)
+		said := merge(*stored, &x)
 		*b.steps(&x) = *b.steps(stored)
 		*stored = x
 		return said, nil

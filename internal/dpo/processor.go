@@ -41,7 +41,7 @@ var processors = book[privacy.Processor, ProcessorCase]{
 // RecordProcessor enters a processor or another recipient (UK GDPR art. 28, 30(1)(d)). It returns the faults of what was entered, each with its field; nothing
 // is stored if there are any. What is not known yet is no fault: the entry is open until it is.
 func (d *Desk) RecordProcessor(ctx context.Context, by *consult.Staff, x privacy.Processor) (*ProcessorCase, []error, error) {
-	x.Closed = false
+	x.Closed, x.WasProcessor = false, false
 	return processors.enter(ctx, d, by, "processor.record", x)
 }
 
@@ -70,10 +70,13 @@ func (d *Desk) OpenProcessor(ctx context.Context, by *consult.Staff, id string) 
 
 // UpdateProcessor stores what is known by now. Faults as in RecordProcessor; fault.Conflict if somebody was faster or it is closed.
 func (d *Desk) UpdateProcessor(ctx context.Context, by *consult.Staff, id string, version int64, x privacy.Processor) ([]error, error) {
-	return processors.update(ctx, d, by, id, version, "processor.update", x, func(_, _ privacy.Processor) string { return "" })
+	return processors.update(ctx, d, by, id, version, "processor.update", x, func(was privacy.Processor, is *privacy.Processor) string {
+		is.Replaces(was)
+		return ""
+	})
 }
 
-// CloseProcessor ends an entry: fault.Conflict while it is not said what became of what a processor had (art. 28(3)(g)).
+// CloseProcessor ends an entry: fault.Conflict while it is not said what became of what a processor had, also of one that became another kind (art. 28(3)(g)).
 func (d *Desk) CloseProcessor(ctx context.Context, by *consult.Staff, id string, version int64) error {
 	return processors.change(ctx, d, by, id, version, "processor.close", func(x *privacy.Processor) (string, error) { return "", x.Close() })
 }

@@ -1,6 +1,7 @@
 package dpo_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -92,4 +93,30 @@ func TestProcessorRegister(t *testing.T) {
 	if left := w.find(t, markedName, first.Name); len(left) > 0 {
 		t.Errorf("an entry lies open: %v", left)
 	}
+}
+
+// UK GDPR art. 28(3)(g): an edit that makes a processor a department keeps what was found in its contract, and ends nothing.
+func TestProcessorThatBecomesADepartment(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	x, _, err := w.desk.RecordProcessor(ctx, officer, uitest.Processor())
+	ok(t, err)
+	edit := x.Processor
+	edit.Kind, edit.Clauses, edit.Closed = privacy.KindDepartment, nil, true
+	if faults, err := w.desk.UpdateProcessor(ctx, officer, x.Entry.ID, x.Entry.Version, edit); err != nil || len(faults) > 0 {
+		t.Fatal(faults, err)
+	}
+	x, err = w.desk.Processor(ctx, officer, x.Entry.ID)
+	ok(t, err)
+	if x.Processor.Kind != privacy.KindDepartment || !maps.Equal(x.Processor.Clauses, uitest.Processor().Clauses) || x.Entry.Ended {
+		t.Errorf("stored: %+v, ended %t", x.Processor, x.Entry.Ended)
+	}
+	if err := w.desk.CloseProcessor(ctx, officer, x.Entry.ID, x.Entry.Version); !fault.Is(err, fault.Conflict) {
+		t.Errorf("ended although nobody said what became of the information: %v", err)
+	}
+	edit = x.Processor
+	edit.After = "Given back."
+	if faults, err := w.desk.UpdateProcessor(ctx, officer, x.Entry.ID, x.Entry.Version, edit); err != nil || len(faults) > 0 {
+		t.Fatal(faults, err)
+	}
+	ok(t, w.desk.CloseProcessor(ctx, officer, x.Entry.ID, x.Entry.Version+1))
 }

@@ -40,7 +40,7 @@ func readClauses(name string) func() []Clause {
 
 var contractClauses, transferClauses = readClauses("clauses.yaml"), readClauses("transfers.yaml")
 
-// ContractClauses lists what a contract with a processor has to say (UK GDPR art. 28(2) to (4)). It is shared: nobody may change it.
+// ContractClauses lists what a contract with a processor has to say (UK GDPR art. 28(2) to (4) and (9)). It is shared: nobody may change it.
 func ContractClauses() []Clause { return contractClauses() }
 
 // TransferClauses lists where information may be held, and what safeguards it there (councils.md S0-14). It is shared: nobody may change it.
@@ -92,7 +92,7 @@ type Processor struct {
 	From     Date                    `json:"from,omitempty"`
 	Until    Date                    `json:"until,omitempty"` // the last day; empty for none
 	ReviewOn Date                    `json:"review_on,omitempty"`
-	Clauses  map[string]ClauseAnswer `json:"clauses,omitempty"` // by id of ContractClauses; of processors only
+	Clauses  map[string]ClauseAnswer `json:"clauses,omitempty"` // by id of ContractClauses; of processors, and kept when one becomes another kind
 	Subs     string                  `json:"subs,omitempty"`    // sub-processors, one to a line
 
 	Security     string `json:"security,omitempty"` // what assures the council of its security (art. 28(1), 32)
@@ -100,8 +100,9 @@ type Processor struct {
 	NotMarketing bool   `json:"not_marketing,omitempty"` // it asserts: not for marketing, not sold, not rented (councils.md S3-14)
 	After        string `json:"after,omitempty"`         // what became of the information when it ended (art. 28(3)(g))
 
-	Closed bool          `json:"closed,omitempty"`
-	Steps  []RequestStep `json:"steps"`
+	WasProcessor bool          `json:"was_processor,omitempty"` // an edit made it another kind; see Replaces
+	Closed       bool          `json:"closed,omitempty"`
+	Steps        []RequestStep `json:"steps"`
 }
 
 // Faults lists what is wrong with what was entered, each fault.Invalid with its field, in the order of the form. What is not known yet is no fault: see Missing.
@@ -154,7 +155,7 @@ type Lack struct {
 }
 
 // Missing lists what the council still has to do about a recipient on a day: clauses that the contract lacks or that nobody has looked for, a contract that is
-// missing, has ended or is to be reviewed, assurance of security, a safeguard abroad, and the promise not to use it for marketing. Of a closed entry nothing.
+// missing, has not begun, has ended or is to be reviewed, assurance of security, a safeguard abroad, and the promise not to use it for marketing. Of a closed entry nothing.
 func (p Processor) Missing(today Date) (out []Lack) {
 	if p.Closed {
 		return nil
@@ -167,6 +168,7 @@ func (p Processor) Missing(today Date) (out []Lack) {
 	gap(p.Transfer == "", "transfer", "UK GDPR art. 30(1)(e), 44A")
 	law := map[RecipientKind]string{KindProcessor: "UK GDPR art. 28(3)", KindJoint: "UK GDPR art. 26(1)"}[p.Kind]
 	gap(p.Kind.Outside() && blank(p.Contract), "contract", cmp.Or(law, "UK GDPR art. 5(2)"))
+	gap(p.From > today, "begins", cmp.Or(law, "UK GDPR art. 5(2)"))
 	gap(p.Until != "" && p.Until < today, "ended", cmp.Or(law, "UK GDPR art. 5(2)"))
 	gap(p.ReviewOn != "" && p.ReviewOn <= today, "review", "UK GDPR art. 24(1)")
 	if p.Kind == KindProcessor {
@@ -184,9 +186,18 @@ func (p Processor) Missing(today Date) (out []Lack) {
 	return out
 }
 
-// Close ends an entry: the recipient gets nothing any more. It returns fault.Conflict while it is not said what became of what a processor had (art. 28(3)(g)).
+// Replaces keeps what an edit of was may not take away: that it was a processor, and what was found in its contract. An edit ends nothing: see Close.
+func (p *Processor) Replaces(was Processor) {
+	p.Closed, p.WasProcessor = was.Closed, was.WasProcessor || was.Kind == KindProcessor
+	if p.Kind != KindProcessor {
+		p.Clauses = was.Clauses
+	}
+}
+
+// Close ends an entry: the recipient gets nothing any more. It returns fault.Conflict while it is not said what became of what a processor had, also of one that
+// an edit made another kind (art. 28(3)(g)).
 func (p *Processor) Close() error {
-	if p.Kind == KindProcessor && blank(p.After) {
+	if (p.Kind == KindProcessor || p.WasProcessor || len(p.Clauses) > 0) && blank(p.After) {
 		return fault.New(fault.Conflict, "error.processor.after")
 	}
 	p.Closed = true

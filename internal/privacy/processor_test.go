@@ -26,9 +26,44 @@ func TestContractClausesAreDataWithTheirClauses(t *testing.T) {
 	for _, c := range privacy.ContractClauses() {
 		clauses[c.Clause] = true
 	}
-	for _, want := range []string{"28(2)", "28(3)", "28(3)(a)", "28(3)(b)", "28(3)(c)", "28(3)(d)", "28(3)(e)", "28(3)(f)", "28(3)(g)", "28(3)(h)", "28(4)"} {
+	for _, want := range []string{"28(2)", "28(3)", "28(3)(a)", "28(3)(b)", "28(3)(c)", "28(3)(d)", "28(3)(e)", "28(3)(f)", "28(3)(g)", "28(3)(h)", "28(4)", "28(3), (9)"} {
 		if !clauses["UK GDPR art. "+want] {
 			t.Errorf("art. %s is not in the checklist", want)
+		}
+	}
+}
+
+// What the articles ask for is said in the words of the rows, and not only by their numbers.
+func TestClausesSayWhatTheLawAsksFor(t *testing.T) {
+	for _, row := range []struct {
+		why    string
+		list   []privacy.Clause
+		clause string
+		en, cy []string
+	}{
+		{"art. 28(3), first sentence: subject matter, duration, nature, purpose, type of data, categories of people, obligations and rights of the controller", privacy.ContractClauses(), "28(3)",
+			[]string{"What is processed", "how long", "how and why", "which data", "about whom", "the council's duties and rights"},
+			[]string{"Beth sy'n cael ei brosesu", "am ba hyd", "sut a pham", "pa ddata", "am bwy", "dyletswyddau a hawliau'r cyngor"}},
+		{"art. 28(3), (9): binding on the processor, in writing, electronic form too", privacy.ContractClauses(), "28(3), (9)",
+			[]string{"binds the processor", "in writing", "electronic"}, []string{"rhwymo'r prosesydd", "ysgrifenedig", "electronig"}},
+		{"art. 46(2)(a): an instrument between public bodies", privacy.TransferClauses(), "46(2)(a)", []string{"binding", "public bod"}, []string{"rhwymol", "cyrff cyhoeddus"}},
+		{"art. 46(2)(d): clauses that the Commissioner issued", privacy.TransferClauses(), "46(2)(d)", []string{"transfer agreement"}, []string{"cytundeb trosglwyddo"}},
+		{"art. 46(2)(e): a code of conduct", privacy.TransferClauses(), "46(2)(e)", []string{"code of conduct", "binding"}, []string{"god ymddygiad", "rhwymol"}},
+		{"art. 46(2)(f): a certification", privacy.TransferClauses(), "46(2)(f)", []string{"certification", "binding"}, []string{"ardystio", "rhwymol"}},
+		{"art. 46(3): authorised by the Commissioner", privacy.TransferClauses(), "46(3)", []string{"Information Commission", "authorised"}, []string{"Comisiwn Gwybodaeth", "awdurdodi"}},
+		{"art. 47: binding corporate rules", privacy.TransferClauses(), "47", []string{"binding corporate rules"}, []string{"reolau corfforaethol rhwymol"}},
+	} {
+		i := slices.IndexFunc(row.list, func(c privacy.Clause) bool { return c.Clause == "UK GDPR art. "+row.clause })
+		if i < 0 {
+			t.Errorf("%s: there is no row", row.why)
+			continue
+		}
+		for lang, words := range map[locale.Lang][]string{locale.English: row.en, locale.Welsh: row.cy} {
+			for _, word := range words {
+				if text := row.list[i].Text[lang]; !strings.Contains(text, word) {
+					t.Errorf("%s: %q does not say %q", row.why, text, word)
+				}
+			}
 		}
 	}
 }
@@ -92,6 +127,9 @@ func TestWhatIsMissingOfAProcessor(t *testing.T) {
 		{"art. 28(4): nobody has looked", func(p *privacy.Processor) { delete(p.Clauses, "sub_duties") }, "unchecked UK GDPR art. 28(4)"},
 		{"art. 28(3): no contract", func(p *privacy.Processor) { p.Contract = "" }, "contract UK GDPR art. 28(3)"},
 		{"art. 28(3): it ended yesterday", func(p *privacy.Processor) { p.Until = "2026-11-29" }, "ended UK GDPR art. 28(3)"},
+		{"art. 28(3): it begins tomorrow", func(p *privacy.Processor) { p.From = "2026-12-01" }, "begins UK GDPR art. 28(3)"},
+		{"its first day is today", func(p *privacy.Processor) { p.From = today }, ""},
+		{"art. 26(1): an arrangement from next year on", func(p *privacy.Processor) { p.Kind, p.From = privacy.KindJoint, "2027-01-01" }, "begins UK GDPR art. 26(1)"},
 		{"its last day is today", func(p *privacy.Processor) { p.Until = today }, ""},
 		{"art. 24(1): its review is due", func(p *privacy.Processor) { p.ReviewOn = today }, "review UK GDPR art. 24(1)"},
 		{"art. 28(1), 32: no assurance of security", func(p *privacy.Processor) { p.SecurityOn = "" }, "security UK GDPR art. 28(1), 32"},
@@ -122,5 +160,48 @@ func TestWhatIsMissingOfAProcessor(t *testing.T) {
 	p.After = "Deleted; certificate of 2 November."
 	if err := p.Close(); err != nil || !p.Closed {
 		t.Errorf("it is said what became of it: %v", err)
+	}
+}
+
+// UK GDPR art. 28(3)(g): another kind does not do away with what a processor had, nor with what was found in its contract.
+func TestAProcessorThatBecomesAnotherKind(t *testing.T) {
+	for _, row := range []struct {
+		why     string
+		through []privacy.RecipientKind // from a processor on, each an edit
+		after   string
+		closes  bool
+	}{
+		{"still a processor", []privacy.RecipientKind{privacy.KindProcessor}, "", false},
+		{"a department from now on", []privacy.RecipientKind{privacy.KindDepartment}, "", false},
+		{"a department, then a statutory return", []privacy.RecipientKind{privacy.KindDepartment, privacy.KindStatutory}, " ", false},
+		{"a department, and it is said", []privacy.RecipientKind{privacy.KindDepartment}, "Given back.", true},
+	} {
+		stored := processor()
+		for _, kind := range row.through {
+			next := stored
+			next.Kind, next.Clauses, next.WasProcessor, next.After = kind, nil, false, row.after // whatever a form sends
+			if kind == privacy.KindProcessor {
+				next.Clauses = stored.Clauses
+			}
+			next.Replaces(stored)
+			stored = next
+		}
+		if !maps.Equal(stored.Clauses, processor().Clauses) {
+			t.Errorf("%s: what the contract says is gone: %v", row.why, stored.Clauses)
+		}
+		if err := stored.Close(); (err == nil) != row.closes || row.closes != stored.Closed || err != nil && !fault.Is(err, fault.Conflict) {
+			t.Errorf("%s: closed %t, %v", row.why, stored.Closed, err)
+		}
+	}
+	never := processor()
+	never.Kind, never.Clauses = privacy.KindDepartment, nil
+	next := never
+	next.Closed = true
+	next.Replaces(never)
+	if next.Closed {
+		t.Error("art. 28(3)(g): an edit closes an entry, past what closing asks for")
+	}
+	if err := next.Close(); err != nil {
+		t.Errorf("a department that never was a processor: %v", err)
 	}
 }

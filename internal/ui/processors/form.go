@@ -57,9 +57,8 @@ func processorOf(f survey.Form, x privacy.Processor) (privacy.Processor, []surve
 		*all[name] = read
 	}
 	x.Kind, x.Form, x.NotMarketing = privacy.RecipientKind(f.First("kind")), privacy.Form(f.First("form")), f.First("marketing") == "yes"
-	x.Clauses = nil
 	if x.Kind != privacy.KindProcessor {
-		return x, problems
+		return x, problems // what was found in the contract stays
 	}
 	x.Clauses = map[string]privacy.ClauseAnswer{}
 	for _, c := range privacy.ContractClauses() {
