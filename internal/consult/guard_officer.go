@@ -2,6 +2,7 @@ package consult
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -43,43 +44,49 @@ func (s *Service) FlagCounts(ctx context.Context, by *Staff) (counts map[string]
 	return counts, err
 }
 
-// FlaggedTexts lists the flagged texts of a consultation without opening them: those that wait first, in the random order of response ids.
-func (s *Service) FlaggedTexts(ctx context.Context, by *Staff, consultationID string) (c *Consultation, out []FlaggedText, err error) {
+// FlaggedTexts lists flagged texts of a consultation without opening them, from offset on, and how many there are: first those of responses in which one
+// waits, in the random order of response ids.
+func (s *Service) FlaggedTexts(ctx context.Context, by *Staff, consultationID string, offset, limit int) (c *Consultation, out []FlaggedText, total int, err error) {
 	if err := by.Allow(KeepRegisters); err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	if c, err = s.consultation(ctx, consultationID); err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
-	var found []*Response
+	var page []*Response
+	var skip int
 	err = s.Store.View(ctx, func(r Reader) error {
-		found = nil
-		for after := ""; ; after = found[len(found)-1].ID {
-			batch, err := r.FlaggedResponses(consultationID, after, exportBatch)
-			if err != nil || len(batch) == 0 {
-				return err
-			}
-			found = append(found, batch...)
+		counts, err := r.FlagCounts()
+		if err != nil {
+			return err
 		}
+		total = 0
+		for _, n := range counts[consultationID] {
+			total += n
+		}
+		page, skip, err = r.FlaggedPage(consultationID, offset, limit)
+		return err
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
-	for _, r := range found {
-		for _, question := range slices.Sorted(maps.Keys(r.Flags)) {
+	for _, r := range page {
+		for _, question := range slices.SortedFunc(maps.Keys(r.Flags), func(a, b string) int {
+			return cmp.Or(waitsFirst(r.Flags[a])-waitsFirst(r.Flags[b]), cmp.Compare(a, b))
+		}) {
 			x := FlaggedText{ResponseID: r.ID, Consultation: c, Flag: r.Flags[question]}
 			if x.Question, err = s.questionOf(ctx, r, question); err != nil {
-				return nil, nil, err
+				return nil, nil, 0, err
 			}
 			out = append(out, x)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b FlaggedText) int { return waitsFirst(a) - waitsFirst(b) })
-	return c, out, nil
+	out = out[min(skip, len(out)):]
+	return c, out[:min(limit, len(out))], total, nil
 }
 
-func waitsFirst(x FlaggedText) int {
-	if x.Flag.State == FlagWaiting {
+func waitsFirst(f TextFlag) int {
+	if f.State == FlagWaiting {
 		return 0
 	}
 	return 1

@@ -190,9 +190,22 @@ func (w *world) auditLacks(t *testing.T, parts ...string) {
 
 func (w *world) flagged(t *testing.T, c *consult.Consultation) []consult.FlaggedText {
 	t.Helper()
-	_, found, err := w.FlaggedTexts(t.Context(), w.staff[consult.DPO], c.ID)
-	if err != nil {
-		t.Fatal(err)
+	_, found, total, err := w.FlaggedTexts(t.Context(), w.staff[consult.DPO], c.ID, 0, 100)
+	if err != nil || total != len(found) {
+		t.Fatalf("%d of %d flagged texts: %v", len(found), total, err)
+	}
+	var paged []consult.FlaggedText
+	for range found {
+		_, one, _, err := w.FlaggedTexts(t.Context(), w.staff[consult.DPO], c.ID, len(paged), 1)
+		if err != nil || len(one) != 1 {
+			t.Fatalf("a page of one: %d, %v", len(one), err)
+		}
+		paged = append(paged, one...)
+	}
+	for i := range found {
+		if paged[i].ResponseID != found[i].ResponseID || paged[i].Question.ID != found[i].Question.ID {
+			t.Errorf("text %d of pages of one: %s of %s, want %s of %s", i+1, paged[i].Question.ID, paged[i].ResponseID, found[i].Question.ID, found[i].ResponseID)
+		}
 	}
 	return found
 }

@@ -168,7 +168,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"ClearText":       func(by *consult.Staff) error { return s.ClearText(ctx, by, "x", "q", "because") },
 		"FlagCounts":      func(by *consult.Staff) error { _, err := s.FlagCounts(ctx, by); return err },
 		"FlaggedText":     func(by *consult.Staff) error { _, err := s.FlaggedText(ctx, by, "c", "x", "q"); return err },
-		"FlaggedTexts":    func(by *consult.Staff) error { _, _, err := s.FlaggedTexts(ctx, by, "x"); return err },
+		"FlaggedTexts":    func(by *consult.Staff) error { _, _, _, err := s.FlaggedTexts(ctx, by, "x", 0, 1); return err },
 		"HeldBackTexts":   func(by *consult.Staff) error { _, err := s.HeldBackTexts(ctx, by, "x"); return err },
 		"ProveForm":       func(by *consult.Staff) error { _, err := s.ProveForm(ctx, by, "DOC-2026-0471"); return err },
 		"RedactText":      func(by *consult.Staff) error { return s.RedactText(ctx, by, "x", "q", "y", "because") },

@@ -137,9 +137,10 @@ type ResponseReader interface {
 	Responses(consultationID string, fn func(*Response) error) error
 	// ResponsesAfter returns the next responses in that order, up to limit, for readers that must not hold a transaction meanwhile.
 	ResponsesAfter(consultationID, after string, limit int) ([]*Response, error)
-	// FlaggedResponses is ResponsesAfter for those that have flags, UnscannedResponses for those of any consultation whose Flags are nil,
+	// FlaggedPage returns the responses that hold flagged texts of the consultation from the one with the number offset on, up to limit texts, those in which
+	// one waits first, and how many texts of the first response come before. UnscannedResponses is ResponsesAfter for those of any consultation whose Flags are nil,
 	// from the first if after is nil.
-	FlaggedResponses(consultationID, after string, limit int) ([]*Response, error)
+	FlaggedPage(consultationID string, offset, limit int) (page []*Response, skip int, err error)
 	UnscannedResponses(after *Response, limit int) ([]*Response, error)
 	// Capture returns how a response came that an officer recorded, sealed; fault.NotFound for others. CapturedAs finds one by its scan token.
 	Capture(consultationID, responseID string) ([]byte, error)

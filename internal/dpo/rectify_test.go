@@ -143,7 +143,7 @@ func TestRectifiedEverywhere(t *testing.T) {
 	if !strings.Contains(exported, "A quokka") {
 		t.Error("researchers lack what was corrected")
 	}
-	_, flagged, err := w.Service.FlaggedTexts(ctx, officer, w.c.ID)
+	_, flagged, _, err := w.Service.FlaggedTexts(ctx, officer, w.c.ID, 0, 10)
 	ok(t, err)
 	if len(flagged) != 1 || flagged[0].Question.ID != "why_not" || flagged[0].Flag.State != consult.FlagWaiting {
 		t.Errorf("the guards look through what was corrected: %+v", flagged)

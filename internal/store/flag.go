@@ -10,10 +10,20 @@ import (
 )
 
 var (
-	flaggedPage = sqlText(`select ` + responseColumns + ` from response
-where consultation_id = $1 and id > $2 and text_flags <> ''
-order by id
-limit $3`)
+	// Flags are lines (encodeFlags): a response has as many flagged texts as line feeds, and one that waits ends its line with that.
+	flaggedPage = sqlText(`
+with flagged as (
+	select id, case when text_flags like $4 then 0 else 1 end as decided, length(text_flags) - length(replace(text_flags, $5, '')) as texts
+	from response
+	where consultation_id = $1 and text_flags <> ''
+), placed as (
+	select id, texts, sum(texts) over (order by decided, id) - texts as earlier
+	from flagged
+)
+select id, earlier
+from placed
+where earlier < $3 and earlier + texts > $2
+order by earlier`)
 	unscanned = sqlText(`select ` + responseColumns + ` from response
 where text_flags is null and (consultation_id, id) > ($1, $2)
 order by consultation_id, id
@@ -62,10 +72,27 @@ func decodeFlags(coded sql.NullString) (consult.TextFlags, error) {
 	return flags, nil
 }
 
-// FlaggedResponses returns up to limit responses of the consultation that have flags, with ids after the one given, in the order of
-// their ids, which is random.
-func (r *reader) FlaggedResponses(consultationID, after string, limit int) ([]*consult.Response, error) {
-	return list(r.txn, "read flagged responses", readResponse, flaggedPage, consultationID, after, limit)
+// FlaggedPage returns the responses of the consultation that hold its flagged texts from the one with the number offset on, up to limit of them, and how many
+// texts of the first response come before that. Responses in which one waits come first; otherwise the order is that of their ids, which is random.
+func (r *reader) FlaggedPage(consultationID string, offset, limit int) (page []*consult.Response, skip int, err error) {
+	type place struct {
+		id      string
+		earlier int
+	}
+	places, err := list(r.txn, "list flagged responses", func(row scanner) (*place, error) {
+		var p place
+		return &p, row.Scan(&p.id, &p.earlier)
+	}, flaggedPage, consultationID, offset, offset+limit, "%\t"+string(consult.FlagWaiting)+"%", "\n")
+	for i, p := range places {
+		response, err := r.Response(p.id)
+		if err != nil {
+			return nil, 0, err
+		}
+		if page = append(page, response); i == 0 {
+			skip = offset - p.earlier
+		}
+	}
+	return page, skip, err
 }
 
 // UnscannedResponses returns up to limit responses after the one given, or from the first, whose texts nobody has looked through yet.

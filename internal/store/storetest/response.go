@@ -126,13 +126,9 @@ func testFlags(t *testing.T, s Store) {
 	})
 	slices.SortFunc(flagged, func(a, b *consult.Response) int { return strings.Compare(a.ID, b.ID) })
 	Read(t, s, func(r consult.Reader) error {
-		first, err := r.FlaggedResponses(c.ID, "", 4)
-		if err != nil || len(first) != 4 {
-			t.Fatalf("the first page: %d, %v", len(first), err)
-		}
-		rest, err := r.FlaggedResponses(c.ID, first[3].ID, 4)
-		if diff := cmp.Diff(flagged, append(first, rest...)); diff != "" || err != nil {
-			t.Errorf("flagged responses in the order of their random ids: %v %s", err, diff)
+		all, skip, err := r.FlaggedPage(c.ID, 0, 100)
+		if diff := cmp.Diff(flagged, all); diff != "" || err != nil || skip != 0 {
+			t.Errorf("flagged responses in the order of their random ids: %v %d %s", err, skip, diff)
 		}
 		unscanned, err := r.UnscannedResponses(nil, 10_000)
 		unscanned = slices.DeleteFunc(unscanned, func(r *consult.Response) bool { return r.ConsultationID != c.ID })
@@ -180,10 +176,85 @@ func testFlags(t *testing.T, s Store) {
 		return nil
 	})
 	Read(t, s, func(r consult.Reader) error {
-		left, err := r.FlaggedResponses(c.ID, "", 10)
+		left, _, err := r.FlaggedPage(c.ID, 0, 10)
 		counts, countErr := r.FlagCounts()
 		if len(left) != 0 || len(counts[c.ID]) != 0 || err != nil || countErr != nil {
 			t.Errorf("flags of erased responses: %d, %v, %v %v", len(left), counts[c.ID], err, countErr)
+		}
+		return nil
+	})
+}
+
+// testFlaggedPages reads every page of every size of flagged texts, of which some responses have several: together they are all of them, each once, and
+// responses in which one waits come first.
+func testFlaggedPages(t *testing.T, s Store) {
+	c := AddConsultation(t, s)
+	type text struct{ id, question string }
+	var all []*consult.Response
+	for i := range 9 {
+		r := Response(c.ID)
+		r.Flags = consult.TextFlags{}
+		for n := range 1 + i%3 { // questions whose names and states hold what the coding of flags uses
+			state := consult.FlagCleared
+			if i%2 == 0 && n == i%3 {
+				state = consult.FlagWaiting
+			}
+			r.Flags[fmt.Sprintf("waiting_%d", n)] = consult.TextFlag{Kinds: []privacy.MarkKind{privacy.MarkCard, privacy.MarkEmail}, State: state}
+		}
+		all = append(all, r)
+	}
+	plain := Response(c.ID)
+	plain.Flags = consult.TextFlags{}
+	Write(t, s, func(w consult.Writer) error {
+		errs := []error{w.AddResponse(plain)}
+		for _, r := range all {
+			errs = append(errs, w.AddResponse(r))
+		}
+		return errors.Join(errs...)
+	})
+	waits := func(r *consult.Response) bool {
+		for _, f := range r.Flags {
+			if f.State == consult.FlagWaiting {
+				return true
+			}
+		}
+		return false
+	}
+	slices.SortFunc(all, func(a, b *consult.Response) int {
+		if waits(a) != waits(b) {
+			if waits(a) {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	texts := func(responses []*consult.Response) (out []text) {
+		for _, r := range responses {
+			for n := range len(r.Flags) {
+				out = append(out, text{r.ID, fmt.Sprintf("waiting_%d", n)})
+			}
+		}
+		return out
+	}
+	want := texts(all)
+	Read(t, s, func(r consult.Reader) error {
+		for _, size := range []int{1, 2, 3, 5, len(want), 100} {
+			var got []text
+			for offset := 0; offset < len(want)+size; offset += size {
+				page, skip, err := r.FlaggedPage(c.ID, offset, size)
+				if err != nil {
+					return err
+				}
+				if len(page) > size {
+					t.Errorf("%d responses for a page of %d", len(page), size)
+				}
+				here := texts(page)
+				got = append(got, here[skip:min(skip+size, len(here))]...)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("pages of %d: %v, want %v", size, got, want)
+			}
 		}
 		return nil
 	})

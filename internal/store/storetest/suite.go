@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"Responses", testResponses},
 		{"Captures", testCaptures},
 		{"Flags", testFlags},
+		{"FlaggedPages", testFlaggedPages},
 		{"Tabulate", testTabulate},
 		{"DuplicateToken", testDuplicateToken},
 		{"ConsentLedger", testConsentLedger},

@@ -73,30 +73,32 @@ const listSize = 50
 
 // list answers: which texts of this consultation are flagged? It opens none of them.
 func (h *Handlers) list(c *fiber.Ctx) error {
-	con, found, err := h.Service.FlaggedTexts(c.UserContext(), desk.Staff(c), c.Params("consultation"))
-	if err != nil {
-		return err
-	}
 	query, err := page.Query(c)
 	if err != nil {
 		return err
+	}
+	n, _ := desk.Whole(query, "page")
+	n = max(n, 1)
+	con, found, total, err := h.Service.FlaggedTexts(c.UserContext(), desk.Staff(c), c.Params("consultation"), (n-1)*listSize, listSize)
+	if err != nil {
+		return err
+	}
+	if last := (total + listSize - 1) / listSize; n > 1 && len(found) == 0 { // fewer than when the page before was made
+		return page.Redirect(c, root+"/"+con.ID+"?page="+strconv.Itoa(max(last, 1)))
 	}
 	p := h.Kit.Page(c, "texts.title")
 	p.Wide = true
 	p.Title, p.Caption = office.Title(p, con), p.T("texts.title")
 	p.Breadcrumbs = []page.Crumb{{Text: p.T("office.nav.texts"), Href: root}, {Text: p.Title}}
-	n, _ := desk.Whole(query, "page")
-	last := (len(found) + listSize - 1) / listSize
-	n = min(max(n, 1), max(last, 1))
-	t := page.Table{Caption: p.T("texts.list", "Count", len(found)), Stack: true, Empty: p.T("texts.empty"),
+	t := page.Table{Caption: p.T("texts.list", "Count", total), Stack: true, Empty: p.T("texts.empty"),
 		Head: page.Cells(p.T("texts.column.text"), p.T("texts.column.question"), p.T("texts.column.holds"), p.T("texts.column.state"))}
-	for i := (n - 1) * listSize; i < min(n*listSize, len(found)); i++ {
+	for i := range found {
 		x, tag := &found[i], stateTag(p, found[i].Flag.State)
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Link: &page.Link{Text: p.T("texts.number", "Number", i+1), Href: p.To(path(x))}},
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Link: &page.Link{Text: p.T("texts.number", "Number", (n-1)*listSize+i+1), Href: p.To(path(x))}},
 			{Text: x.Question.Text.In(p.Lang)}, {Text: p.MarkWords(x.Flag.Kinds)}, {Tag: &tag}}})
 	}
 	v := desk.View{Page: p, Blocks: []desk.Block{desk.TableBlock(t)}}
-	pages := page.Paginate(len(found), listSize, n, func(n int) string { return p.To(root+"/"+con.ID) + "?page=" + strconv.Itoa(n) })
+	pages := page.Paginate(total, listSize, n, func(n int) string { return p.To(root+"/"+con.ID) + "?page=" + strconv.Itoa(n) })
 	if pages.Any() {
 		v.Blocks = append(v.Blocks, desk.Block{Pages: &pages})
 	}
