@@ -58,7 +58,7 @@ var leavesNoTrace = map[string]string{
 	"Change":    "no answers", "ChangeFindings": "no answers", "ChangeProgress": "counts of people who agreed", "Changes": "no answers", "ChangesWaiting": "no answers",
 	"NewUses": "words, for the respondent", "ExpireConsent": "consent.expired, by housekeeping: see TestConsentExpires",
 	"CheckReceipt": "public", "DisposeEquality": "equality.dispose, by housekeeping", "KeptInformation": "public", "PreviewRetention": "counts", "RefreshPreview": "retention.preview",
-	"RetentionPlan": "counts", "RunRetention": "retention.begin and retention.certify, see the tests of retention", "StoredPreview": "counts", "FlagCounts": "counts", "FlaggedTexts": "where texts wait, without them", "HeldBackTexts": "a count", "TextMarks": "hashes of what Copy has shown", "TagTexts": "texts.tag where texts were stored before there was a search", "SearchSubject": "ids, for the register of requests, which says request.search", "ScanTexts": "texts.scan where texts were stored before there were guards", "EverythingByCode": "as HeldByCode, for the respondent", "ReceiptKey": "public", "ResponseByCode": "an id, for the register of requests", "RestrictIn": "as Restrict", "PlanRectification": "what Rectifiable showed", "HasStatements": "whether there are any", "SealRecord": "a register", "OpenRecord": "a register",
+	"RetentionPlan": "counts", "RunRetention": "retention.begin and retention.certify, see the tests of retention", "StoredPreview": "counts", "FlagCounts": "counts", "FlaggedTexts": "where texts wait, without them", "HeldBackTexts": "a count", "TextMarks": "hashes of what Copy has shown", "TagTexts": "texts.tag where texts were stored before there was a search", "SearchSubject": "ids, for the register of requests, which says request.search", "ScanTexts": "texts.scan where texts were stored before there were guards", "EverythingByCode": "as HeldByCode, for the respondent", "ReceiptKey": "public", "ResponseByCode": "an id, for the register of requests", "RestrictIn": "as Restrict", "Rectifiable": "request.read when it is shown, see TestRectifyPages", "PlanRectification": "what Rectifiable showed", "HasStatements": "whether there are any", "SealRecord": "a register", "OpenRecord": "a register",
 	"Screening": "no answers of respondents", "Record": "settings", "Snapshots": "settings", "Snapshot": "settings", "TakeSnapshot": "processing.snapshot, see TestTheRecordOfProcessingAndItsSnapshots", "Screenings": "no answers of respondents", "DPIA": "settings",
 	"NamedRecipients": "settings",
 	"ClaimOrigin":     "store.claim at the first start, see TestClaim", "FirstAdministratorToken": "staff.invite_first at the first start", "DisposeSignIns": "counts of failures, which name nobody",
@@ -275,10 +275,7 @@ func trailSteps() []trailStep {
 		{"SubjectMatches", consult.Saw, "request.compare", nil, "staff", func(t *testing.T, w *trail) error {
 			return ignore(w.SubjectMatches(t.Context(), by(w, consult.DPO), "0123456789abcdef0123456789abcdef", []string{w.done[0].ResponseID}))
 		}},
-		{"Rectifiable", consult.Saw, "request.read", nil, "staff", func(t *testing.T, w *trail) error {
-			return ignore(w.Rectifiable(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, "0123456789abcdef0123456789abcdef"))
-		}},
-		{"Rectify", consult.Changed, "response.rectify", []string{"request.read"}, "staff", func(t *testing.T, w *trail) error {
+		{"Rectify", consult.Changed, "response.rectify", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.rectify(t, w.done[0].ResponseID, func(a survey.Answers) { a["one_thing"] = survey.Answer{Text: "Ask " + mark + " the other one"} })
 		}},
 		{"Restrict", consult.Changed, "response.restrict", nil, "staff", func(t *testing.T, w *trail) error {

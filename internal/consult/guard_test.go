@@ -50,8 +50,7 @@ func (w *world) read(t *testing.T, c *consult.Consultation) (page *consult.TextP
 func (w *world) rectify(t *testing.T, id string, edit func(survey.Answers)) error {
 	t.Helper()
 	by := w.staff[consult.DPO]
-	// Registers are not of this package: what the entry of the request is does not matter here.
-	held, err := w.Rectifiable(t.Context(), by, id, "0123456789abcdef0123456789abcdef")
+	held, err := w.Rectifiable(t.Context(), by, id)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 			return s.Restrict(ctx, by, "x", "r", true, func(consult.Writer) error { return nil })
 		},
 		"HasStatements": func(by *consult.Staff) error { _, err := s.HasStatements(ctx, by, "x"); return err },
-		"Rectifiable":   func(by *consult.Staff) error { _, err := s.Rectifiable(ctx, by, "x", "r"); return err },
+		"Rectifiable":   func(by *consult.Staff) error { _, err := s.Rectifiable(ctx, by, "x"); return err },
 		"PlanRectification": func(by *consult.Staff) error {
 			_, err := s.PlanRectification(ctx, by, "x", consult.Rectification{})
 			return err

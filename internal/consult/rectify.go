@@ -118,30 +118,21 @@ func seen(r *Response) string {
 	return seal.Digest(string(state))
 }
 
-// Rectifiable returns a response to be corrected for its person. That the officer saw it is in the audit log before. fault.NotFound if the response is gone.
-func (s *Service) Rectifiable(ctx context.Context, by *Staff, responseID, request string) (*Rectifiable, error) {
+// Rectifiable returns a response to be corrected for its person. Whoever shows it writes that into the audit log before (dpo.Desk.ShowRectifiable).
+// fault.NotFound if the response is gone.
+func (s *Service) Rectifiable(ctx context.Context, by *Staff, responseID string) (*Rectifiable, error) {
 	if err := by.Allow(KeepRegisters); err != nil {
-		return nil, err
-	}
-	out := &Rectifiable{}
-	err := s.Store.Update(ctx, func(w Writer) (err error) {
-		if out.Restricted, err = w.Restricted(responseID); err != nil {
-			return err
-		}
-		if _, err := w.Response(responseID); err != nil {
-			return err
-		}
-		return w.AppendAudit(event(by.Actor(), "request.read", "request:"+request))
-	})
-	if err != nil {
 		return nil, err
 	}
 	o, err := s.rectifiable(ctx, responseID)
 	if err != nil {
 		return nil, err
 	}
-	out.Consultation, out.Definition, out.Answers, out.Kept, out.Seen = o.c, o.def, join(o.response.Answers, o.texts), o.kept(), seen(o.response)
-	return out, nil
+	out := &Rectifiable{Consultation: o.c, Definition: o.def, Answers: join(o.response.Answers, o.texts), Kept: o.kept(), Seen: seen(o.response)}
+	return out, s.Store.View(ctx, func(r Reader) (err error) {
+		out.Restricted, err = r.Restricted(responseID)
+		return err
+	})
 }
 
 // PlanRectification checks a correction by the definition, the routing and the rules of the resident's own form, and says what it changes. Nothing is stored.

@@ -27,13 +27,21 @@ func gone(err error) error {
 	return err
 }
 
-// Rectifiable opens the response of a request for rectification, to be corrected. Errors: fault.NotFound if the response is gone.
+// ShowRectifiable is called before a page shows what Rectifiable returned: that the officer saw it is in the audit log.
+func (d *Desk) ShowRectifiable(ctx context.Context, by *consult.Staff, id string) error {
+	if err := by.Allow(consult.KeepRegisters); err != nil {
+		return err
+	}
+	return d.log(ctx, privacy.NewAuditEvent(by.Actor(), "request.read", "request:"+id))
+}
+
+// Rectifiable opens the response of a request for rectification, to be corrected: see ShowRectifiable. Errors: fault.NotFound if the response is gone.
 func (d *Desk) Rectifiable(ctx context.Context, by *consult.Staff, id string) (*Case, *consult.Rectifiable, error) {
 	c, err := d.rectifiable(ctx, by, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	out, err := d.Service.Rectifiable(ctx, by, c.Request.Response, id)
+	out, err := d.Service.Rectifiable(ctx, by, c.Request.Response)
 	return c, out, gone(err)
 }
 

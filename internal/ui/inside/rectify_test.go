@@ -73,6 +73,23 @@ func TestRectifyPages(t *testing.T) {
 		a.Sound(t)
 	}
 
+	reads := func() (n int) { // what was shown is in the audit log, and a form that nobody sends shows nothing (security.md T10)
+		check(t, w.Store.View(ctx, func(r consult.Reader) error {
+			events, err := r.AuditEvents(consult.AuditFilter{Action: "request.read", Limit: 1000})
+			n = len(events)
+			return err
+		}))
+		return n
+	}
+	before := reads()
+	b.Get(at + "/rectify")
+	if n := reads(); n != before+1 {
+		t.Errorf("%d entries for one page that was shown", n-before)
+	}
+	if a := b.Fill(entered(url.Values{"rectify-go": {"elsewhere"}})); a.Status != 400 || reads() != before+1 {
+		t.Errorf("a form that nobody sends: %d, %d entries", a.Status, reads()-before)
+	}
+
 	b.Get(at + "/rectify")
 	shown := b.Fill(entered(url.Values{"member": {"yes"}, "uses": {"events"}}))
 	shown.Sound(t)

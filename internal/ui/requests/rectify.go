@@ -38,7 +38,7 @@ type correction struct {
 	questions []survey.Question // as the officer is asked
 }
 
-// rectifiable opens the response. That the officer saw it is in the audit log. fault.Conflict where nothing can be corrected for this request.
+// rectifiable opens the response. rectifyFrame says that it is shown. fault.Conflict where nothing can be corrected for this request.
 func (h *Handlers) rectifiable(c *fiber.Ctx, p *page.Page) (*correction, error) {
 	x, held, err := h.Cases.Rectifiable(c.UserContext(), desk.Staff(c), c.Params("id"))
 	if err != nil {
@@ -96,19 +96,26 @@ func (h *Handlers) rectify(c *fiber.Ctx) error {
 	return h.showRectify(c, fiber.StatusOK, r, form, nil)
 }
 
-func (h *Handlers) rectifyFrame(c *fiber.Ctx, r *correction, status int) desk.View {
+// rectifyFrame begins a page that shows the response. That the officer saw it is in the audit log before.
+func (h *Handlers) rectifyFrame(c *fiber.Ctx, r *correction, status int) (desk.View, error) {
+	if err := h.Cases.ShowRectifiable(c.UserContext(), desk.Staff(c), r.x.Entry.ID); err != nil {
+		return desk.View{}, err
+	}
 	v := h.frame(c, r.x, "request.rectify.title")
 	p := v.Page
 	p.Breadcrumbs = []page.Crumb{{Text: p.T("office.nav.requests"), Href: root}, {Text: r.x.Number(), Href: path(r.x.Entry.ID)}, {Text: p.Title}}
 	if status == fiber.StatusConflict {
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("office.crossed")}})
 	}
-	return v
+	return v, nil
 }
 
 // showRectify asks all questions.
 func (h *Handlers) showRectify(c *fiber.Ctx, status int, r *correction, form survey.Form, problems []survey.Problem) error {
-	v := h.rectifyFrame(c, r, status)
+	v, err := h.rectifyFrame(c, r, status)
+	if err != nil {
+		return err
+	}
 	p := v.Page
 	p.SetProblems(problems)
 	notes := []string{p.T("request.rectify.published")}
@@ -214,7 +221,10 @@ func (h *Handlers) rectifySend(c *fiber.Ctx) error {
 
 // showRectified shows what stands there and what will, and asks for the reason and whom to tell. What was entered lies in the page and in no session.
 func (h *Handlers) showRectified(c *fiber.Ctx, status int, r *correction, plan *consult.RectificationPlan, recipients []*dpo.DisclosureCase, form survey.Form, problems []survey.Problem) error {
-	v := h.rectifyFrame(c, r, status)
+	v, err := h.rectifyFrame(c, r, status)
+	if err != nil {
+		return err
+	}
 	p := v.Page
 	p.SetProblems(problems)
 	words, err := h.words(c, p, r.held)
