@@ -123,7 +123,7 @@ var staleCases = []staleCase{
 	{"the consent statement says less or more: it may name the partner no more", withEquality,
 		func(t *testing.T, w *world, c *consult.Consultation, _ []*visit) {
 			w.change(t, c, nameNewcomer(true), proposal)
-		}, []string{"notice.draft", "notice.edit", "notice.propose", "notice.confirm"}, true},
+		}, []string{"notice.draft", "notice.edit", "screening.answer", "screening.decide", "notice.propose", "notice.confirm"}, true},
 	{"officers at work", withEquality, func(t *testing.T, w *world, c *consult.Consultation, _ []*visit) { w.crossed(t, c) }, []string{"results.cross"}, false},
 }
 

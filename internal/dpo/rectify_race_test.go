@@ -19,7 +19,7 @@ import (
 // planned is a correction of the world's response that was checked and not made yet.
 func (w *world) planned(t *testing.T, edit func(survey.Answers)) *consult.RectificationPlan {
 	t.Helper()
-	held, err := w.Service.Rectifiable(t.Context(), officer, w.id, "a")
+	held, err := w.Service.Rectifiable(t.Context(), officer, w.id)
 	ok(t, err)
 	edit(held.Answers)
 	p, err := w.Service.PlanRectification(t.Context(), officer, w.id, consult.Rectification{Answers: held.Answers, Reason: "x", Seen: held.Seen})
