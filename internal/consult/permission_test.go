@@ -170,7 +170,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"FlaggedText":     func(by *consult.Staff) error { _, err := s.FlaggedText(ctx, by, "c", "x", "q"); return err },
 		"FlaggedTexts":    func(by *consult.Staff) error { _, _, _, err := s.FlaggedTexts(ctx, by, "x", 0, 1); return err },
 		"HeldBackTexts":   func(by *consult.Staff) error { _, err := s.HeldBackTexts(ctx, by, "x"); return err },
-		"ProveForm":       func(by *consult.Staff) error { _, err := s.ProveForm(ctx, by, "DOC-2026-0471"); return err },
+		"ProveForm":       func(by *consult.Staff) error { _, err := s.ProveForm(ctx, by, "x"); return err },
 		"RedactText":      func(by *consult.Staff) error { return s.RedactText(ctx, by, "x", "q", "y", "because") },
 		"ReopenText":      func(by *consult.Staff) error { return s.ReopenText(ctx, by, "x", "q") },
 		"Record":          func(by *consult.Staff) error { _, err := s.Record(ctx, by); return err },

@@ -349,7 +349,7 @@ func TestNoTextAfterItsTime(t *testing.T) {
 				_, err := w.Service.RunRetention(ctx, robot)
 				ok(t, err)
 			}
-			held, err := w.Service.Rectifiable(ctx, officer, w.id, "a")
+			held, err := w.Service.Rectifiable(ctx, officer, w.id)
 			ok(t, err)
 			for id := range held.Kept {
 				delete(held.Answers, id)
