@@ -77,8 +77,10 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	n, _ := desk.Whole(query, "page")
-	n = max(n, 1)
+	n, ok := desk.Whole(query, "page")
+	if !ok || n < 1 {
+		n = 1
+	}
 	con, found, total, err := h.Service.FlaggedTexts(c.UserContext(), desk.Staff(c), c.Params("consultation"), (n-1)*listSize, listSize)
 	if err != nil {
 		return err
