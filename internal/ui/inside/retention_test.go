@@ -49,6 +49,14 @@ func TestTheOfficerSeesInformationGo(t *testing.T) {
 	if a := b.Get("/office/retention"); !strings.Contains(a.Text(), "Kept by a hold") || !strings.Contains(a.Text(), "A court asks") {
 		t.Errorf("the hold: %s", a.Text())
 	}
+	for prefix, text := range map[string]string{"": "Disposed of within 30 days 0 For you to review 0 On hold 2", "/cy": "Gwaredir o fewn 30 diwrnod 0 I chi ei adolygu 0 Wedi'i atal 2"} {
+		if a := b.Get(prefix + "/office"); !strings.Contains(strings.Join(strings.Fields(a.Text()), " "), text) || !strings.Contains(a.Body, `href="`+prefix+`/office/retention"`) {
+			t.Errorf("the officer's first page does not say %q (privacy.md 10.2): %s", text, a.Text())
+		}
+	}
+	if a := w.enter(t, consult.Researcher).Get("/office"); strings.Contains(a.Text(), "Disposed of within 30 days") {
+		t.Error("a researcher sees what is disposed of")
+	}
 	for _, prefix := range []string{"", "/cy"} {
 		list := b.Get(prefix + "/office/retention/certificates")
 		list.Sound(t)

@@ -51,7 +51,11 @@ func (h *Handlers) today(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		blocks = append(requests, blocks...)
+		kept, err := h.todayRetention(c, p)
+		if err != nil {
+			return err
+		}
+		blocks = append(append(requests, kept...), blocks...)
 	}
 	states, err := h.LogStates(c)
 	if err != nil {
