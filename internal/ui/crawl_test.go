@@ -57,8 +57,8 @@ func (s *siege) learn(r page.Route, address string) {
 
 // Bounds of a crawl.
 const (
-	mostPages   = 900 // of one actor
-	mostGuesses = 6   // addresses of one route
+	mostPages   = 1300 // of one actor
+	mostGuesses = 6    // addresses of one route
 )
 
 // crawl follows every link from the actor's first pages and from every address it can make up, and returns a few targets for each
@@ -158,6 +158,9 @@ func (s *siege) guesses(a *actor) []string {
 	for _, r := range s.Kit.All() {
 		public := r.Area == page.Public
 		if r.Method != http.MethodGet || a.below != "" || a.side != "" && public != (a.side == page.Public) {
+			continue
+		}
+		if strings.Contains(r.Path, "/kiosk/") { // it ends the session of whoever opens it: one actor begins there
 			continue
 		}
 		paths, pattern := []string{""}, ""

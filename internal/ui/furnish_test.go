@@ -32,6 +32,7 @@ type home struct {
 	also               []*consult.Consultation // open
 	proposals          []string                // addresses at which drafts of changes are proposed
 	agreed             []string                // withdrawal codes of people who agreed to a new use
+	kiosk              string                  // address at which a shared device waits
 	codes              []string                // of responses to the last one that was asked, from before its notice changed
 	preview            string                  // address of the preview
 	record             string                  // address at which responses are recorded
@@ -109,7 +110,7 @@ func (s *siege) furnish() {
 	s.logo()
 	s.retention()
 	s.known["/c/:slug"] = []string{"library", "asked-1", "closing", "soon", "other", "young"}
-	s.known["/c/:slug/kiosk/:code"] = []string{must[string](s.t)(s.Service.KioskCode(ctx, uitest.Researcher, library.ID))}
+	s.home.kiosk = "/c/library/kiosk/" + must[string](s.t)(s.Service.KioskCode(ctx, uitest.Researcher, library.ID))
 	s.known["/c/:slug/respond/:question"] = []string{"satisfied", "member", "why_not", "uses", "visits", "last_visit", "home", "more"}
 	s.known["/office/consultations/:id/results/texts/:question"] = []string{"more"}
 	s.known["/c/:slug/equality/:question"] = []string{"age_band", "sex", "disability"}
@@ -433,7 +434,7 @@ func errand(method, path string) bool {
 	if method != http.MethodPost {
 		return false
 	}
-	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/confirm", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link", "/undo"} {
+	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/rectify", "/find/:search", "/take", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/confirm", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link", "/undo"} {
 		if len(path) >= len(end) && path[len(path)-len(end):] == end {
 			return true
 		}

@@ -239,6 +239,7 @@ func (a *actor) child(base string) *sheet {
 // residents enlists somebody at every stage of taking part.
 func (s *siege) residents() {
 	s.enlist("", "anonymous", nil, "/", "/cy", s.home.proof, "/cy"+s.home.proof)
+	s.enlist(page.Public, "at a kiosk", func(a *actor) { a.page(s.home.kiosk) }, s.home.kiosk, "/cy"+s.home.kiosk)
 	s.enlist(page.Public, "begun", func(a *actor) { a.page("/c/library/respond") }, "/c/library/respond", "/cy/c/library/respond")
 	s.enlist(page.Public, "answered", func(a *actor) { a.answered("/c/library") }, "/c/library/respond/check", "/cy/c/library/respond/check")
 	s.enlist(page.Public, "sent", func(a *actor) { a.fill(a.answered("/c/library")) }, "/c/library/equality", "/cy/c/library/equality")

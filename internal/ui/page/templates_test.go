@@ -52,6 +52,7 @@ func checkTemplate(t *testing.T, file, source string) {
 		t.Errorf("%s: %d forms that change something, %d tokens", file, posts, tokens)
 	}
 	plain := action.ReplaceAllString(source, "")
+	plain = strings.NewReplacer("<noscript>", "", "</noscript>", "").Replace(plain) // what it holds is markup like the rest
 	z := html.NewTokenizer(strings.NewReader(plain))
 	for {
 		switch z.Next() {
