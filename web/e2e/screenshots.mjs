@@ -75,8 +75,6 @@ try {
   await shoot(officer, "request", 1300);
   await officer.go(`${new URL(officer.page.url()).pathname}/letters/acknowledgement`);
   await shoot(officer, "letter");
-  await officer.go("/office/registers");
-  await shoot(officer, "registers");
   await officer.go("/office/registers/screenings");
   await officer.follow(officer.page.locator("main table a").first());
   await shoot(officer, "screening", 1700);
