@@ -57,7 +57,7 @@ func (c retentionCommand) preview(ctx context.Context, s *surroundings, svc *con
 	out := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(out, "DUE\tDISPOSED OF\tWHAT\tOF\tCOUNT\tRULE\t")
 	for _, i := range items {
-		if i.Count == 0 && i.Rule.Action == privacy.Dispose {
+		if i.Count == 0 && i.Rule.Action.Automatic() {
 			continue
 		}
 		of, run := string(i.Register), "review"
@@ -67,7 +67,7 @@ func (c retentionCommand) preview(ctx context.Context, s *surroundings, svc *con
 		switch {
 		case i.Hold != nil:
 			run = "on hold until " + string(i.Hold.Until)
-		case i.Rule.Action == privacy.Dispose:
+		case i.Rule.Action.Automatic():
 			run = i.RunAt.UTC().Format(time.RFC3339)
 			if !i.RunAt.After(now) {
 				run = "now"

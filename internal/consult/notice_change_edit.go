@@ -134,6 +134,7 @@ func (s *Service) SaveChange(ctx context.Context, by *Staff, id string, version 
 	}
 	return s.step(ctx, by, id, version, "notice.edit", editing(), func(_ Writer, c *NoticeChange) error {
 		after.RetentionTrigger = c.Before.RetentionTrigger // from when responses are kept is no choice
+		after.KeepTotals = c.Before.KeepTotals             // nor what stays when they go
 		after.Ages = c.Before.Ages                         // who may take part was approved and published, and is about nobody who answered
 		c.After, c.Judged, c.Wider = after, false, false
 		return nil

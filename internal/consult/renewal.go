@@ -46,7 +46,7 @@ func equalityEnds(r Reader, c *Consultation, p privacy.Processing) (time.Time, e
 	}
 	moments := map[privacy.Trigger]time.Time{privacy.OnClosed: c.ClosesAt, privacy.OnDecision: c.Outcome.PublishedAt}
 	for _, rule := range settings.Rules.InForce(privacy.DateOf(r.Now())) {
-		if rule.Class != privacy.ClassEquality || rule.Elsewhere() || rule.Action != privacy.Dispose || rule.Approver == "" {
+		if rule.Class != privacy.ClassEquality || rule.Elsewhere() || !rule.Action.Automatic() || rule.Approver == "" {
 			continue
 		}
 		if due, known := rule.Due(moments); known && due.Before(most) {

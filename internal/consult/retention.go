@@ -91,6 +91,8 @@ type RetentionItem struct {
 	RunAt        time.Time             // UTC: when it is disposed of: at Due, or later where a rule was not announced long enough; zero for a review
 	Count        int                   // records: responses, free texts, profiles of equality answers, entries
 	Hold         *privacy.Hold         // what keeps it; nil for nothing
+	Kept         []privacy.KeptTotals  // anonymous totals that stay in place of it, where its action is Anonymise
+	Without      string                // WaitsForTotals or NotInNotice where an approved rule says that it is anonymised, and it cannot be; else empty
 }
 
 // Key names the item among others: class, what it is of, and for reviews the rule.
@@ -107,7 +109,11 @@ func (i RetentionItem) Key() string {
 
 // announcement names the item with what makes it due: a rule that changes has to be announced anew.
 func (i RetentionItem) announcement() string {
-	return i.Key() + "|" + i.Rule.ID + "|" + i.Rule.Period + "|" + string(i.Rule.Trigger)
+	name := i.Key() + "|" + i.Rule.ID + "|" + i.Rule.Period + "|" + string(i.Rule.Trigger)
+	if i.Rule.Trigger == privacy.OnTotals { // which moves when more are published, or some revoked
+		name += "|" + string(privacy.DateOf(i.Due))
+	}
+	return name
 }
 
 // RetentionPreview is what the nightly preview found, as stored.

@@ -27,6 +27,7 @@ type planner struct {
 	holds    []privacy.Hold
 	seen     map[string]time.Time
 	reviewed map[string]time.Time
+	totals   map[string][]PublishedTotals // by consultation; nil where no rule asks for them
 	now      time.Time
 	items    []RetentionItem
 	problems error
@@ -46,6 +47,9 @@ func (s *Service) planner(ctx context.Context) (p *planner, all []*Consultation,
 			}
 		}
 		p.seen, p.rules = preview.Seen, p.settings.Rules.InForce(privacy.DateOf(p.now))
+		if err := p.readTotals(r); err != nil {
+			return err
+		}
 		all, err = r.Consultations(ConsultationFilter{State: Published})
 		return err
 	})
@@ -82,14 +86,14 @@ func (s *Service) textsOver(ctx context.Context, c *Consultation) (bool, error) 
 	}
 	p.ofConsultation(c) // what it cannot tell is not disposed of either
 	return slices.ContainsFunc(p.items, func(i RetentionItem) bool {
-		return i.Rule.Action == privacy.Dispose && (i.Rule.Class == privacy.ClassFreeText || i.Rule.Class == privacy.ClassResponses) && !i.Due.After(p.now)
+		return i.Rule.Action.Automatic() && (i.Rule.Class == privacy.ClassFreeText || i.Rule.Class == privacy.ClassResponses) && !i.Due.After(p.now)
 	}), nil
 }
 
 // disposal returns the rule by which the service disposes of a class by itself.
 func (p *planner) disposal(class privacy.DataClass) (privacy.RetentionRule, bool) {
 	i := slices.IndexFunc(p.rules, func(r privacy.RetentionRule) bool {
-		return r.Class == class && !r.Elsewhere() && r.Action == privacy.Dispose
+		return r.Class == class && !r.Elsewhere() && r.Action.Automatic()
 	})
 	if i < 0 {
 		return privacy.RetentionRule{}, false
@@ -119,7 +123,7 @@ func (p *planner) ofConsultation(c *Consultation) {
 		p.items = append(p.items, p.promised(c, privacy.ClassEquality, c.Processing.EqualityPeriod, equality, moments))
 	}
 	for _, r := range p.rules {
-		due, known := r.Due(moments)
+		due, known := r.Due(p.totalsMoment(c, r.Class, moments))
 		item := RetentionItem{Rule: r, Version: p.version, Consultation: c, Due: due}
 		if r.Action == privacy.Review && known && p.reviewed[item.Key()].Before(due) {
 			p.items = append(p.items, item)
@@ -136,7 +140,10 @@ func (p *planner) promised(c *Consultation, class privacy.DataClass, period stri
 	if !ok || rule.Approver == "" {
 		return i
 	}
-	if due, known := rule.Due(moments); known && due.Before(until) {
+	if rule.Action == privacy.Anonymise && !p.keepTotals(c, &i) {
+		return i
+	}
+	if due, known := rule.Due(p.totalsMoment(c, class, moments)); known && due.Before(until) {
 		i.Rule, i.Version, i.Due = rule, p.version, due
 		if i.RunAt = p.announced(i); i.RunAt.After(until) {
 			i.RunAt = until
@@ -182,7 +189,7 @@ func (p *planner) ofRegisters(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if r.Action != privacy.Dispose { // those that were put up for review before
+			if !r.Action.Automatic() { // those that were put up for review before
 				seen := p.reviewed[RetentionItem{Rule: r, Version: p.version, Register: register}.Key()]
 				dues = slices.DeleteFunc(dues, func(d entryDue) bool { return !d.due.After(seen) })
 			}
@@ -190,7 +197,7 @@ func (p *planner) ofRegisters(ctx context.Context) error {
 				continue
 			}
 			i := RetentionItem{Rule: r, Version: p.version, Register: register, Due: dues[0].due}
-			if r.Action == privacy.Dispose {
+			if r.Action.Automatic() {
 				i.RunAt, i.Hold = p.announced(i), p.hold(privacy.ClassRightsCase, "")
 			} else if !p.reviewed[i.Key()].Before(i.Due) {
 				continue

@@ -26,6 +26,7 @@ type retentionRun struct {
 	Started  time.Time             `json:"started"`
 	By       privacy.Actor         `json:"by"`
 	Held     int                   `json:"held"`
+	Kept     []privacy.KeptTotals  `json:"kept,omitempty"`
 	Counts   map[string]int        `json:"counts"`
 	Batch    []string              `json:"batch,omitempty"` // records that are being erased: see pledge
 }
@@ -124,7 +125,7 @@ func (s *Service) dispose(ctx context.Context, by privacy.Actor, i RetentionItem
 
 // begin stores that a run has begun, unless it had. Equality answers lie in a store that shares no transaction with this: they are counted before.
 func (s *Service) begin(ctx context.Context, by privacy.Actor, i RetentionItem, held int) error {
-	run := retentionRun{ID: seal.RandomID(), Rule: i.Rule, Version: i.Version, Register: i.Register, By: by, Held: held, Counts: map[string]int{tableOf(i.Rule.Class): 0}}
+	run := retentionRun{ID: seal.RandomID(), Rule: i.Rule, Version: i.Version, Register: i.Register, By: by, Held: held, Kept: i.Kept, Counts: map[string]int{tableOf(i.Rule.Class): 0}}
 	if c := i.Consultation; c != nil {
 		run.Of, run.From, run.To = c.ID, privacy.DateOf(c.OpensAt), privacy.DateOf(c.ClosesAt.Add(-time.Second))
 		if i.Rule.Class != privacy.ClassFreeText {
@@ -139,6 +140,9 @@ func (s *Service) begin(ctx context.Context, by privacy.Actor, i RetentionItem, 
 		open := map[string]*retentionRun{}
 		version, err := ReadSetting(w, runsSetting, &open)
 		if err != nil || open[i.Key()] != nil {
+			return err
+		}
+		if err := stillKept(w, run.Of, run.Kept); err != nil {
 			return err
 		}
 		begun := run
@@ -202,7 +206,7 @@ func (s *Service) certify(ctx context.Context, key string, done *RetentionDone) 
 
 func appendCertificate(w Writer, run retentionRun, left []privacy.TableCount, backupDays int) error {
 	c := privacy.Certificate{ID: run.ID, Rule: run.Rule.ID, RuleVersion: run.Version, Class: run.Rule.Class, Action: run.Rule.Action, Consultation: run.Of,
-		Register: run.Register, From: run.From, To: run.To, Method: "keys_and_rows", StartedAt: run.Started, By: run.By, Verified: left, HoldsSkipped: run.Held,
+		Register: run.Register, From: run.From, To: run.To, Method: "keys_and_rows", StartedAt: run.Started, By: run.By, Verified: left, HoldsSkipped: run.Held, Kept: run.Kept,
 		BackupsUntil: privacy.DateOf(w.Now()).Add(backupDays)}
 	if run.Rule.Class == privacy.ClassFreeText {
 		c.Method = "keys_and_texts"

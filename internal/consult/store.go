@@ -227,6 +227,7 @@ type ReleaseReader interface {
 	ReleaseReport(releaseID string) ([]byte, error)            // sealed
 	PrivacyLoss(consultationID string) ([]*PrivacyLoss, error) // in the order of publication
 	PublicReleases() (map[string][]string, error)              // consultation id to its releases that everybody can read, the last published first
+	PublishedTotals() (map[string][]PublishedTotals, error)    // consultation id to what is published and not revoked, without its tables
 }
 
 // ReleaseWriter writes them.

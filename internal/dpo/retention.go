@@ -30,7 +30,7 @@ const soonDue = 30
 func (r Retention) Soon() []consult.RetentionItem {
 	end := r.Now.AddDate(0, 0, soonDue)
 	return r.pick(func(i consult.RetentionItem) bool {
-		return i.Rule.Action == privacy.Dispose && i.Hold == nil && i.Count > 0 && i.RunAt.Before(end)
+		return i.Rule.Action.Automatic() && i.Hold == nil && i.Count > 0 && i.RunAt.Before(end)
 	})
 }
 
@@ -38,7 +38,7 @@ func (r Retention) Soon() []consult.RetentionItem {
 func (r Retention) Later() []consult.RetentionItem {
 	end := r.Now.AddDate(0, 0, soonDue)
 	return r.pick(func(i consult.RetentionItem) bool {
-		return i.Rule.Action == privacy.Dispose && i.Hold == nil && i.Count > 0 && !i.RunAt.Before(end)
+		return i.Rule.Action.Automatic() && i.Hold == nil && i.Count > 0 && !i.RunAt.Before(end)
 	})
 }
 

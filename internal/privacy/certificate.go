@@ -13,29 +13,37 @@ type TableCount struct {
 	Count int    `json:"count"`
 }
 
+// KeptTotals names totals that were published, and so tested, before the answers were erased (councils.md S4-18).
+type KeptTotals struct {
+	Release string `json:"release"` // id
+	SHA256  string `json:"sha256"`  // of the published tables, hex
+	Report  string `json:"report"`  // SHA-256 of the signed report of the disclosure test, hex
+}
+
 // Certificate is the proof of one disposal (privacy.md 10.3; FOI s.46 Code of Practice): counts, never values. Certificates are append-only and each is
 // chained to the one before.
 type Certificate struct {
-	Sequence     int64        `json:"sequence"`      // from 1; set by the store
-	ID           string       `json:"id"`            // random
-	Rule         string       `json:"rule"`          // id of the rule, or "notice" where the period of a notice was over first
-	RuleVersion  int64        `json:"rule_version"`  // version of the schedule; of the notice for "notice"
-	Class        DataClass    `json:"class"`         //
-	Action       Disposal     `json:"action"`        //
-	Consultation string       `json:"consultation"`  // id; empty for a register
-	Register     Register     `json:"register"`      // empty for a consultation
-	From         Date         `json:"from"`          // the day on which the consultation opened; empty for a register
-	To           Date         `json:"to"`            // its last day; for a register the last day on which what was disposed of ended
-	Counts       []TableCount `json:"counts"`        //
-	Method       string       `json:"method"`        // keys_and_rows or keys_and_texts
-	StartedAt    time.Time    `json:"started_at"`    // UTC
-	FinishedAt   time.Time    `json:"finished_at"`   // UTC; set by the store
-	By           Actor        `json:"by"`            //
-	Verified     []TableCount `json:"verified"`      // rows that remain, counted after the last was gone: all zero where the disposal is complete
-	HoldsSkipped int          `json:"holds_skipped"` // how many more disposals of the same class were due and on hold
-	BackupsUntil Date         `json:"backups_until"` // the day by which the last backup that holds the rows has to be gone
-	PrevHash     string       `json:"-"`             // hex; set by the store
-	Hash         string       `json:"-"`             // hex; set by the store with Chain
+	Sequence     int64        `json:"sequence"`       // from 1; set by the store
+	ID           string       `json:"id"`             // random
+	Rule         string       `json:"rule"`           // id of the rule, or "notice" where the period of a notice was over first
+	RuleVersion  int64        `json:"rule_version"`   // version of the schedule; of the notice for "notice"
+	Class        DataClass    `json:"class"`          //
+	Action       Disposal     `json:"action"`         //
+	Consultation string       `json:"consultation"`   // id; empty for a register
+	Register     Register     `json:"register"`       // empty for a consultation
+	From         Date         `json:"from"`           // the day on which the consultation opened; empty for a register
+	To           Date         `json:"to"`             // its last day; for a register the last day on which what was disposed of ended
+	Counts       []TableCount `json:"counts"`         //
+	Method       string       `json:"method"`         // keys_and_rows or keys_and_texts
+	StartedAt    time.Time    `json:"started_at"`     // UTC
+	FinishedAt   time.Time    `json:"finished_at"`    // UTC; set by the store
+	By           Actor        `json:"by"`             //
+	Verified     []TableCount `json:"verified"`       // rows that remain, counted after the last was gone: all zero where the disposal is complete
+	HoldsSkipped int          `json:"holds_skipped"`  // how many more disposals of the same class were due and on hold
+	BackupsUntil Date         `json:"backups_until"`  // the day by which the last backup that holds the rows has to be gone
+	Kept         []KeptTotals `json:"kept,omitempty"` // anonymous totals that stay in place of what was erased; none unless the action is Anonymise
+	PrevHash     string       `json:"-"`              // hex; set by the store
+	Hash         string       `json:"-"`              // hex; set by the store with Chain
 }
 
 // Complete reports whether the check found nothing left. A run that was stopped by a hold is certified with what remains.
@@ -58,9 +66,17 @@ func (c Certificate) Chain(prev string) Certificate {
 }
 
 func (c Certificate) canonical() []byte {
-	return seal.Canonical("certificate", strconv.FormatInt(c.Sequence, 10), c.ID, c.Rule, strconv.FormatInt(c.RuleVersion, 10), string(c.Class), string(c.Action),
+	fields := seal.Canonical("certificate", strconv.FormatInt(c.Sequence, 10), c.ID, c.Rule, strconv.FormatInt(c.RuleVersion, 10), string(c.Class), string(c.Action),
 		c.Consultation, string(c.Register), string(c.From), string(c.To), string(countsText(c.Counts)), c.Method, stamp(c.StartedAt), stamp(c.FinishedAt), c.By.Kind, c.By.ID,
 		string(countsText(c.Verified)), strconv.Itoa(c.HoldsSkipped), string(c.BackupsUntil))
+	if len(c.Kept) == 0 { // as all certificates were before totals were named: their hashes hold
+		return fields
+	}
+	var kept []string
+	for _, k := range c.Kept {
+		kept = append(kept, k.Release, k.SHA256, k.Report)
+	}
+	return append(fields, seal.Canonical(kept...)...)
 }
 
 func countsText(counts []TableCount) []byte {

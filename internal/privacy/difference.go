@@ -136,6 +136,7 @@ func CompareProcessing(before, after Processing) []Difference {
 	c.lists(PartEquality, locale.Text{}, NewCategory, GoneCategory, before.Categories, after.Categories)
 	c.lists(PartEquality, locale.Text{}, AddedUse, GoneUse, before.Uses, after.Uses)
 	c.partners(before.Partners, after.Partners)
+	c.totals(before, after)
 	c.period(PartResponses, LongerRetention, ShorterRetention, before.Retention, after.Retention)
 	if len(before.Categories)+len(after.Categories) > 0 {
 		c.period(PartEquality, LongerEquality, ShorterEquality, before.EqualityPeriod, after.EqualityPeriod)
@@ -281,6 +282,24 @@ func (c *comparison) period(part Part, longer, shorter DifferenceKind, before, a
 		c.add(longer, part, d)
 	case was.After(now):
 		c.add(shorter, part, d)
+	}
+}
+
+// totals compares whether anonymous totals outlive the answers: making them is a use of each part (DUAA s.71, art. 8A).
+func (c *comparison) totals(before, after Processing) {
+	if before.KeepTotals == after.KeepTotals {
+		return
+	}
+	kind, what := AddedUse, locale.Text{}
+	if before.KeepTotals {
+		kind = GoneUse
+	}
+	for _, lang := range locale.Langs() {
+		what[lang] = say(lang, "consent.use.totals")
+	}
+	c.add(kind, PartResponses, Difference{What: what})
+	if len(before.Categories)+len(after.Categories) > 0 {
+		c.add(kind, PartEquality, Difference{What: what})
 	}
 }
 

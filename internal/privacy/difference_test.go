@@ -158,6 +158,8 @@ func TestEveryPartOfProcessingIsCompared(t *testing.T) {
 			f.SetString("P7D and " + v)
 		case locale.Text:
 			f.Set(reflect.ValueOf(text("Something else.", "Rhywbeth arall.")))
+		case bool:
+			f.SetBool(!v)
 		default:
 			f.SetZero()
 		}

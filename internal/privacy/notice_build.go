@@ -164,6 +164,9 @@ func (b noticeBuilder) retention() NoticeSection {
 	if period, err := ParsePeriod(b.processing.EqualityPeriod); err == nil && len(b.processing.Categories) > 0 {
 		s.Blocks = append(s.Blocks, para(b.say("notice.retention.equality", "period", period.Words(b.lang))))
 	}
+	if b.processing.KeepTotals {
+		s.Blocks = append(s.Blocks, para(b.say("notice.retention.totals")))
+	}
 	if b.processing.Withdrawable() {
 		s.Blocks = append(s.Blocks, para(b.say("notice.retention.proof", "period", consentProof.Words(b.lang))))
 	}

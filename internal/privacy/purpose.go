@@ -56,9 +56,10 @@ type Processing struct {
 	Purposes []Purpose   `json:"purposes"`
 	Data     locale.Text `json:"data"` // what is collected, in words
 
-	Retention        string      `json:"retention"`         // ISO 8601 period for responses, for example P36M
-	RetentionTrigger locale.Text `json:"retention_trigger"` // from when it runs: a period needs a trigger (councils.md S2-2)
-	EqualityPeriod   string      `json:"equality_period"`   // ISO 8601, at most P12M
+	Retention        string      `json:"retention"`             // ISO 8601 period for responses, for example P36M
+	RetentionTrigger locale.Text `json:"retention_trigger"`     // from when it runs: a period needs a trigger (councils.md S2-2)
+	EqualityPeriod   string      `json:"equality_period"`       // ISO 8601, at most P12M
+	KeepTotals       bool        `json:"keep_totals,omitempty"` // when that time is over, anonymous totals are kept: the notice and the consent statement say so (councils.md S4-18)
 
 	Required    locale.Text `json:"required"`       // whether people must provide it and what follows if not (art. 13(2)(e))
 	Automated   locale.Text `json:"automated"`      // decisions by automated means (art. 13(2)(f))

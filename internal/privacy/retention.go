@@ -38,6 +38,7 @@ const (
 	OnSubmitted      Trigger = "submitted"
 	OnClosed         Trigger = "closed"             // of the consultation
 	OnDecision       Trigger = "decision_published" // its outcome
+	OnTotals         Trigger = "totals_published"   // the last release of anonymous totals that was counted after it closed
 	OnLastContact    Trigger = "last_contact"
 	OnConsentExpired Trigger = "consent_expired"
 	OnCaseEnded      Trigger = "case_ended" // a request was answered, a breach closed
@@ -48,22 +49,25 @@ const (
 
 // Triggers lists the triggers in the order in which they are offered.
 func Triggers() []Trigger {
-	return []Trigger{OnClosed, OnDecision, OnSubmitted, OnLastContact, OnConsentExpired, OnCaseEnded, OnTranscribed, OnMoved, OnLastFailure}
+	return []Trigger{OnClosed, OnDecision, OnTotals, OnSubmitted, OnLastContact, OnConsentExpired, OnCaseEnded, OnTranscribed, OnMoved, OnLastFailure}
 }
 
 // Disposal is what happens at the end of a period. The zero value is invalid.
 type Disposal string
 
-// The actions. Anonymising and coarsening are known so that a schedule that asks for them is refused in words: see RetentionRule.Faults.
+// The actions. Coarsening is known so that a schedule that asks for it is refused in words: see RetentionRule.Faults.
 const (
 	Dispose   Disposal = "dispose"   // erased with its keys, with a certificate
 	Review    Disposal = "review"    // on the officer's queue, and nothing else
-	Anonymise Disposal = "anonymise" // not done by this service
+	Anonymise Disposal = "anonymise" // erased as with Dispose, once anonymous totals are published; the certificate names them (councils.md S4-18)
 	Coarsen   Disposal = "coarsen"   // not done by this service
 )
 
 // Disposals lists the actions that this service carries out.
-func Disposals() []Disposal { return []Disposal{Dispose, Review} }
+func Disposals() []Disposal { return []Disposal{Dispose, Anonymise, Review} }
+
+// Automatic reports whether the service carries the action out by itself at the end of a period.
+func (d Disposal) Automatic() bool { return d == Dispose || d == Anonymise }
 
 // StageService is the stage of what lies in this service. Any other names a system that the service cannot reach: a telephone system, a warehouse.
 const StageService = "service"

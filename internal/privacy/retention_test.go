@@ -145,8 +145,16 @@ func TestScheduleFaults(t *testing.T) {
 		{"a day, fixed (privacy.md 10.4)", with(func(r *privacy.RetentionRule) {
 			r.Class, r.Trigger, r.Period = privacy.ClassRateLimit, privacy.OnLastFailure, "P2D"
 		}), "fixed"},
-		{"anonymising is not done here: never promised", with(func(r *privacy.RetentionRule) { r.Action = privacy.Anonymise }), "not_done"},
-		{"nor coarsening", with(func(r *privacy.RetentionRule) { r.Action = privacy.Coarsen }), "not_done"},
+		{"totals stay in place of responses (S4-18)", with(func(r *privacy.RetentionRule) { r.Action = privacy.Anonymise }), ""},
+		{"as soon as they are published (privacy.md 10.4)", with(func(r *privacy.RetentionRule) {
+			r.Class, r.Action, r.Trigger, r.Period = privacy.ClassEquality, privacy.Anonymise, privacy.OnTotals, "P1D"
+		}), ""},
+		{"nobody counts what people wrote", with(func(r *privacy.RetentionRule) { r.Class, r.Action = privacy.ClassFreeText, privacy.Anonymise }), "no_totals"},
+		{"nor cases", with(func(r *privacy.RetentionRule) {
+			r.Class, r.Action, r.Trigger = privacy.ClassRightsCase, privacy.Anonymise, privacy.OnCaseEnded
+		}), "no_totals"},
+		{"nor what lies elsewhere", with(func(r *privacy.RetentionRule) { r.Action, r.Stage = privacy.Anonymise, "warehouse" }), "elsewhere"},
+		{"coarsening is not done here: never promised", with(func(r *privacy.RetentionRule) { r.Action = privacy.Coarsen }), "not_done"},
 		{"an action that is not known", with(func(r *privacy.RetentionRule) { r.Action = "burn" }), "action"},
 		{"the service cannot erase in the telephone system", with(func(r *privacy.RetentionRule) { r.Stage = "telephony" }), "elsewhere"},
 		{"the consent ledger is never erased", with(func(r *privacy.RetentionRule) { r.Class = privacy.ClassConsentProof }), "not_disposed"},
@@ -264,6 +272,10 @@ func TestCertificatesAreChained(t *testing.T) {
 		}},
 		{"one is left out", func(l []privacy.Certificate) []privacy.Certificate { return slices.Delete(l, 1, 2) }},
 		{"a rule is changed", func(l []privacy.Certificate) []privacy.Certificate { l[1].RuleVersion = 7; return l }},
+		{"totals are said to stay", func(l []privacy.Certificate) []privacy.Certificate {
+			l[1].Kept = []privacy.KeptTotals{{Release: "r"}}
+			return l
+		}},
 		{"a check is made up", func(l []privacy.Certificate) []privacy.Certificate {
 			l[1].Verified = []privacy.TableCount{{Table: "response"}}
 			return l

@@ -8,15 +8,18 @@ import (
 
 // timed are the classes that the service disposes of by itself, with the triggers whose moments it knows.
 var timed = map[DataClass][]Trigger{
-	ClassResponses:  {OnClosed, OnDecision},
-	ClassFreeText:   {OnClosed, OnDecision},
-	ClassEquality:   {OnClosed, OnDecision},
+	ClassResponses:  {OnClosed, OnDecision, OnTotals},
+	ClassFreeText:   {OnClosed, OnDecision, OnTotals},
+	ClassEquality:   {OnClosed, OnDecision, OnTotals},
 	ClassRightsCase: {OnCaseEnded},
 	ClassRateLimit:  {OnLastFailure},
 }
 
 // promisedClasses are those of which a notice says how long they are kept.
 var promisedClasses = []DataClass{ClassResponses, ClassFreeText}
+
+// countedClasses are those of which totals are made: the others have nothing that could be kept instead.
+var countedClasses = []DataClass{ClassResponses, ClassEquality}
 
 // equalityMost and rateLimit are periods that no rule may change: equality answers are kept at most a year (privacy.md 10.4), and counts of failures, which
 // throttle guessing, exactly a day.
@@ -65,13 +68,15 @@ func (r RetentionRule) Faults(longest Period) (out []error) {
 func (r RetentionRule) actionFaults(wrong func(bool, string, string, ...any) bool) {
 	switch r.Action {
 	case Review:
-	case Anonymise, Coarsen:
+	case Coarsen:
 		wrong(true, "action", "error.retention.not_done")
-	case Dispose:
+	case Dispose, Anonymise:
 		known, can := timed[r.Class]
 		switch {
 		case r.Elsewhere():
 			wrong(true, "action", "error.retention.elsewhere")
+		case r.Action == Anonymise && !slices.Contains(countedClasses, r.Class):
+			wrong(true, "action", "error.retention.no_totals")
 		case !can:
 			wrong(true, "action", "error.retention.not_disposed")
 		default:

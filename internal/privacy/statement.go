@@ -41,6 +41,9 @@ func ConsentStatement(c Council, p Processing, title locale.Text, lang locale.La
 	if missing := notNamed(p.Partners, s.Uses); len(missing) > 0 {
 		s.Uses = append(s.Uses, say(lang, "consent.use.partners", "partners", joinList(lang, missing)))
 	}
+	if p.KeepTotals {
+		s.Uses = append(s.Uses, say(lang, "consent.use.totals"))
+	}
 	s.Hash = seal.Digest(s.String())
 	return s
 }

@@ -46,6 +46,25 @@ func TestStatementNamesEverything(t *testing.T) {
 	}
 }
 
+// Where totals outlive the answers, the notice says so and the consent statement names it as a use (councils.md S4-18; privacy.md 2, decision 3).
+func TestTotalsThatAreKeptAreSaid(t *testing.T) {
+	p := processing()
+	for _, kept := range []bool{false, true} {
+		p.KeepTotals = kept
+		for lang, says := range map[locale.Lang][2]string{
+			locale.English: {"keep only totals that were tested before", "make anonymous totals and keep them after your answers are erased"},
+			locale.Welsh:   {"dim ond cyfansymiau a brofwyd ymlaen llaw", "gwneud cyfansymiau dienw a'u cadw ar ôl i'ch atebion gael eu dileu"},
+		} {
+			if notice := privacy.BuildNotice(council(), libraryHours, p, lang).String(); strings.Contains(notice, says[0]) != kept {
+				t.Errorf("the notice (%s), kept %v:\n%s", lang, kept, notice)
+			}
+			if statement := privacy.ConsentStatement(council(), p, libraryHours, lang, where).String(); strings.Contains(statement, says[1]) != kept {
+				t.Errorf("the statement (%s), kept %v:\n%s", lang, kept, statement)
+			}
+		}
+	}
+}
+
 func TestStatementHashCoversEveryWord(t *testing.T) {
 	base := privacy.ConsentStatement(council(), processing(), libraryHours, locale.English, where)
 	for _, row := range []struct {

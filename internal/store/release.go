@@ -168,6 +168,11 @@ order by r.snapshot_at desc, r.id`)
 	releaseDecisions = sqlText(`select r.id, r.consultation_id, r.progress from release r
 where r.state = 'published'
 order by r.snapshot_at desc, r.id`)
+	publishedTotals = perEngine(
+		`select id, consultation_id, sha256, snapshot_at, progress, coalesce(json_extract(frozen, '$.report_sha256'), ''), coalesce(json_extract(frozen, '$.equality'), 0) = 1
+from release where state = 'published' order by snapshot_at, id`,
+		`select id, consultation_id, sha256, snapshot_at, progress, coalesce(frozen::json ->> 'report_sha256', ''), coalesce(frozen::json ->> 'equality', '') = 'true'
+from release where state = 'published' order by snapshot_at, id`)
 	addRelease = sqlText(`
 insert into release (id, consultation_id, agreement_id, state, frozen, progress, sha256, snapshot_at, version)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -238,6 +243,26 @@ func (r *reader) PublicReleases() (map[string][]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// PublishedTotals returns what is published and not revoked, by consultation, what was counted first first. It reads no tables.
+func (r *reader) PublishedTotals() (map[string][]consult.PublishedTotals, error) {
+	type totals struct {
+		consult.PublishedTotals
+		consultation string
+	}
+	all, err := list(r.txn, "list published totals", func(row scanner) (*totals, error) {
+		var t totals
+		var p releaseProgress
+		err := row.Scan(&t.Release, &t.consultation, &t.SHA256, stamp{&t.SnapshotAt}, document{&p}, &t.Report, &t.Equality)
+		t.PublishedAt = p.PublishedAt
+		return &t, err
+	}, publishedTotals)
+	out := map[string][]consult.PublishedTotals{}
+	for _, t := range all {
+		out[t.consultation] = append(out[t.consultation], t.PublishedTotals)
+	}
+	return out, err
 }
 
 // AddRelease adds a release, with version 1 if it has none. fault.Conflict if its id is taken. No release is published without its facts.

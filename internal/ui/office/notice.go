@@ -82,12 +82,21 @@ func noticeSummary(p *page.Page, con *consult.Consultation, editable bool, at fu
 		{"office.notice.data", "data-en", both(pr.Data, langs)},
 		{"office.notice.retention", "retention", append([]string{periodWords(p.Lang, pr.Retention)}, both(pr.RetentionTrigger, langs)...)},
 		{"office.notice.equality_period", "equality_period", []string{periodWords(p.Lang, pr.EqualityPeriod)}},
+		{"office.notice.keep_totals", "keep_totals", []string{p.T("office.notice.keep_totals." + totalsChoice(pr))}},
 		{"office.notice.required", "required-en", both(pr.Required, langs)},
 		{"office.notice.automated", "automated-en", both(pr.Automated, langs)},
 		{"office.notice.children", "children-en", both(pr.Children, langs)},
 		{"office.notice.locations", "locations", []string{pr.Locations}},
 		{"office.notice.transfers", "transfers-en", orNone(p, both(pr.Transfers, langs))},
 	})
+}
+
+// totalsChoice is how it is typed whether totals outlive the answers.
+func totalsChoice(pr privacy.Processing) string {
+	if pr.KeepTotals {
+		return "yes"
+	}
+	return "no"
 }
 
 func (h *Handlers) noticeEdit(c *fiber.Ctx) error {
@@ -99,6 +108,7 @@ func (h *Handlers) noticeEdit(c *fiber.Ctx) error {
 	desk.PutText(f, "data", pr.Data)
 	desk.Put(f, "retention", periodWords(locale.English, pr.Retention))
 	desk.Put(f, "equality_period", periodWords(locale.English, pr.EqualityPeriod))
+	desk.Put(f, "keep_totals", totalsChoice(pr))
 	desk.PutText(f, "required", pr.Required)
 	desk.PutText(f, "automated", pr.Automated)
 	desk.PutText(f, "children", pr.Children)
@@ -111,19 +121,23 @@ func (h *Handlers) showNotice(c *fiber.Ctx, status int, con *consult.Consultatio
 	v := Frame(h.Desk, c, con, "office.notice.edit", "notice")
 	v.SetProblems(problems)
 	f := desk.Fields{Page: v.Page, Form: form}
-	return h.showForm(c, status, v, con, []desk.Block{
-		f.Prose("data", "office.notice.data", 4),
-		f.Input("retention", "office.notice.retention", "10"),
-		f.Input("equality_period", "office.notice.equality_period", "10"),
-		f.Prose("required", "office.notice.required", 3), f.Prose("automated", "office.notice.automated", 3),
-		f.Prose("children", "office.notice.children", 3),
-		f.Input("locations", "office.notice.locations", "30"), f.Prose("transfers", "office.notice.transfers", 3),
-	}, noticeAt(c, con))
+	blocks := []desk.Block{f.Prose("data", "office.notice.data", 4), f.Input("retention", "office.notice.retention", "10"),
+		f.Input("equality_period", "office.notice.equality_period", "10")}
+	if c.Params(changeKey) == "" { // a change leaves it as it was
+		blocks = append(blocks, f.Radios("keep_totals", "office.notice.keep_totals", page.Option{Value: "no", Label: v.T("office.notice.keep_totals.no")},
+			page.Option{Value: "yes", Label: v.T("office.notice.keep_totals.yes")}))
+	}
+	blocks = append(blocks, f.Prose("required", "office.notice.required", 3), f.Prose("automated", "office.notice.automated", 3),
+		f.Prose("children", "office.notice.children", 3), f.Input("locations", "office.notice.locations", "30"), f.Prose("transfers", "office.notice.transfers", 3))
+	return h.showForm(c, status, v, con, blocks, noticeAt(c, con))
 }
 
 func (h *Handlers) noticeSave(c *fiber.Ctx) error {
 	con, form, err := h.openNoticeForm(c)
 	if err != nil {
+		return err
+	}
+	if err := desk.Offered(form, map[string][]string{"keep_totals": {"", "no", "yes"}}); err != nil {
 		return err
 	}
 	details := con.Details
@@ -132,6 +146,7 @@ func (h *Handlers) noticeSave(c *fiber.Ctx) error {
 	pr.Data = desk.ReadText(form, "data", pr.Data)
 	pr.Retention = readPeriod(form, "retention", &problems)
 	pr.EqualityPeriod = readPeriod(form, "equality_period", &problems)
+	pr.KeepTotals = form.First("keep_totals") == "yes"
 	pr.Required = desk.ReadText(form, "required", pr.Required)
 	pr.Automated = desk.ReadText(form, "automated", pr.Automated)
 	pr.Children = desk.ReadText(form, "children", pr.Children)

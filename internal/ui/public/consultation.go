@@ -180,6 +180,9 @@ func (h *Handlers) privacySummary(c *fiber.Ctx, p *page.Page, cons *consult.Cons
 	}
 	if period, err := privacy.ParsePeriod(cons.Processing.Retention); err == nil {
 		s.Kept = p.T("public.consultation.privacy.kept", "Period", period.Words(p.Lang), "Trigger", cons.Processing.RetentionTrigger.In(p.Lang))
+		if cons.Processing.KeepTotals {
+			s.Kept += " " + p.T("public.kept_totals")
+		}
 	}
 	notice, err := h.service.Notice(c.UserContext(), cons.NoticeID, cons.NoticeVersion)
 	if err != nil {

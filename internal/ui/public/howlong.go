@@ -70,6 +70,9 @@ func howLongRow(p *page.Page, k consult.KeptConsultation, now time.Time) page.Ro
 	if k.Held {
 		responses, texts = p.T("public.how_long.held"), p.T("public.how_long.same")
 	}
-	title := page.Cell{Link: &page.Link{Text: k.Consultation.Title.In(p.Lang), Href: p.To("/c/" + k.Consultation.Slug)}, Small: ""}
+	title := page.Cell{Link: &page.Link{Text: k.Consultation.Title.In(p.Lang), Href: p.To("/c/" + k.Consultation.Slug)}}
+	if k.Consultation.Processing.KeepTotals {
+		title.Small = p.T("public.kept_totals")
+	}
 	return page.Row{Cells: []page.Cell{title, {Text: responses}, {Text: texts}, {Text: equality}}}
 }

@@ -87,6 +87,9 @@ func (h *Handlers) certificate(c *fiber.Ctx) error {
 	row("retention.column.rule", rule)
 	row("retention.certificate.method", p.T("retention.certificate.method."+x.Method))
 	row("retention.certificate.counts", counts(p, x.Counts)...)
+	if x.Action == privacy.Anonymise {
+		row("retention.certificate.kept", kept(p, x.Kept)...)
+	}
 	row("retention.certificate.started", locale.DateTime(p.Lang, x.StartedAt))
 	row("retention.certificate.finished", locale.DateTime(p.Lang, x.FinishedAt))
 	row("retention.certificate.by", by)
@@ -126,6 +129,14 @@ func (h *Handlers) doer(c *fiber.Ctx, p *page.Page, who privacy.Actor) (string, 
 	}
 	names, err := h.Service.Colleagues(c.UserContext(), desk.Staff(c))
 	return names[who.ID], err
+}
+
+// kept names the totals that stay, so that anybody can compare them with what is published.
+func kept(p *page.Page, in []privacy.KeptTotals) (out []string) {
+	for _, k := range in {
+		out = append(out, p.T("retention.certificate.kept.text", "Release", k.Release, "SHA256", k.SHA256), p.T("retention.certificate.kept.report", "SHA256", k.Report))
+	}
+	return out
 }
 
 func counts(p *page.Page, in []privacy.TableCount) (out []string) {

@@ -83,9 +83,20 @@ func (h *Handlers) items(p *page.Page, caption, empty string, items []consult.Re
 		if i.RunAt.After(i.Due) {
 			when.Small = p.T("retention.queue.announced", "Date", locale.Date(p.Lang, i.Due))
 		}
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: p.T("retention.class." + string(i.Rule.Class))}, of(p, i), when, {Text: why(p, i.Rule)}, {Text: whole(i.Count), Numeric: true}}})
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: p.T("retention.class." + string(i.Rule.Class))}, of(p, i), when, {Text: why(p, i.Rule), Small: totals(p, i)}, {Text: whole(i.Count), Numeric: true}}})
 	}
 	return t
+}
+
+// totals says which totals stay when the answers are anonymised, or why none do.
+func totals(p *page.Page, i consult.RetentionItem) string {
+	switch {
+	case i.Without != "":
+		return p.T("retention.without." + i.Without)
+	case len(i.Kept) > 0:
+		return p.T("retention.kept", "Count", len(i.Kept))
+	}
+	return ""
 }
 
 // of says what an item is of: a consultation, or a register.
