@@ -61,6 +61,7 @@ const (
 	Review    Disposal = "review"    // on the officer's queue, and nothing else
 	Anonymise Disposal = "anonymise" // erased as with Dispose, once anonymous totals are published; the certificate names them (councils.md S4-18)
 	Coarsen   Disposal = "coarsen"   // not done by this service
+	Archive   Disposal = "archive"   // only in a line of a published schedule: the service moves nothing elsewhere
 )
 
 // Disposals lists the actions that this service carries out.
