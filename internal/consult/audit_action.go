@@ -59,6 +59,7 @@ var auditActions = []AuditAction{
 	{"request.end_agreement", Changed},
 	{"processor.open", Saw}, {"processor.record", Changed}, {"processor.update", Changed}, {"processor.close", Changed}, {"processor.export", Exported},
 	{"registers.dispose", Erased},
+	{"retention.import_schedule", Changed}, {"retention.remove_schedule", Changed},
 	{"retention.rule", Changed}, {"retention.remove", Changed}, {"retention.settings", Changed}, {"retention.hold", Changed}, {"retention.lift", Changed},
 	{"retention.review", Changed}, {"retention.preview", Ran}, {"retention.begin", Ran}, {"retention.batch", Ran}, {"retention.certify", Ran},
 	{"partner.add", Changed}, {"agreement.add", Changed}, {"agreement.change", Changed},

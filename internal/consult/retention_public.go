@@ -13,7 +13,8 @@ import (
 type KeptInformation struct {
 	Rules         privacy.Schedule // in force; not those of responses, which each consultation's notice promises, and not defaults about other systems
 	Consultations []KeptConsultation
-	BackupDays    int // after which no backup that was made before an erasure can be read
+	BackupDays    int  // after which no backup that was made before an erasure can be read
+	Schedule      bool // the council publishes its retention schedule here: see PublicSchedule
 }
 
 // KeptConsultation says until when what one consultation collects is kept, UTC.
@@ -32,7 +33,16 @@ func (s *Service) KeptInformation(ctx context.Context) (KeptInformation, error) 
 		return KeptInformation{}, err
 	}
 	out := KeptInformation{}
-	if out.BackupDays, err = s.BackupDays(ctx); err != nil {
+	err = s.Store.View(ctx, func(r Reader) error {
+		settings, _, err := Retention(r)
+		if err != nil {
+			return err
+		}
+		schedule, _, err := ReadSchedule(r)
+		out.BackupDays, out.Schedule = settings.BackupDays, schedule.Any()
+		return err
+	})
+	if err != nil {
 		return out, err
 	}
 	for _, r := range p.rules {

@@ -103,7 +103,7 @@ func live(holds []privacy.Hold, now time.Time) []privacy.Hold {
 
 // changeRules edits the rules of the version that the officer saw. It returns the faults of what came of it, and stores nothing if there are any.
 // fault.Conflict if somebody was faster.
-func (d *Desk) changeRules(ctx context.Context, version int64, event privacy.AuditEvent, edit func(*consult.RetentionSettings) error) (faults []error, err error) {
+func (d *Desk) changeRules(ctx context.Context, version int64, event privacy.AuditEvent, edit func(consult.Reader, *consult.RetentionSettings) error) (faults []error, err error) {
 	err = d.Service.Store.Update(ctx, func(w consult.Writer) error {
 		faults = nil
 		settings, current, err := consult.Retention(w)
@@ -113,7 +113,7 @@ func (d *Desk) changeRules(ctx context.Context, version int64, event privacy.Aud
 		if current != version {
 			return fault.New(fault.Conflict, "error.store.version")
 		}
-		if err := edit(&settings); err != nil {
+		if err := edit(w, &settings); err != nil {
 			return err
 		}
 		promised, err := consult.PromisedPeriods(w)
@@ -145,7 +145,7 @@ func (d *Desk) SaveRule(ctx context.Context, by *consult.Staff, version int64, o
 	if len(r.Faults(privacy.Period{})) > 0 { // what cannot be stored is not named either
 		event = privacy.NewAuditEvent(by.Actor(), "retention.rule", "retention:all")
 	}
-	return d.changeRules(ctx, version, event, func(s *consult.RetentionSettings) error {
+	return d.changeRules(ctx, version, event, func(_ consult.Reader, s *consult.RetentionSettings) error {
 		rules := slices.Clone(s.Rules)
 		if old == "" {
 			rules = append(rules, r)
@@ -164,7 +164,7 @@ func (d *Desk) RemoveRule(ctx context.Context, by *consult.Staff, version int64,
 	if err := by.Allow(consult.KeepRegisters); err != nil {
 		return nil, err
 	}
-	return d.changeRules(ctx, version, privacy.NewAuditEvent(by.Actor(), "retention.remove", "retention:all"), func(s *consult.RetentionSettings) error {
+	return d.changeRules(ctx, version, privacy.NewAuditEvent(by.Actor(), "retention.remove", "retention:all"), func(_ consult.Reader, s *consult.RetentionSettings) error {
 		if _, ok := s.Rules.Rule(id); !ok {
 			return fault.New(fault.NotFound, "error.store.not_found")
 		}
@@ -191,7 +191,7 @@ func (d *Desk) SaveRetentionDays(ctx context.Context, by *consult.Staff, version
 		return fault.New(fault.Invalid, "error.retention.days", "Min", MinBackupDays, "Max", MaxBackupDays).At("backup")
 	}
 	faults, err := d.changeRules(ctx, version, privacy.NewAuditEvent(by.Actor(), "retention.settings", "retention:all", "notice_days", fmt.Sprint(notice),
-		"backup_days", fmt.Sprint(backup)), func(s *consult.RetentionSettings) error {
+		"backup_days", fmt.Sprint(backup)), func(_ consult.Reader, s *consult.RetentionSettings) error {
 		s.NoticeDays, s.BackupDays = notice, backup
 		return nil
 	})

@@ -230,11 +230,22 @@ func (s *siege) drafts() {
 	}
 }
 
+// schedule publishes a retention schedule, of which lines can be taken over.
+func (s *siege) schedule(desk dpo.Desk) {
+	s.t.Helper()
+	file := "ref,title,class,trigger,period,action,reason\n" +
+		"CE 1,Responses,survey_answers,closed,3 years,destroy,Art. 5(1)(e)\nIG 1,Audit log,audit_log,last contact,7 years,archive,Art. 32\nHR 1,Personnel files,,End of employment,6 years,Destroy,\n"
+	if faults, err := desk.ImportSchedule(context.Background(), officer, 0, []byte(file), locale.English); err != nil || len(faults) > 0 {
+		s.t.Fatal(faults, err)
+	}
+}
+
 // retention places holds, so many that some may be lifted, and leaves certificates of disposal.
 func (s *siege) retention() {
 	s.t.Helper()
 	ctx, desk := context.Background(), dpo.Desk{Service: s.Service}
 	officer := &consult.Staff{ID: "officer", Name: "Dee Officer", Role: consult.DPO}
+	s.schedule(desk)
 	for range 4 {
 		faults, err := desk.PlaceHold(ctx, officer, privacy.Hold{ConsultationID: s.home.asked[0].ID, Reason: "A court asks for it", Until: privacy.DateOf(uitest.Start).Add(400)})
 		if err != nil || len(faults) > 0 {

@@ -236,6 +236,12 @@ func stages() []stage {
 			b, at := w.enter(t, consult.DPO), "/office/retention"
 			return w, b, crawled(t, w, b, at, at)
 		}},
+		{"a published retention schedule", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			w.publishSchedule(t, "")
+			b, at := w.signIn(t, consult.DPO), "/office/retention/schedule"
+			return w, b, crawled(t, w, b, at, at)
+		}},
 		{"a request that is paused", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := fullWorld(t)
 			requests := dpo.Desk{Service: w.Service}

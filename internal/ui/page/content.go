@@ -80,7 +80,7 @@ type Table struct {
 func (t Table) Stacked() []Row {
 	rows := make([]Row, len(t.Rows))
 	for i, r := range t.Rows {
-		rows[i] = Row{Cells: append([]Cell(nil), r.Cells...), NoHeader: r.NoHeader}
+		rows[i] = Row{Cells: append([]Cell(nil), r.Cells...), NoHeader: r.NoHeader, ID: r.ID}
 		for j := range rows[i].Cells {
 			if j < len(t.Head) {
 				rows[i].Cells[j].Label = t.Head[j].Text
@@ -102,6 +102,7 @@ func (t Table) CaptionClass() string {
 type Row struct {
 	Cells    []Cell
 	NoHeader bool
+	ID       string // where links lead to it
 }
 
 // Cell is one cell: text, or a link, or a tag.
@@ -112,6 +113,7 @@ type Cell struct {
 	Small   string // under the text: a margin of error
 	Numeric bool
 	Label   string // heading of its column, set by Table.Stacked
+	Lang    string // of Text and Small, where it is not the page's
 	Sort    string // in Head: "ascending", "descending", "none" or "" for a column that does not sort
 }
 

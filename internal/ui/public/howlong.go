@@ -17,6 +17,7 @@ type howLongView struct {
 	Rules         page.Table
 	Yours         page.Link
 	Backups       string
+	Schedule      *page.Link // to the published schedule; nil where there is none
 }
 
 // howLong answers: how long do you keep my information? Every figure on it is computed from what the service does: the notices of the published consultations and
@@ -32,6 +33,9 @@ func (h *Handlers) howLong(c *fiber.Ctx) error {
 	v.Yours = page.Link{Text: v.T("public.hub.code.link"), Href: v.To("/your-response")}
 	v.Consultations = page.Table{Caption: v.T("public.how_long.consultations"), HiddenCaption: true, Stack: true, Empty: v.T("public.how_long.none"), Head: page.Cells(
 		v.T("public.how_long.consultation"), v.T("public.how_long.responses"), v.T("public.how_long.texts"), v.T("public.how_long.equality"))}
+	if kept.Schedule {
+		v.Schedule = &page.Link{Text: v.T("schedule.public.link"), Href: v.To("/how-long/schedule")}
+	}
 	now := h.kit.Now()
 	for _, k := range kept.Consultations {
 		v.Consultations.Rows = append(v.Consultations.Rows, howLongRow(v.Page, k, now))

@@ -1,7 +1,7 @@
 // Package public answers: what can residents have a say on, and what must they be told?
 //
 // It holds the pages that nobody has to sign in for and that change nothing: the hub, a consultation with its documents,
-// results and outcome, privacy notices in every version, what vouches for the audit log, cookies, the accessibility statement, help, security.txt, and the check of receipts.
+// results and outcome, privacy notices in every version, how long what is kept, what vouches for the audit log, cookies, the accessibility statement, help, security.txt, and the check of receipts.
 // Taking part is package respond. Reviewers: designer, accessibility, DPO.
 package public
 
@@ -26,6 +26,7 @@ type Service interface {
 	WithResults(ctx context.Context) (map[string]bool, error)
 	Notice(ctx context.Context, id string, version int) (*privacy.NoticeVersion, error)
 	KeptInformation(ctx context.Context) (consult.KeptInformation, error)
+	PublicSchedule(ctx context.Context) (consult.PublicSchedule, error)
 	Notices(ctx context.Context) ([]*privacy.NoticeVersion, error)
 	PublicCheckpoint(ctx context.Context) (*consult.Checkpoint, error)
 	PublicGrowth(ctx context.Context, older int64) (string, error)
@@ -55,6 +56,8 @@ func Register(k *page.Kit, s Service) {
 	r.Get("/privacy/notices/:id/:version", h.notice)
 	r.Get("/privacy/notices/:id/:version/changes", h.noticeChanges)
 	r.Get("/how-long", h.howLong)
+	r.Get("/how-long/schedule", h.schedule)
+	r.Get("/how-long/schedule.csv", h.scheduleFile)
 	r.Get("/cookies", h.cookies)
 	r.Get("/accessibility", h.accessibility)
 	r.Get("/help", h.help)

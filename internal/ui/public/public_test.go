@@ -229,7 +229,7 @@ func TestEveryRouteIsTested(t *testing.T) {
 	w := world(t)
 	known := []string{"/", "/c/:slug", "/c/:slug/documents/:n", "/c/:slug/outcome", "/c/:slug/results", "/c/:slug/results.:format", "/c/:slug/results/:release",
 		"/c/:slug/results/:release.:format", "/privacy", "/privacy/notices/:id/:version", "/privacy/notices/:id/:version.txt",
-		"/privacy/notices/:id/:version/changes", "/how-long", "/cookies",
+		"/privacy/notices/:id/:version/changes", "/how-long", "/how-long/schedule", "/how-long/schedule.csv", "/cookies",
 		"/accessibility", "/help", "/.well-known/security.txt", "/release-key.txt", "/receipt/verify", "/receipt/key.txt", "/survey.schema.json",
 		"/audit", "/audit/checkpoint.txt", "/audit/key.txt", "/audit/proof.txt"}
 	for _, r := range w.Kit.All() {

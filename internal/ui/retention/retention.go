@@ -38,6 +38,13 @@ func (h *Handlers) Register() {
 	r.Post("/rules/:rule/remove", keep, h.removeRule)
 	r.Get("/days", keep, h.days)
 	r.Post("/days", keep, h.daysSend)
+	r.Get("/schedule", keep, h.schedule)
+	r.Get("/schedule/import", keep, h.importSchedule)
+	r.Post("/schedule/import", keep, h.importScheduleSend)
+	r.Get("/schedule/take-over", keep, h.takeOver)
+	r.Post("/schedule/take-over", keep, h.takeOverSend)
+	r.Get("/schedule/remove", keep, h.removeSchedule)
+	r.Post("/schedule/remove", keep, h.removeScheduleSend)
 	r.Get("/holds/new", keep, h.newHold)
 	r.Post("/holds/new", keep, h.newHoldSend)
 	r.Post("/holds/:hold/lift", keep, h.lift)
@@ -55,6 +62,7 @@ func (h *Handlers) queue(c *fiber.Ctx) error {
 	p.Wide = true
 	blocks := []desk.Block{desk.Para(p.T("retention.queue.intro", "Days", state.Settings.NoticeDays)),
 		{Buttons: []page.Button{{Text: p.T("retention.rules.title"), Href: p.To(root + "/rules"), Kind: "secondary"},
+			{Text: p.T("schedule.title"), Href: p.To(scheduleRoot), Kind: "secondary"},
 			{Text: p.T("retention.hold.new"), Href: p.To(root + "/holds/new"), Kind: "secondary"},
 			{Text: p.T("retention.certificates.title"), Href: p.To(root + "/certificates"), Kind: "secondary"}}}}
 	if !state.Preview.At.IsZero() {

@@ -14,6 +14,7 @@ import (
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
+	"folkmoot/internal/ui/tables"
 )
 
 // rules answers: how long is what kept, and who said so?
@@ -40,7 +41,11 @@ func (h *Handlers) rules(c *fiber.Ctx) error {
 		if r.Approver == "" {
 			approver = p.T("retention.rules.default")
 		}
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Link: &page.Link{Text: r.ID, Href: p.To(root + "/rules/" + r.ID)}}, what,
+		id := page.Cell{Link: &page.Link{Text: r.ID, Href: p.To(root + "/rules/" + r.ID)}}
+		if r.Schedule != "" {
+			id.Small = p.T("schedule.rule.names", "Line", r.Schedule)
+		}
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{id, what,
 			{Text: p.T("retention.rules.kept", "Period", words(p, r.Period), "Trigger", p.T("retention.trigger."+string(r.Trigger)))},
 			{Text: p.T("retention.action." + string(r.Action))}, {Text: approver}, {Text: locale.ISODate(p.Lang, string(r.NextReview))}}})
 	}
@@ -135,7 +140,11 @@ func (h *Handlers) showRule(c *fiber.Ctx, status int, state dpo.Retention, self 
 	if err != nil {
 		return err
 	}
-	blocks = append(blocks, desk.Para(p.T("retention.rule.intro")), desk.Block{Form: send})
+	named, err := h.lineOf(c, p, desk.Trimmed(form, "schedule"))
+	if err != nil {
+		return err
+	}
+	blocks = append(append(append(blocks, desk.Para(p.T("retention.rule.intro"))), named...), desk.Block{Form: send})
 	if self != "" {
 		remove, err := desk.NewAction(p, root+"/rules/"+self+"/remove", page.Button{Text: p.T("retention.rule.remove"), Kind: "warning"}, desk.VersionField(state.Version))
 		if err != nil {
@@ -144,6 +153,18 @@ func (h *Handlers) showRule(c *fiber.Ctx, status int, state dpo.Retention, self 
 		blocks = append(blocks, desk.H2(p.T("retention.rule.remove.title")), desk.Para(p.T("retention.rule.remove.text")), desk.Block{Actions: []page.Action{remove}})
 	}
 	return h.Show(c, status, desk.View{Page: p, Blocks: blocks})
+}
+
+// lineOf leads to the line of the published schedule that a rule names, or says that there is none.
+func (h *Handlers) lineOf(c *fiber.Ctx, p *page.Page, reference string) ([]desk.Block, error) {
+	s, err := h.Cases.Published(c.UserContext(), desk.Staff(c))
+	if err != nil || reference == "" || !s.Any() {
+		return nil, err
+	}
+	if _, at, ok := s.Line(reference); ok {
+		return []desk.Block{desk.LinkList(page.Link{Text: p.T("schedule.rule.line_link", "Line", reference), Href: tables.ScheduleAt(p, scheduleRoot, at)})}, nil
+	}
+	return []desk.Block{{Inset: &page.Inset{Paragraphs: []string{p.T("schedule.rule.lost", "Line", reference)}}}}, nil
 }
 
 // divide keeps the faults of the rule that is edited apart from those that it makes in others: only the first have a field on the page.
