@@ -35,7 +35,7 @@ type commands struct {
 	Receipt     receiptCommand     `cmd:"" help:"Work with receipts for responses and consent."`
 	Notice      noticeCommand      `cmd:"" help:"Work with privacy notices."`
 	Audit       auditCommand       `cmd:"" help:"Check the audit log, and take copies of it."`
-	Retention   retentionCommand   `cmd:"" help:"Show what is kept until when; with --apply dispose of what is due."`
+	Retention   retentionCommand   `cmd:"" help:"Show what is kept until when; with --apply dispose of what is due. Import a council's retention schedule."`
 	Backup      backupCommand      `cmd:"" help:"Make a sealed backup, also while the service runs."`
 	Restore     restoreCommand     `cmd:"" help:"Restore a backup and erase in it what was erased since; shows what it would do, --apply does it."`
 	RestoreTest restoreTestCommand `cmd:"" name:"restore-check" help:"Look in a store for anything that the list of erasures says was erased. Changes nothing."`

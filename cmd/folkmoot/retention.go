@@ -13,12 +13,17 @@ import (
 )
 
 type retentionCommand struct {
+	Due    dueCommand            `cmd:"" default:"withargs" help:"Show what is kept until when; with --apply dispose of what is due. This is what retention alone does."`
+	Import importScheduleCommand `cmd:"" help:"Check a council's retention schedule and say what its lines would change; with --apply store the lines. No rule is made: an officer takes lines over in the office."`
+}
+
+type dueCommand struct {
 	storage
 	Apply bool `help:"Dispose of what is due now and not on hold. Without it nothing is changed. The service must not be running on an embedded database."`
 }
 
 // Run prints what is kept until when, and with --apply disposes of what is due.
-func (c retentionCommand) Run(ctx context.Context, s *surroundings) error {
+func (c dueCommand) Run(ctx context.Context, s *surroundings) error {
 	db, err := c.open(ctx, false)
 	if err != nil {
 		return err
@@ -44,7 +49,7 @@ func (c retentionCommand) Run(ctx context.Context, s *surroundings) error {
 	return err
 }
 
-func (c retentionCommand) preview(ctx context.Context, s *surroundings, svc *consult.Service) error {
+func (c dueCommand) preview(ctx context.Context, s *surroundings, svc *consult.Service) error {
 	items, problem := svc.RetentionPlan(ctx)
 	if items == nil {
 		return problem
