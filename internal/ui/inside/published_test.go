@@ -155,7 +155,8 @@ func TestTheOfficerTakesLinesOver(t *testing.T) {
 	if !strings.Contains(rule.Body, `href="/office/retention/schedule#line-2"`) || !strings.Contains(b.Get("/office/retention/schedule").Body, `id="line-2"`) {
 		t.Error("the rule does not lead to its line")
 	}
-	says(t, b.Get("/how-long/schedule"), "We follow this line: 2 years from the day the consultation closes Then: Erased", "This service has a rule of its own", "Not held in this service")
+	says(t, b.Get("/how-long/schedule"), "We follow this line: 2 years from the day the consultation closes Then: Erased", "This service has a rule of its own: 36 months from the day the consultation closes", "Not held in this service",
+		"No rule of this service follows this line")
 	says(t, b.Get("/cy/how-long/schedule"), "Rydym yn dilyn y llinell hon: 2 flynedd o y diwrnod y daw'r ymgynghoriad i ben")
 
 	w.publishSchedule(t, "ref,title,period\nA,B,1 year\n")

@@ -66,7 +66,7 @@ func TestPublishedSchedule(t *testing.T) {
 	if faults, err := desk.TakeOver(t.Context(), officer, dpo.ScheduleVersions{Schedule: 1}, []string{"YM 1.2"}); err != nil || len(faults) > 0 {
 		t.Fatal(faults, err)
 	}
-	for prefix, texts := range map[string][]string{"": {"YM 1.1", "Ffeiliau staff", "6 blynedd", "We follow this line: 1 year from the day the consultation closes", "Not held in this service", "This service has a rule of its own", "Lines: 3"},
+	for prefix, texts := range map[string][]string{"": {"YM 1.1", "Ffeiliau staff", "6 blynedd", "We follow this line: 1 year from the day the consultation closes", "Not held in this service", "This service has a rule of its own: 36 months from the day the consultation closes", "Lines: 3"},
 		"/cy": {"YM 1.1", "Ffeiliau staff", "6 blynedd", "Rydym yn dilyn y llinell hon: 1 flwyddyn", "Nid yw yn y gwasanaeth hwn"}} {
 		a := w.Browser(t).Get(prefix + "/how-long/schedule")
 		a.Sound(t)

@@ -32,7 +32,7 @@ func (h *Handlers) schedule(c *fiber.Ctx) error {
 		return err
 	}
 	v := scheduleView{Page: h.kit.Page(c, "schedule.public.title")}
-	v.Robots, v.Back = true, v.To("/how-long")
+	v.Robots, v.Wide, v.Back = true, true, v.To("/how-long")
 	v.Made = v.T("schedule.public.made", "Date", locale.Date(v.Page.Lang, s.At), "Count", len(s.Lines))
 	number, _ := strconv.Atoi(query.First("page")) // what is no number is the first page
 	v.Lines, v.Pages = tables.Schedule(v.Page, s.PublishedSchedule, s.Rules, "/how-long/schedule", number)

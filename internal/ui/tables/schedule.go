@@ -73,8 +73,13 @@ func here(p *page.Page, l privacy.ScheduleLine, rules privacy.Schedule) page.Cel
 	if r, ok := l.FollowedBy(rules); ok {
 		return page.Cell{Text: p.T("schedule.here.followed", "Kept", RuleWords(p, r)), Small: p.T("schedule.here.then", "Action", p.T("retention.action."+string(r.Action)))}
 	}
-	if l.Class != "" {
-		return page.Cell{Text: p.T("schedule.here.own")}
+	if l.Class == "" {
+		return page.Cell{Text: p.T("schedule.here.outside")}
 	}
-	return page.Cell{Text: p.T("schedule.here.outside")}
+	for _, r := range rules {
+		if guess := r.Elsewhere() && r.Approver == ""; r.Class == l.Class && r.Stage == l.Stage && !guess { // a default about a system that the service does not know
+			return page.Cell{Text: p.T("schedule.here.own", "Kept", RuleWords(p, r)), Small: p.T("schedule.here.then", "Action", p.T("retention.action."+string(r.Action)))}
+		}
+	}
+	return page.Cell{Text: p.T("schedule.here.none")}
 }
