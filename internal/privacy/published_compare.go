@@ -25,11 +25,14 @@ type LineComparison struct {
 	Rule    RetentionRule  // what the rule would be, without an approver; the zero value for LineOutside
 	Differs []string       // what would be another than in the rule in force: period, trigger, action, reason, schedule, approver
 	Faults  []error        // of LineCannot, each fault.Invalid
-	Beside  []string       // references of other lines about the same information: one of them can be taken over
+	Beside  []string       // references of other lines about the same information, the first few: one of them can be taken over
 
 	Reminder bool // the line asks to archive, which the service does not do: an officer is reminded
 	Loses    bool // a reminder would take the place of a rule that disposes of something
 }
+
+// besideMost is how many other lines about the same information a comparison names.
+const besideMost = 5
 
 // Offered reports whether the line can be taken over and would change something.
 func (c LineComparison) Offered() bool { return c.State == LineChanges || c.State == LineNew }
@@ -41,13 +44,15 @@ func (s PublishedSchedule) Compare(rules Schedule, today Date, promised ...Perio
 	for _, l := range s.Lines {
 		if l.Class != "" {
 			key := [2]string{string(l.Class), l.Stage}
-			about[key] = append(about[key], l.Reference)
+			if len(about[key]) <= besideMost { // one more than are named: a line is not beside itself
+				about[key] = append(about[key], l.Reference)
+			}
 		}
 	}
 	for i, l := range s.Lines {
 		out[i] = l.compare(rules, today, promised)
 		for _, other := range about[[2]string{string(l.Class), l.Stage}] {
-			if l.Class != "" && other != l.Reference {
+			if other != l.Reference && len(out[i].Beside) < besideMost {
 				out[i].Beside = append(out[i].Beside, other)
 			}
 		}

@@ -334,6 +334,19 @@ func TestComparedWithTheRules(t *testing.T) {
 	}
 }
 
+// As many lines as there may be, all about one thing, are compared without listing every line beside every other.
+func TestManyLinesAboutTheSame(t *testing.T) {
+	s := privacy.PublishedSchedule{}
+	for i := range privacy.MaxScheduleLines {
+		s.Lines = append(s.Lines, privacy.ScheduleLine{Reference: strconv.Itoa(i), Title: "B", Class: privacy.ClassAuditLog, Stage: "service", Trigger: privacy.OnLastContact, Period: "P1Y", Action: privacy.Review, Reason: "R"})
+	}
+	for i, c := range s.Compare(privacy.DefaultSchedule(), "2026-03-29") {
+		if len(c.Beside) != 5 || slices.Contains(c.Beside, strconv.Itoa(i)) {
+			t.Fatalf("line %d: %q", i, c.Beside)
+		}
+	}
+}
+
 // Archiving is not done here: a line that asks for it becomes a reminder, and it is said where that would end a disposal (privacy.md 10.1).
 func TestArchivingIsAReminder(t *testing.T) {
 	line := func(a privacy.Disposal, c privacy.DataClass, on privacy.Trigger) privacy.LineComparison {

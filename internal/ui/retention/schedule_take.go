@@ -74,7 +74,7 @@ func notes(p *page.Page, c privacy.LineComparison) (out []string) {
 		out = append(out, p.T("schedule.note.loses"))
 	}
 	if len(c.Beside) > 0 && c.State != privacy.LineCannot {
-		out = append(out, p.T("schedule.note.beside", "Lines", strings.Join(c.Beside[:min(len(c.Beside), 5)], ", ")))
+		out = append(out, p.T("schedule.note.beside", "Lines", strings.Join(c.Beside, ", ")))
 	}
 	return out
 }
