@@ -52,7 +52,7 @@ var auditActions = []AuditAction{
 	{"release.open", Disclosed}, {"release.revoke", Changed}, {"release.erase", Erased},
 	{"request.open", Saw}, {"request.receive", Changed}, {"request.acknowledge", Changed}, {"request.ask_identity", Changed}, {"request.identify", Changed}, {"request.pause", Changed},
 	{"request.resume", Changed}, {"request.extend", Changed}, {"request.exempt", Changed}, {"request.search", Changed}, {"request.compare", Saw}, {"request.link", Changed}, {"request.dismiss", Changed}, {"request.take", Changed}, {"request.redact", Changed}, {"request.restore", Changed}, {"request.forget", Erased}, {"request.note", Changed},
-	{"request.read", Saw}, {"request.restrict", Changed}, {"request.lift", Changed}, {"request.rectify", Changed}, {"request.withdraw_consent", Erased}, {"request.erase", Erased}, {"request.end", Changed},
+	{"request.read", Saw}, {"request.restrict", Changed}, {"request.lift", Changed}, {"request.rectify", Changed}, {"request.tell", Changed}, {"request.balance", Changed}, {"request.withdraw_consent", Erased}, {"request.erase", Erased}, {"request.end", Changed},
 	{"breach.open", Saw}, {"breach.record", Changed}, {"breach.update", Changed}, {"breach.close", Changed}, {"breach.export", Exported},
 	{"screening.answer", Changed}, {"screening.decide", Changed}, {"dpia.save", Changed}, {"processing.snapshot", Ran}, {"processing.export", Exported},
 	{"disclosure.open", Saw}, {"disclosure.record", Changed}, {"disclosure.update", Changed}, {"disclosure.close", Changed}, {"disclosure.export", Exported},

@@ -2,7 +2,6 @@ package dpo
 
 import (
 	"context"
-	"slices"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
@@ -55,16 +54,20 @@ func (d *Desk) PlanRectification(ctx context.Context, by *consult.Staff, id stri
 	return plan, gone(err)
 }
 
-// Rectify corrects answers for the person of a request (art. 16), the step in the history in the same transaction. tell are entries of the register of
-// disclosures whose recipients have to be told (art. 19; see Recipients): each asks for that from then on.
+// Rectify corrects answers for the person of a request (art. 16), the step in the history in the same transaction. tell are entries of
+// registers whose recipients have to be told (art. 19; see Recipients): each asks for that from then on.
 func (d *Desk) Rectify(ctx context.Context, by *consult.Staff, id string, version int64, rec consult.Rectification, tell []string) error {
 	plan, err := d.PlanRectification(ctx, by, id, rec)
 	if err != nil {
 		return err
 	}
-	told, recipients, err := d.notify(ctx, by, tell)
+	told, tellings, err := d.notify(ctx, by, "request.rectify", tell)
 	if err != nil {
 		return err
+	}
+	var recipients []string
+	for _, t := range tellings {
+		recipients = append(recipients, t.Number+" "+t.Name)
 	}
 	var questions []locale.Text
 	for _, change := range plan.Changes {
@@ -72,6 +75,7 @@ func (d *Desk) Rectify(ctx context.Context, by *consult.Staff, id string, versio
 	}
 	_, with, err := d.stepWith(ctx, by, id, version, "request.rectify", privacy.NewAuditEvent(by.Actor(), "request.rectify", "request:"+id), func(r *privacy.Request) {
 		r.Corrections = append(r.Corrections, privacy.Corrected{On: privacy.DateOf(d.Service.Now()), Response: r.Response, Questions: questions, Recipients: recipients})
+		r.Tellings = append(r.Tellings, tellings...)
 	})
 	if err != nil {
 		return err
@@ -86,60 +90,4 @@ func (d *Desk) Rectify(ctx context.Context, by *consult.Staff, id string, versio
 		}
 		return err
 	}))
-}
-
-// Recipients lists the disclosures by which somebody outside got information that tells who people are, or could: whoever got what was corrected has to be
-// told (art. 19).
-func (d *Desk) Recipients(ctx context.Context, by *consult.Staff) (out []*DisclosureCase, err error) {
-	if err := by.Allow(consult.KeepRegisters); err != nil {
-		return nil, err
-	}
-	open, closed, err := d.entries(ctx, privacy.RegisterDisclosures, consult.EveryEntry)
-	if err != nil {
-		return nil, err
-	}
-	all, err := disclosures.openAll(ctx, d, append(open, closed...))
-	for _, c := range all {
-		if x := c.Disclosure; x.GivenOn != "" && (x.Form == privacy.Identifiable || x.Form == privacy.Pseudonymised) {
-			out = append(out, c)
-		}
-	}
-	return out, err
-}
-
-// notify prepares that the recipients of disclosures have to be told, and says who they are: fault.NotFound for one that is none of Recipients.
-func (d *Desk) notify(ctx context.Context, by *consult.Staff, tell []string) (with func(consult.Writer) error, who []string, err error) {
-	all, err := d.Recipients(ctx, by)
-	if err != nil {
-		return nil, nil, err
-	}
-	var changed []privacy.Entry
-	for _, id := range tell {
-		i := slices.IndexFunc(all, func(c *DisclosureCase) bool { return c.Entry.ID == id })
-		if i < 0 {
-			return nil, nil, fault.New(fault.NotFound, "error.store.not_found")
-		}
-		c := all[i]
-		who = append(who, c.Number()+" "+c.Disclosure.Requester)
-		step := privacy.RequestStep{At: d.Service.Now().UTC(), By: by.ID, What: "disclosure.update"}
-		if before := c.Disclosure.TellAgain(); before != "" {
-			step.Note = "art. 19: " + string(before)
-		}
-		c.Disclosure.Steps = append(c.Disclosure.Steps, step)
-		if err := disclosures.write(ctx, d, &c.Entry, c.Disclosure); err != nil {
-			return nil, nil, err
-		}
-		changed = append(changed, c.Entry)
-	}
-	return func(w consult.Writer) error {
-		for _, e := range changed { // copies: it may run more than once
-			if err := w.UpdateEntry(&e); err != nil {
-				return err
-			}
-			if err := w.AppendAudit(privacy.NewAuditEvent(by.Actor(), "disclosure.update", "disclosure:"+e.ID)); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, who, nil
 }

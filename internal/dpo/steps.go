@@ -142,14 +142,27 @@ func (d *Desk) Note(ctx context.Context, by *consult.Staff, id string, version i
 	})
 }
 
-// End records what came of it.
+// End records what came of it. An objection is refused only when it was weighed: see privacy.Request.MayEnd.
 func (d *Desk) End(ctx context.Context, by *consult.Staff, id string, version int64, o privacy.Outcome) error {
+	c, err := d.Case(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	object, err := d.objectable(ctx, &c.Request)
+	if err != nil {
+		return err
+	}
 	return d.change(ctx, by, id, version, "request.end", "", func(r *privacy.Request, _ privacy.Calendar) error {
 		if err := errors.Join(privacy.Within("reasons", o.Reasons, privacy.MaxRequestText), privacy.Within("done", o.Done, privacy.MaxRequestText)); err != nil {
 			return err
 		}
 		if o.On > privacy.DateOf(d.Service.Now()) {
 			return fault.New(fault.Invalid, "error.request.day")
+		}
+		if r.Outcome == nil {
+			if err := r.MayEnd(o.Decision, object); err != nil {
+				return err
+			}
 		}
 		return r.End(o)
 	})

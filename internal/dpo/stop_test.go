@@ -68,6 +68,9 @@ func TestUseStopsWhileItIsConsidered(t *testing.T) {
 		if (steps == 1) != row.stops || strings.Contains(log, "response.restrict") != row.stops || strings.Contains(log, "request.restrict") != row.stops {
 			t.Errorf("%s: %d steps; the log has the same events as when an officer does it", row.why, steps)
 		}
+		if x.Request.Kind == privacy.AskObject && (row.decision == privacy.Refused || row.decision == privacy.GrantedPartly) {
+			x = w.weigh(t, id)
+		}
 		ok(t, w.desk.End(ctx, officer, id, x.Entry.Version, privacy.Outcome{On: "2026-03-29", Decision: row.decision, Reasons: "We weighed it up."}))
 		x = w.read(t, id)
 		if used() == row.after || x.Request.Restricted != row.after {
@@ -92,6 +95,7 @@ func TestOneOfTwoIsLifted(t *testing.T) {
 		c, err := w.desk.Receive(ctx, privacy.Request{Kind: kind}, w.code, "n")
 		ok(t, err)
 		if kind == privacy.AskObject {
+			c = w.weigh(t, c.Entry.ID)
 			ok(t, w.desk.End(ctx, officer, c.Entry.ID, c.Entry.Version, privacy.Outcome{On: "2026-03-29", Decision: privacy.Refused, Reasons: "We weighed it up."}))
 			ok(t, w.desk.Lift(ctx, officer, c.Entry.ID, w.read(t, c.Entry.ID).Entry.Version, "2026-03-29"))
 		}
@@ -116,7 +120,7 @@ func TestStoppedOnce(t *testing.T) {
 	ok(t, w.Service.WithdrawResponse(ctx, w.code))
 	open, _, err := w.desk.Cases(ctx, officer)
 	ok(t, err)
-	ok(t, w.desk.End(ctx, officer, open[0].Entry.ID, open[0].Entry.Version, privacy.Outcome{On: "2026-03-29", Decision: privacy.Refused, Reasons: "It is gone."}))
+	ok(t, w.desk.End(ctx, officer, open[0].Entry.ID, w.weigh(t, open[0].Entry.ID).Entry.Version, privacy.Outcome{On: "2026-03-29", Decision: privacy.Refused, Reasons: "It is gone."}))
 }
 
 // Another response that turns out to be theirs is held as soon as it is linked (art. 18), and both are used again when the person was told of a refusal.
@@ -141,6 +145,7 @@ func TestStoppedWhenLinked(t *testing.T) {
 			t.Errorf("%d responses are used, want held %v", out.Responses, want)
 		}
 		if want {
+			w.weigh(t, id)
 			ok(t, w.desk.End(ctx, officer, id, version(), privacy.Outcome{On: "2026-03-29", Decision: privacy.Refused, Reasons: "We weighed it up."}))
 			ok(t, w.desk.Lift(ctx, officer, id, version(), "2026-03-29"))
 		}

@@ -144,10 +144,12 @@ func (w *letterWriter) extension() {
 func (w *letterWriter) outcome() {
 	o := w.request.Outcome
 	w.own("letter.outcome."+string(o.Decision), o.Reasons)
+	w.weighed()
 	if !blank(o.Done) {
 		w.own("letter.outcome.done", o.Done)
 	}
 	w.corrected()
+	w.told()
 	if len(w.request.Exemptions) > 0 {
 		var items []string
 		for _, e := range w.request.Exemptions {
@@ -175,6 +177,32 @@ func (w *letterWriter) corrected() {
 	w.blocks = append(w.blocks, NoticeBlock{w.say("letter.outcome.corrected"), items})
 	w.para("letter.outcome.corrected.copy")
 	w.para("letter.outcome.published")
+}
+
+// weighed says why an objection was refused, as it was weighed (art. 12(4), 21(1)).
+func (w *letterWriter) weighed() {
+	b, d := w.request.Balancing, w.request.Outcome.Decision
+	if b == nil || d != Refused && d != GrantedPartly {
+		return
+	}
+	if b.Ground == GroundsOverride {
+		w.own("letter.weighed.grounds", b.Grounds)
+		w.own("letter.weighed.interests", b.Interests)
+	}
+	w.own("letter.weighed."+string(b.Ground), b.Why)
+}
+
+// told names who is told of the change (art. 19, second sentence). Disclosures of which the person was not told are left out: the reason may still stand.
+func (w *letterWriter) told() {
+	var names []string
+	for _, t := range w.request.Tellings {
+		if t.Open && !slices.Contains(names, t.Name) {
+			names = append(names, t.Name)
+		}
+	}
+	if len(names) > 0 {
+		w.blocks = append(w.blocks, NoticeBlock{w.say("letter.outcome.told"), names})
+	}
 }
 
 // remedies stand in every outcome (art. 12(4); DPA 2018 s.164A).

@@ -100,6 +100,9 @@ type Processor struct {
 	NotMarketing bool   `json:"not_marketing,omitempty"` // it asserts: not for marketing, not sold, not rented (councils.md S3-14)
 	After        string `json:"after,omitempty"`         // what became of the information when it ended (art. 28(3)(g))
 
+	Notify   bool `json:"notify,omitempty"`   // it has to be told of a rectification, an erasure or a restriction of what it got (art. 19)
+	Notified Date `json:"notified,omitempty"` // when it was
+
 	WasProcessor bool          `json:"was_processor,omitempty"` // an edit made it another kind; see Replaces
 	Closed       bool          `json:"closed,omitempty"`
 	Steps        []RequestStep `json:"steps"`
@@ -127,6 +130,7 @@ func (p Processor) Faults(today Date) (out []error) {
 		}
 	}
 	bad(p.SecurityOn != "" && p.SecurityOn > today, "security_on-day", "error.processor.security_on")
+	bad(p.Notified > today, "notified-day", "error.processor.notified")
 	within := func(field, text string, most int) {
 		if err := Within(field, text, most); err != nil {
 			out = append(out, err)
@@ -155,7 +159,7 @@ type Lack struct {
 }
 
 // Missing lists what the council still has to do about a recipient on a day: clauses that the contract lacks or that nobody has looked for, a contract that is
-// missing, has not begun, has ended or is to be reviewed, assurance of security, a safeguard abroad, and the promise not to use it for marketing. Of a closed entry nothing.
+// missing, has not begun, has ended or is to be reviewed, assurance of security, a safeguard abroad, the promise not to use it for marketing, and a notice under art. 19 that it did not get. Of a closed entry nothing.
 func (p Processor) Missing(today Date) (out []Lack) {
 	if p.Closed {
 		return nil
@@ -166,6 +170,7 @@ func (p Processor) Missing(today Date) (out []Lack) {
 		}
 	}
 	gap(p.Transfer == "", "transfer", "UK GDPR art. 30(1)(e), 44A")
+	gap(p.Transfer == "exception", "exception", "UK GDPR art. 49(1)") // from before each could be chosen
 	law := map[RecipientKind]string{KindProcessor: "UK GDPR art. 28(3)", KindJoint: "UK GDPR art. 26(1)"}[p.Kind]
 	gap(p.Kind.Outside() && blank(p.Contract), "contract", cmp.Or(law, "UK GDPR art. 5(2)"))
 	gap(p.From > today, "begins", cmp.Or(law, "UK GDPR art. 5(2)"))
@@ -183,7 +188,18 @@ func (p Processor) Missing(today Date) (out []Lack) {
 		gap(blank(p.Security) || p.SecurityOn == "", "security", "UK GDPR art. 28(1), 32")
 	}
 	gap(p.Kind.Outside() && !p.NotMarketing, "marketing", "UK GDPR art. 5(1)(b)")
+	gap(p.Outstanding(), "notify", "UK GDPR art. 19")
 	return out
+}
+
+// Outstanding reports whether the recipient still has to be told of a rectification, an erasure or a restriction (art. 19).
+func (p Processor) Outstanding() bool { return p.Notify && p.Notified == "" }
+
+// TellAgain is Disclosure.TellAgain of whoever gets information as a rule.
+func (p *Processor) TellAgain() (before Date) {
+	before = p.Notified
+	p.Notify, p.Notified, p.Closed = true, "", false
+	return before
 }
 
 // Replaces keeps what an edit of was may not take away: that it was a processor, and what was found in its contract. An edit ends nothing: see Close.
@@ -195,8 +211,11 @@ func (p *Processor) Replaces(was Processor) {
 }
 
 // Close ends an entry: the recipient gets nothing any more. It returns fault.Conflict while it is not said what became of what a processor had, also of one that
-// an edit made another kind (art. 28(3)(g)).
+// an edit made another kind (art. 28(3)(g)), and while a notice under art. 19 is outstanding.
 func (p *Processor) Close() error {
+	if p.Outstanding() {
+		return fault.New(fault.Conflict, "error.processor.outstanding")
+	}
 	if (p.Kind == KindProcessor || p.WasProcessor || len(p.Clauses) > 0) && blank(p.After) {
 		return fault.New(fault.Conflict, "error.processor.after")
 	}

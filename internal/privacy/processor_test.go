@@ -47,6 +47,16 @@ func TestClausesSayWhatTheLawAsksFor(t *testing.T) {
 		{"art. 28(3), (9): binding on the processor, in writing, electronic form too", privacy.ContractClauses(), "28(3), (9)",
 			[]string{"binds the processor", "in writing", "electronic"}, []string{"rhwymo'r prosesydd", "ysgrifenedig", "electronig"}},
 		{"art. 46(2)(a): an instrument between public bodies", privacy.TransferClauses(), "46(2)(a)", []string{"binding", "public bod"}, []string{"rhwymol", "cyrff cyhoeddus"}},
+		{"art. 45A: UK regulations approve the country", privacy.TransferClauses(), "45A", []string{"regulations approve"}, []string{"rheoliadau'r DU yn ei chymeradwyo"}},
+		{"art. 46(2)(b): binding corporate rules", privacy.TransferClauses(), "47", []string{"binding corporate rules", "46(2)(b)"}, []string{"reolau corfforaethol rhwymol"}},
+		{"art. 46(2)(c): clauses in regulations", privacy.TransferClauses(), "46(2)(c)", []string{"standard data protection clauses", "regulations"}, []string{"gymalau diogelu data safonol", "rheoliadau"}},
+		{"art. 49(1)(a), (3): explicit consent, not for public powers", privacy.TransferClauses(), "49(1)(a)", []string{"explicitly", "49(3)"}, []string{"benodol", "49(3)"}},
+		{"art. 49(1)(b), (c), (3): a contract, not for public powers", privacy.TransferClauses(), "49(1)(b), (c)", []string{"contract", "49(3)"}, []string{"contract", "49(3)"}},
+		{"art. 49(1)(d): public interest", privacy.TransferClauses(), "49(1)(d)", []string{"public interest"}, []string{"fudd y cyhoedd"}},
+		{"art. 49(1)(e): legal claims", privacy.TransferClauses(), "49(1)(e)", []string{"legal claims"}, []string{"hawliadau cyfreithiol"}},
+		{"art. 49(1)(f): vital interests", privacy.TransferClauses(), "49(1)(f)", []string{"life"}, []string{"bywyd"}},
+		{"art. 49(1)(g): a public register", privacy.TransferClauses(), "49(1)(g)", []string{"register"}, []string{"gofrestr"}},
+		{"art. 49(1), second subparagraph, (3): compelling interests, not for public powers", privacy.TransferClauses(), "49(1), second subparagraph", []string{"compelling", "49(3)"}, []string{"cymhellol", "49(3)"}},
 		{"art. 46(2)(d): clauses that the Commissioner issued", privacy.TransferClauses(), "46(2)(d)", []string{"transfer agreement"}, []string{"cytundeb trosglwyddo"}},
 		{"art. 46(2)(e): a code of conduct", privacy.TransferClauses(), "46(2)(e)", []string{"code of conduct", "binding"}, []string{"god ymddygiad", "rhwymol"}},
 		{"art. 46(2)(f): a certification", privacy.TransferClauses(), "46(2)(f)", []string{"certification", "binding"}, []string{"ardystio", "rhwymol"}},
@@ -97,6 +107,7 @@ func TestFaultsOfAProcessor(t *testing.T) {
 			p.Name, p.Does, p.Clauses["a"] = strings.Repeat("ŵ", 301), strings.Repeat("ŵ", 5001), privacy.ClauseAnswer{Has: privacy.TellYes, Where: strings.Repeat("ŵ", 301)}
 		}, "name where_a does"},
 		{"art. 32: assured tomorrow", func(p *privacy.Processor) { p.SecurityOn = "2026-12-01" }, "security_on-day"},
+		{"art. 19: told tomorrow", func(p *privacy.Processor) { p.Notify, p.Notified = true, "2026-12-01" }, "notified-day"},
 		{"what is not known yet is no fault", func(p *privacy.Processor) {
 			*p = privacy.Processor{Name: "n", Kind: privacy.KindProcessor, Does: "d", Data: "d", People: "p", Form: privacy.Anonymous, Location: "l"}
 		}, ""},
@@ -135,6 +146,10 @@ func TestWhatIsMissingOfAProcessor(t *testing.T) {
 		{"art. 28(1), 32: no assurance of security", func(p *privacy.Processor) { p.SecurityOn = "" }, "security UK GDPR art. 28(1), 32"},
 		{"councils.md S3-14: no promise", func(p *privacy.Processor) { p.NotMarketing = false }, "marketing UK GDPR art. 5(1)(b)"},
 		{"councils.md S0-14: no safeguard", func(p *privacy.Processor) { p.Transfer = "" }, "transfer UK GDPR art. 30(1)(e), 44A"},
+		{"art. 49(1): an exception, not said which", func(p *privacy.Processor) { p.Transfer = "exception" }, "exception UK GDPR art. 49(1)"},
+		{"art. 49(1)(e): said which", func(p *privacy.Processor) { p.Transfer = "exception_claims" }, ""},
+		{"art. 19: it was not told of a correction", func(p *privacy.Processor) { p.Notify = true }, "notify UK GDPR art. 19"},
+		{"art. 19: it was", func(p *privacy.Processor) { p.Notify, p.Notified = true, "2026-11-01" }, ""},
 		{"art. 26(1): joint controllers have an arrangement, and no contract of article 28", func(p *privacy.Processor) { p.Kind, p.Clauses, p.Security, p.Contract = privacy.KindJoint, nil, "", "" },
 			"contract UK GDPR art. 26(1)"},
 		{"councils.md S0-10: a department has no contract", func(p *privacy.Processor) {

@@ -32,6 +32,9 @@ const (
 	Anonymous     Form = "anonymous" // totals from which nobody can learn anything about one person
 )
 
+// Personal reports whether whoever gets information in the form gets personal data: what tells who somebody is, or could (art. 4(1), (5)).
+func (f Form) Personal() bool { return f == Identifiable || f == Pseudonymised }
+
 // Recipient is a named organisation that gets information. Categories such as "our partners" are not specific enough
 // (ICO, valid consent; councils.md S1-8).
 type Recipient struct {

@@ -198,7 +198,23 @@ type Corrected struct {
 	Response  string        `json:"response"`
 	Questions []locale.Text `json:"questions"`
 
-	Recipients []string `json:"recipients,omitempty"` // who has to be told (art. 19): number in the register of disclosures, and name
+	Recipients []string `json:"recipients,omitempty"` // who has to be told (art. 19): number in its register, and name
+}
+
+// Telling says that a recipient has to be told of what was changed for a request (art. 19). Whether it was told stands in its register.
+type Telling struct {
+	On     Date   `json:"on"`
+	Step   string `json:"step"`           // request.rectify, or request.tell for what an officer noted afterwards
+	Number string `json:"number"`         // of the entry
+	Name   string `json:"name"`           // of the recipient
+	Open   bool   `json:"open,omitempty"` // the person may know that it got something; not of disclosures about which the person was not told
+}
+
+// Changed reports whether anything was corrected, erased or restricted for the request, of which recipients have to be told (art. 19).
+func (r *Request) Changed() bool {
+	return slices.ContainsFunc(r.Steps, func(s RequestStep) bool {
+		return slices.Contains([]string{"request.rectify", "request.erase", "request.withdraw_consent", "request.restrict"}, s.What)
+	})
 }
 
 // RequestStep is one thing that happened to a request.
@@ -235,8 +251,10 @@ type Request struct {
 	Extension    *Extension    `json:"extension,omitempty"`
 	Exemptions   []Exemption   `json:"exemptions,omitempty"`
 	Redactions   []Redaction   `json:"redactions,omitempty"` // passages that the copy leaves out
+	Balancing    *Balancing    `json:"balancing,omitempty"`  // how an objection was weighed
 	Searches     []SearchDone  `json:"searches,omitempty"`
 	Corrections  []Corrected   `json:"corrections,omitempty"`
+	Tellings     []Telling     `json:"tellings,omitempty"`
 	Restricted   bool          `json:"restricted,omitempty"` // the response is held and not used until the request ends (art. 18)
 	Outcome      *Outcome      `json:"outcome,omitempty"`
 	Steps        []RequestStep `json:"steps"`

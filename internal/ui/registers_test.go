@@ -47,6 +47,7 @@ func (s *siege) registers() {
 			check(desk.Restrict(ctx, officer, linked.Entry.ID, 1))
 		}
 		keep(desk.Receive(ctx, privacy.Request{Kind: privacy.AskRectify}, done.Code, "n"))
+		keep(desk.Receive(ctx, privacy.Request{Kind: privacy.AskObject}, done.Code, "n"))
 		found := keep(desk.Enter(ctx, officer, privacy.Request{Kind: privacy.AskAccess, Received: "2026-03-20", Channel: privacy.ByPost, Contact: "2 High Street"}))
 		check(desk.Identify(ctx, officer, found.Entry.ID, 1, "2026-03-20", privacy.IdentityKnowledge, "", "What they wrote"))
 		must[int](s.t)(desk.Search(ctx, officer, found.Entry.ID, 2, privacy.SubjectQuery{Words: "gwen"}))

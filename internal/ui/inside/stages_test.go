@@ -207,6 +207,16 @@ func stages() []stage {
 			requests := dpo.Desk{Service: w.Service}
 			x, err := requests.Receive(ctx, privacy.Request{Kind: privacy.AskRestrict}, w.code, "n")
 			check(t, err)
+			_, _, err = requests.RecordProcessor(ctx, w.staff[consult.DPO], uitest.Processor()) // who has to be told (art. 19)
+			check(t, err)
+			b, at := w.signIn(t, consult.DPO), "/office/requests/"+x.Entry.ID
+			return w, b, crawled(t, w, b, at, at)
+		}},
+		{"an objection", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			requests := dpo.Desk{Service: w.Service}
+			x, err := requests.Receive(ctx, privacy.Request{Kind: privacy.AskObject}, w.code, "n")
+			check(t, err)
 			b, at := w.signIn(t, consult.DPO), "/office/requests/"+x.Entry.ID
 			return w, b, crawled(t, w, b, at, at)
 		}},

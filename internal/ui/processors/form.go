@@ -16,11 +16,11 @@ func prose(x *privacy.Processor) map[string]*string {
 		"contract": &x.Contract, "subs": &x.Subs, "security": &x.Security, "after": &x.After}
 }
 
-var dayNames = []string{"from", "until", "review", "security_on"} // in the order of the form
+var dayNames = []string{"from", "until", "review", "security_on", "notified"} // in the order of the form
 
 // days are its days, by field.
 func days(x *privacy.Processor) map[string]*privacy.Date {
-	return map[string]*privacy.Date{"from": &x.From, "until": &x.Until, "review": &x.ReviewOn, "security_on": &x.SecurityOn}
+	return map[string]*privacy.Date{"from": &x.From, "until": &x.Until, "review": &x.ReviewOn, "security_on": &x.SecurityOn, "notified": &x.Notified}
 }
 
 // formOf writes an entry as it is typed.
@@ -35,6 +35,7 @@ func formOf(x privacy.Processor) survey.Form {
 	desk.Put(f, "kind", string(x.Kind))
 	desk.Put(f, "form", string(x.Form))
 	desk.PutBool(f, "marketing", x.NotMarketing)
+	desk.PutBool(f, "notify", x.Notify)
 	for _, c := range privacy.ContractClauses() {
 		desk.Put(f, "has_"+c.ID, string(x.Clauses[c.ID].Has))
 		desk.Put(f, "where_"+c.ID, x.Clauses[c.ID].Where)
@@ -57,6 +58,7 @@ func processorOf(f survey.Form, x privacy.Processor) (privacy.Processor, []surve
 		*all[name] = read
 	}
 	x.Kind, x.Form, x.NotMarketing = privacy.RecipientKind(f.First("kind")), privacy.Form(f.First("form")), f.First("marketing") == "yes"
+	x.Notify = f.First("notify") == "yes"
 	if x.Kind != privacy.KindProcessor {
 		return x, problems // what was found in the contract stays
 	}
@@ -85,7 +87,7 @@ func readForm(c *fiber.Ctx) (survey.Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	offered := map[string][]string{"kind": {""}, "form": {""}, "transfer": {""}, "marketing": {"yes"}}
+	offered := map[string][]string{"kind": {""}, "form": {""}, "transfer": {""}, "marketing": {"yes"}, "notify": {"yes"}}
 	for _, k := range privacy.RecipientKinds() {
 		offered["kind"] = append(offered["kind"], string(k))
 	}
@@ -124,7 +126,8 @@ func fields(f desk.Fields) []desk.Block {
 	for _, c := range privacy.ContractClauses() {
 		out = append(out, clauseFields(f, c))
 	}
-	return append(out, desk.H2(p.T("processor.part.after")), f.Area("after", "processor.field.after", 2))
+	return append(out, desk.H2(p.T("processor.part.later")), f.Checks("notify", "processor.field.notify", page.Option{Value: "yes", Label: p.T("disclosure.field.notify.yes")}),
+		f.Day("notified", "processor.field.notified"), desk.H2(p.T("processor.part.after")), f.Area("after", "processor.field.after", 2))
 }
 
 // clauseFields ask whether the contract has a clause, and where.

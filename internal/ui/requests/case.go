@@ -142,9 +142,9 @@ func (h *Handlers) next(p *page.Page, x *dpo.Case) []desk.Block {
 	return append(blocks, desk.Block{Tasks: &list})
 }
 
-// recorded lists corrections, pauses, exemptions and searches.
+// recorded lists corrections, pauses, exemptions, how an objection was weighed, and searches.
 func recorded(p *page.Page, x *dpo.Case) (blocks []desk.Block) {
-	blocks = corrections(p, x.Request.Corrections)
+	blocks = append(corrections(p, x.Request.Corrections), tellings(p, x.Request.Tellings)...)
 	if len(x.Request.Pauses) > 0 {
 		t := page.Table{Caption: p.T("request.pauses"), Stack: true, Head: page.Cells(p.T("request.pauses.asked"), p.T("request.pauses.answered"), p.T("request.pauses.question"))}
 		for _, s := range x.Request.Pauses {
@@ -163,6 +163,7 @@ func recorded(p *page.Page, x *dpo.Case) (blocks []desk.Block) {
 		}
 		blocks = append(blocks, desk.TableBlock(t))
 	}
+	blocks = append(blocks, weighed(p, x.Request.Balancing)...)
 	if len(x.Request.Searches) > 0 {
 		t := page.Table{Caption: p.T("request.searches"), Stack: true, Head: []page.Cell{{Text: p.T("request.searches.on")}, {Text: p.T("request.field.where")},
 			{Text: p.T("request.field.for")}, {Text: p.T("request.field.found"), Numeric: true}}}

@@ -220,7 +220,7 @@ func (h *Handlers) rectifySend(c *fiber.Ctx) error {
 }
 
 // showRectified shows what stands there and what will, and asks for the reason and whom to tell. What was entered lies in the page and in no session.
-func (h *Handlers) showRectified(c *fiber.Ctx, status int, r *correction, plan *consult.RectificationPlan, recipients []*dpo.DisclosureCase, form survey.Form, problems []survey.Problem) error {
+func (h *Handlers) showRectified(c *fiber.Ctx, status int, r *correction, plan *consult.RectificationPlan, recipients []*dpo.Recipient, form survey.Form, problems []survey.Problem) error {
 	v, err := h.rectifyFrame(c, r, status)
 	if err != nil {
 		return err
@@ -238,11 +238,7 @@ func (h *Handlers) showRectified(c *fiber.Ctx, status int, r *correction, plan *
 	f := desk.Fields{Page: p, Form: form}
 	fields := []desk.Block{f.Area(rectifyReason, "request.rectify.reason", 3)}
 	if len(recipients) > 0 {
-		var options []page.Option
-		for _, x := range recipients {
-			options = append(options, page.Option{Value: x.Entry.ID, Label: p.T("request.rectify.recipient", "Number", x.Number(), "Who", x.Disclosure.Requester, "Date", day(p, x.Disclosure.GivenOn))})
-		}
-		fields = append(fields, f.Checks(rectifyTell, "request.rectify.tell", options...))
+		fields = append(fields, f.Checks(rectifyTell, "request.rectify.tell", recipientOptions(p, recipients)...))
 	}
 	fields = append(fields, f.Checks(rectifySure, "request.field.sure", page.Option{Value: "yes", Label: p.T("request.rectify.sure")}))
 	send, err := desk.PostForm(p, path(r.x.Entry.ID), fields, page.Button{Text: p.T("request.rectify.save"), Kind: "warning", Name: rectifyGo, Value: "save"},

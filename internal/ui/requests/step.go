@@ -33,6 +33,9 @@ func (h *Handlers) step(c *fiber.Ctx, s step) error {
 	}
 	form := survey.Form{}
 	desk.PutDay(form, "on", string(privacy.DateOf(h.Service.Now())))
+	if s.filled != nil {
+		s.filled(form, x)
+	}
 	return h.showStep(c, fiber.StatusOK, s, x, form, nil)
 }
 
@@ -69,10 +72,10 @@ func (h *Handlers) stepSend(c *fiber.Ctx, s step) error {
 	if err != nil {
 		return err
 	}
-	form, err := desk.ReadForm(c)
+	form, err := desk.ReadForm(c, "tell")
 	if err == nil {
 		p := h.Kit.Page(c, "request.case.title")
-		err = desk.Offered(form, map[string][]string{"tier": values(tiers(p)), "ground": values(grounds(p)), "decision": values(decisions(p, x.Request.Kind)), "agreement": values(agreed(p, x)), "sure": {"yes"}})
+		err = desk.Offered(form, map[string][]string{"tier": values(tiers(p)), "ground": append(values(grounds(p)), values(weighings(p))...), "decision": values(decisions(p, x.Request.Kind)), "agreement": values(agreed(p, x)), "tell": values(recipientOptions(p, x.Recipients)), "sure": {"yes"}})
 	}
 	if err != nil {
 		return err

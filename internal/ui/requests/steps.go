@@ -21,6 +21,7 @@ type step struct {
 	path, key string
 	now       func(x *dpo.Case) bool
 	fields    func(f desk.Fields, x *dpo.Case) []desk.Block
+	filled    func(form survey.Form, x *dpo.Case) // what stands there already; nil for nothing
 	do        func(h *Handlers, c *fiber.Ctx, id string, version int64, form survey.Form) error
 	warns     bool // it cannot be undone: asked once more
 	ended     bool // it can be taken when the request has ended too
@@ -110,6 +111,7 @@ var steps = []step{
 			return h.Cases.Exempt(c.UserContext(), desk.Staff(c), id, v,
 				privacy.Exemption{Ground: form.First("ground"), Item: desk.Trimmed(form, "item"), Reason: desk.Trimmed(form, "reason")})
 		}},
+	balanceStep,
 	{path: "note", key: "note",
 		now: func(*dpo.Case) bool { return true },
 		fields: func(f desk.Fields, _ *dpo.Case) []desk.Block {
@@ -150,6 +152,7 @@ var steps = []step{
 		do: func(h *Handlers, c *fiber.Ctx, id string, v int64, _ survey.Form) error {
 			return h.Cases.Erase(c.UserContext(), desk.Staff(c), id, v)
 		}},
+	tellStep,
 	{path: "end", key: "end",
 		now: func(*dpo.Case) bool { return true },
 		fields: func(f desk.Fields, x *dpo.Case) []desk.Block {

@@ -1,0 +1,138 @@
+package dpo_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/uitest"
+)
+
+// recipients enters a processor that gets responses, one that gets totals, and a disclosure of which the person was not told.
+func recipients(t *testing.T, w *world) (host, totals, police string) {
+	t.Helper()
+	x := uitest.Processor()
+	one, faults, err := w.desk.RecordProcessor(t.Context(), officer, x)
+	ok(t, errors.Join(append(faults, err)...))
+	x.Name, x.Form = "Charts Ltd", privacy.Anonymous
+	two, faults, err := w.desk.RecordProcessor(t.Context(), officer, x)
+	ok(t, errors.Join(append(faults, err)...))
+	d := uitest.Disclosure()
+	d.Notify = false
+	three, faults, err := w.desk.RecordDisclosure(t.Context(), officer, d)
+	ok(t, errors.Join(append(faults, err)...))
+	return one.Entry.ID, two.Entry.ID, three.Entry.ID
+}
+
+// UK GDPR art. 19: each recipient of what was corrected, erased or restricted is told, whoever gets it as a rule too.
+func TestWhoHasToBeTold(t *testing.T) {
+	for _, row := range []struct {
+		why     string
+		kind    privacy.RequestKind
+		act     func(w *world, id string) error
+		offered bool
+	}{
+		{"art. 16", privacy.AskRectify, func(w *world, id string) error {
+			c, held, err := w.desk.Rectifiable(t.Context(), officer, id)
+			ok(t, err)
+			held.Answers["more"] = survey.Answer{Text: "Longer hours"}
+			return w.desk.Rectify(t.Context(), officer, id, c.Entry.Version, consult.Rectification{Answers: held.Answers, Reason: "x", Seen: held.Seen}, nil)
+		}, true},
+		{"art. 17", privacy.AskErase, func(w *world, id string) error {
+			return w.desk.Erase(t.Context(), officer, id, w.read(t, id).Entry.Version)
+		}, true},
+		{"art. 7(3), 17(1)(b): equality answers", privacy.AskErase, func(w *world, id string) error {
+			return w.desk.WithdrawConsent(t.Context(), officer, id, w.read(t, id).Entry.Version)
+		}, true},
+		{"art. 18, by the officer", privacy.AskAccess, func(w *world, id string) error {
+			return w.desk.Restrict(t.Context(), officer, id, w.read(t, id).Entry.Version)
+		}, true},
+		{"art. 18(1)(d): by law, while an objection is considered", privacy.AskObject, func(*world, string) error { return nil }, true},
+		{"art. 15: nothing was changed", privacy.AskAccess, func(*world, string) error { return nil }, false},
+	} {
+		w, ctx := newWorld(t), t.Context()
+		host, totals, police := recipients(t, w)
+		c, err := w.desk.Receive(ctx, privacy.Request{Kind: row.kind, Contact: "x"}, w.code, "n")
+		ok(t, err)
+		id := c.Entry.ID
+		ok(t, row.act(w, id))
+		now := w.read(t, id)
+		if got := len(now.Recipients); (got == 2) != row.offered || !row.offered && got != 0 {
+			t.Errorf("%s: %d recipients are offered", row.why, got)
+		}
+		if !row.offered {
+			if err := w.desk.Tell(ctx, officer, id, now.Entry.Version, []string{host}); !fault.Is(err, fault.Conflict) {
+				t.Errorf("%s: %v", row.why, err)
+			}
+			continue
+		}
+		if err := w.desk.Tell(ctx, officer, id, now.Entry.Version, nil); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: nobody is ticked: %v", row.why, err)
+		}
+		if err := w.desk.Tell(ctx, officer, id, now.Entry.Version, []string{host, totals}); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%s: whoever gets totals only is to be told: %v", row.why, err)
+		}
+		if x, err := w.desk.Processor(ctx, officer, host); err != nil || x.Processor.Outstanding() {
+			t.Errorf("%s: refused and done all the same: %v", row.why, err)
+		}
+		ok(t, w.desk.Tell(ctx, officer, id, now.Entry.Version, []string{police, host, host}))
+		told := w.read(t, id).Request.Tellings
+		if len(told) != 2 {
+			t.Errorf("%s: the request says %+v (art. 5(2))", row.why, told)
+		}
+		ok(t, w.desk.End(ctx, officer, id, w.read(t, id).Entry.Version, privacy.Outcome{On: "2026-03-29", Decision: privacy.Granted, Done: "Done."}))
+		ended := w.read(t, id)
+		for _, lang := range locale.Langs() {
+			council, err := w.Service.Council(ctx)
+			ok(t, err)
+			calendar, err := w.desk.Calendar(ctx)
+			ok(t, err)
+			letter, err := privacy.WriteLetter(privacy.LetterOutcome, council, ended.Request, ended.Number(), calendar, lang)
+			ok(t, err)
+			if text := letter.String(); strings.Count(text, "Hosting Ltd") != 1 || strings.Contains(text, "constable") {
+				t.Errorf("%s, %s: art. 19: the person is told who is told, and not of what they were not to know: %s", row.why, lang, text)
+			}
+		}
+	}
+}
+
+// What has to be told keeps the entry of a processor open, also one that had ended, and when it was told before can be shown (art. 5(2)).
+func TestAProcessorIsTold(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	host, _, _ := recipients(t, w)
+	x, err := w.desk.Processor(ctx, officer, host)
+	ok(t, err)
+	said := x.Processor
+	said.After, said.Notify, said.Notified = "Kept for the audit.", true, "2026-03-20"
+	faults, err := w.desk.UpdateProcessor(ctx, officer, host, x.Entry.Version, said)
+	ok(t, errors.Join(append(faults, err)...))
+	ok(t, w.desk.CloseProcessor(ctx, officer, host, x.Entry.Version+1))
+	c, err := w.desk.Receive(ctx, privacy.Request{Kind: privacy.AskErase, Contact: "x"}, w.code, "n")
+	ok(t, err)
+	ok(t, w.desk.Erase(ctx, officer, c.Entry.ID, c.Entry.Version))
+	ok(t, w.desk.Tell(ctx, officer, c.Entry.ID, c.Entry.Version+1, []string{host}))
+	x, err = w.desk.Processor(ctx, officer, host)
+	ok(t, err)
+	if x.Entry.Ended || !x.Processor.Outstanding() || x.Missing[len(x.Missing)-1].Clause != "UK GDPR art. 19" {
+		t.Errorf("nobody is asked to tell it: %+v", x)
+	}
+	if steps := x.Processor.Steps; steps[len(steps)-1].Note != "art. 19: 2026-03-20" {
+		t.Errorf("when it was told before: %+v", steps)
+	}
+	if err := w.desk.CloseProcessor(ctx, officer, host, x.Entry.Version); !fault.Is(err, fault.Conflict) {
+		t.Errorf("closed although it has to be told: %v", err)
+	}
+	said = x.Processor
+	said.Notified = "2026-03-29"
+	faults, err = w.desk.UpdateProcessor(ctx, officer, host, x.Entry.Version, said)
+	ok(t, errors.Join(append(faults, err)...))
+	ok(t, w.desk.CloseProcessor(ctx, officer, host, x.Entry.Version+1))
+	if err := w.desk.Tell(ctx, uitest.Researcher, c.Entry.ID, c.Entry.Version+2, []string{host}); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("a researcher: %v", err)
+	}
+}
