@@ -38,7 +38,7 @@ var importMap = map[string]struct {
 	"internal/backup": {"what can be brought back, and what must not come back", []string{"internal/consult", "internal/seal", "internal/fault"}, false}, // keys of generations, the list of erasures and sealed copies are files outside the databases
 	"internal/ui": {"everything that speaks HTTP and HTML", []string{"internal/consult", "internal/dpo", "internal/privacy", "internal/survey",
 		"internal/export", "internal/analysis", "internal/locale", "internal/fault", "web", "surveys", "internal/ui"}, false},
-	"internal/demo": {"the demonstration world", []string{"internal/consult", "internal/privacy", "internal/survey", "internal/locale",
+	"internal/demo": {"the demonstration world", []string{"internal/consult", "internal/dpo", "internal/privacy", "internal/survey", "internal/locale",
 		"internal/fault", "surveys"}, true},
 	"cmd":        {"the one program", []string{"internal", "web", "surveys", "migrations"}, false},
 	"surveys":    {"questions and standard surveys as data", []string{"internal/survey", "internal/locale"}, true}, // parsed once, where they lie

@@ -168,6 +168,9 @@ func trailSteps() []trailStep {
 		{"SaveEquality", consult.Changed, "equality.save", nil, "respondent", func(t *testing.T, w *trail) error {
 			return w.SaveEquality(t.Context(), w.done[0].Code, w.open.ID, sex)
 		}},
+		{"ChangeEquality", consult.Changed, "equality.change", nil, "respondent", func(t *testing.T, w *trail) error {
+			return w.ChangeEquality(t.Context(), w.done[0].Code, w.open.ID, sex)
+		}},
 		{"OpenByCode", consult.Saw, "response.open", nil, "respondent", func(t *testing.T, w *trail) error {
 			return ignore(w.OpenByCode(t.Context(), w.done[0].Code, "203.0.113.7"))
 		}},
@@ -288,6 +291,9 @@ func trailSteps() []trailStep {
 			form, done := w.takeDown(t, w.open, consult.Telephone, marked)
 			w.done = append(w.done[:2:2], append([]consult.Submitted{done}, w.done[2:]...)...)
 			return ignore(w.DecideConsentFor(t.Context(), by(w, consult.Interviewer), done.Code, consult.Decision{Given: true, OldEnough: true, StatementHash: form.StatementHash}))
+		}},
+		{"ChangeEqualityFor", consult.Changed, "equality.change", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.ChangeEqualityFor(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, otherSex, func(consult.Writer) error { return nil })
 		}},
 		{"SaveEqualityFor", consult.Changed, "equality.save", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.SaveEqualityFor(t.Context(), by(w, consult.Interviewer), w.done[2].Code, w.open.ID, sex)

@@ -55,6 +55,16 @@ func (e breakingEquality) PutProfile(ctx context.Context, p *consult.EqualityPro
 	return e.EqualityStore.PutProfile(ctx, p)
 }
 
+func (e breakingEquality) ReplaceProfile(ctx context.Context, p *consult.EqualityProfile) error {
+	if e.b.beforePut != nil {
+		e.b.beforePut()
+	}
+	if e.b.putProfile {
+		return errDisk
+	}
+	return e.EqualityStore.ReplaceProfile(ctx, p)
+}
+
 type breakingKeys struct {
 	consult.KeyStore
 	b *breaking

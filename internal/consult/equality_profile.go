@@ -46,18 +46,27 @@ func (s *Service) saveEquality(ctx context.Context, code, consultationID string,
 	if err := s.putProfile(ctx, response, status, kept); err != nil {
 		return err
 	}
-	return s.standsStill(ctx, code, response, status.RecordID)
+	return s.standsStill(ctx, s.coded(code), response, status.RecordID)
+}
+
+// coded finds the response with the code.
+func (s *Service) coded(code string) finding {
+	return func(r Reader) (*Response, *Consultation, error) { return s.byCode(r, code) }
 }
 
 // standsStill looks again after a profile was stored, because the stores share no transaction. A withdrawal that came in between found
 // nothing to erase, so it is done here; it counts too where a new consent followed it: the answers were given under the old one. It ends
 // its work where the request has ended.
-func (s *Service) standsStill(ctx context.Context, code string, response *Response, record string) error {
+func (s *Service) standsStill(ctx context.Context, find finding, response *Response, record string) error {
 	ctx, cancel := lasting(ctx)
 	defer cancel()
 	var now ConsentStatus
 	err := s.Store.View(ctx, func(r Reader) (err error) {
-		_, now, err = s.consenting(r, code, response.ConsultationID)
+		found, c, err := find(r)
+		if err != nil {
+			return err
+		}
+		now, err = s.standing(r, found, c)
 		return err
 	})
 	if err != nil {
@@ -83,20 +92,23 @@ func (s *Service) consenting(r Reader, code, consultationID string) (*Response, 
 	if err != nil {
 		return nil, ConsentStatus{}, err
 	}
-	if c.Processing.Ages.EqualityNext(response.Ages) != privacy.AgeOpen {
-		return nil, ConsentStatus{}, fault.New(fault.Forbidden, "error.age.equality")
-	}
 	if response.ConsultationID != consultationID {
 		return nil, ConsentStatus{}, fault.New(fault.Forbidden, "error.consent.missing")
 	}
+	status, err := s.standing(r, response, c)
+	return response, status, err
+}
+
+// standing returns the equality consent of a response: fault.Forbidden unless it stands at this moment, and where its person is not old enough for it.
+func (s *Service) standing(r Reader, response *Response, c *Consultation) (ConsentStatus, error) {
+	if c.Processing.Ages.EqualityNext(response.Ages) != privacy.AgeOpen {
+		return ConsentStatus{}, fault.New(fault.Forbidden, "error.age.equality")
+	}
 	status, _, err := s.consentOf(r, response.ID)
-	if err != nil {
-		return nil, ConsentStatus{}, err
+	if err == nil && !privacy.Permits(status.State) {
+		err = fault.New(fault.Forbidden, "error.consent.missing")
 	}
-	if !privacy.Permits(status.State) {
-		return nil, ConsentStatus{}, fault.New(fault.Forbidden, "error.consent.missing")
-	}
-	return response, status, nil
+	return status, err
 }
 
 // equalityAnswers checks the answers against the equality questions. Questions that are not asked are refused, not dropped: nobody's
@@ -118,19 +130,25 @@ func equalityAnswers(def *survey.Definition, answers survey.Answers) (survey.Ans
 }
 
 func (s *Service) putProfile(ctx context.Context, response *Response, status ConsentStatus, answers survey.Answers) error {
-	token := s.Keys.EqualityToken(response.ID)
-	plain, err := json.Marshal(answers)
-	if err != nil {
-		return fmt.Errorf("encode equality answers: %w", err)
-	}
-	key, err := s.recordKey(ctx, token)
+	p, err := s.sealProfile(ctx, response, status, answers)
 	if err != nil {
 		return err
 	}
-	return s.Store.Equality().PutProfile(ctx, &EqualityProfile{
-		Token: token, ConsultationID: response.ConsultationID, ConsentRecord: status.RecordID,
-		Sealed: seal.SealWith(key, plain, seal.Place("equality", token, "answers")),
-	})
+	return s.Store.Equality().PutProfile(ctx, p)
+}
+
+func (s *Service) sealProfile(ctx context.Context, response *Response, status ConsentStatus, answers survey.Answers) (*EqualityProfile, error) {
+	token := s.Keys.EqualityToken(response.ID)
+	plain, err := json.Marshal(answers)
+	if err != nil {
+		return nil, fmt.Errorf("encode equality answers: %w", err)
+	}
+	key, err := s.recordKey(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	return &EqualityProfile{Token: token, ConsultationID: response.ConsultationID, ConsentRecord: status.RecordID,
+		Sealed: seal.SealWith(key, plain, seal.Place("equality", token, "answers"))}, nil
 }
 
 // openProfile is the one place where equality answers and consent meet: without a state that permits there are no answers, whatever

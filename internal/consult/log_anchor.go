@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"folkmoot/internal/fault"
@@ -146,20 +147,22 @@ func (s *Service) keepAnchor(ctx context.Context, log string) error {
 		if next.Sequence == 0 && h.Note == nil || h.Says != nil && !h.Past && h.Says.Sequence >= next.Sequence {
 			continue
 		}
-		problems = errors.Join(problems, s.putAnchor(ctx, place, h, next))
+		err := s.putAnchor(ctx, place, h.Note, next)
+		if fault.Is(err, fault.Conflict) { // another instance moved it since: to what that one verified, which is no worse, and the next round goes on from there
+			err = nil
+		}
+		problems = errors.Join(problems, err)
 	}
 	return problems
 }
 
-func (s *Service) putAnchor(ctx context.Context, place AnchorPlace, was HeldAnchor, next privacy.LogAnchor) error {
+// putAnchor replaces the note that was read: fault.Conflict if another is there by now.
+func (s *Service) putAnchor(ctx context.Context, place AnchorPlace, was []byte, next privacy.LogAnchor) error {
 	note, err := next.Sign(s.Keys)
 	if err != nil {
 		return err
 	}
-	if err := place.PutAnchor(ctx, next.Log, was.Note, note); err != nil && !fault.Is(err, fault.Conflict) { // another instance was faster
-		return err
-	}
-	return nil
+	return place.PutAnchor(ctx, next.Log, was, note)
 }
 
 // Discontinuity is what was lost of a log when its database was put back from a backup.
@@ -230,8 +233,11 @@ func (s *Service) RecordRestore(ctx context.Context, by privacy.Actor) ([]Discon
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
 		for _, d := range found {
-			e := event(by, "audit.restored", "log:"+d.Log, "entry", fmt.Sprint(d.Kept), "through", fmt.Sprint(d.Before.Sequence), "expected", d.Before.Hash)
-			if err := w.AppendAudit(e); err != nil {
+			known, err := restoreRecorded(w, d)
+			if err == nil && !known {
+				err = w.AppendAudit(event(by, restored, "log:"+d.Log, "entry", fmt.Sprint(d.Kept), "through", fmt.Sprint(d.Before.Sequence), "expected", d.Before.Hash))
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -247,6 +253,36 @@ func (s *Service) RecordRestore(ctx context.Context, by privacy.Actor) ([]Discon
 	}
 	return found, nil
 }
+
+// restored is the audit entry of a backup that was put back.
+const restored = "audit.restored"
+
+// restoreRecorded reports whether the audit log says already what was lost: the service was killed before the anchors began anew. A backup that is put back once more
+// takes such an entry with it, and what is lost after the anchors began anew was anchored elsewhere. Where nothing that was kept could be read there is nothing to tell
+// two losses apart by: then it is recorded only if nothing else has happened since.
+func restoreRecorded(r Reader, d Discontinuity) (bool, error) {
+	for before := int64(0); ; {
+		told, err := r.AuditEvents(AuditFilter{Actions: []string{restored}, Object: "log:" + d.Log, Before: before})
+		if err != nil || len(told) == 0 {
+			return false, err
+		}
+		for _, e := range told {
+			if e.Detail["through"] != fmt.Sprint(d.Before.Sequence) || e.Detail["expected"] != d.Before.Hash {
+				continue
+			}
+			if d.Before != (privacy.Anchor{}) {
+				return true, nil
+			}
+			since, err := r.AuditEvents(AuditFilter{Limit: len(Logs())})
+			return slices.ContainsFunc(since, func(x privacy.AuditEvent) bool { return x.Sequence == e.Sequence }) &&
+				!slices.ContainsFunc(since, func(x privacy.AuditEvent) bool { return x.Sequence > e.Sequence && x.Action != restored }), err
+		}
+		before = told[len(told)-1].Sequence
+	}
+}
+
+// mostMoves is how often beginAnchors tries again where somebody else moves an anchor at the same time.
+const mostMoves = 5
 
 // beginAnchors replaces what the places say of a log by where it ends now. The first that holds the new anchor makes what the others say past.
 func (s *Service) beginAnchors(ctx context.Context, d Discontinuity) error {
@@ -269,9 +305,27 @@ func (s *Service) beginAnchors(ctx context.Context, d Discontinuity) error {
 		}
 	}
 	for i, place := range s.anchorPlaces() {
-		if err := s.putAnchor(ctx, place, held[i], next); err != nil {
+		if err := s.beginAnchor(ctx, place, held[i].Note, next); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// beginAnchor replaces the note of one place, also where another instance moves it meanwhile: that one looks at the log as it was before. fault.Conflict if that
+// does not end: nothing is recorded then that does not hold, and it is called again.
+func (s *Service) beginAnchor(ctx context.Context, place AnchorPlace, was []byte, next privacy.LogAnchor) error {
+	for move := 0; ; move++ {
+		err := s.putAnchor(ctx, place, was, next)
+		if !fault.Is(err, fault.Conflict) || move == mostMoves {
+			return err
+		}
+		was, err = place.Anchor(ctx, next.Log)
+		if fault.Is(err, fault.NotFound) {
+			was, err = nil, nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }

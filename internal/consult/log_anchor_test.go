@@ -358,7 +358,7 @@ func TestRecordRestore(t *testing.T) {
 			t.Errorf("%d writes: recorded: %+v", writes, s)
 		}
 		told := w.told(t, "audit.restored")
-		if len(told) == 0 || told[0].Detail["through"] != "245" {
+		if len(told) != 1 || told[0].Detail["through"] != "245" { // once, however often it was called
 			t.Errorf("%d writes: the log says %+v", writes, told)
 		}
 		w.turn(10 * time.Minute)
@@ -380,6 +380,81 @@ func TestRecordRestore(t *testing.T) {
 		if s := w.house(t)["audit"]; s.Bad == nil || s.Bad.Sequence != 201 {
 			t.Errorf("%d writes: what is cut off after that: %+v", writes, s)
 		}
+	}
+}
+
+// busyPlace is a place in which somebody else moves the anchor in the moment before it is replaced, so many times.
+type busyPlace struct {
+	consult.AnchorPlace
+	times *int
+}
+
+func (b busyPlace) PutAnchor(ctx context.Context, log string, was, note []byte) error {
+	if *b.times > 0 {
+		*b.times--
+		return fault.New(fault.Conflict, "error.store.version")
+	}
+	return b.AnchorPlace.PutAnchor(ctx, log, was, note)
+}
+
+// An anchor that was moved meanwhile is no reason to say that it begins anew where it does not; and it is recorded once, whatever comes of it.
+func TestRecordRestoreBesideAnotherInstance(t *testing.T) {
+	for _, row := range []struct {
+		why   string
+		times int // that somebody else is faster
+		kind  fault.Kind
+	}{
+		{"nobody", 0, ""}, {"once", 1, ""}, {"again and again", 1000, fault.Conflict},
+	} {
+		w := anchored(t)
+		old := t.TempDir()
+		w.again(t, func() { copyFile(t, filepath.Join(w.dir, "main.db"), filepath.Join(old, "main.db")) })
+		w.act(t, 40)
+		w.turn(time.Hour)
+		w.house(t)
+		w.again(t, func() { copyFile(t, filepath.Join(old, "main.db"), filepath.Join(w.dir, "main.db")) })
+		file, times := w.Service.Anchor, row.times
+		w.Service.Anchor = busyPlace{file, &times}
+		if _, err := w.RecordRestore(t.Context(), privacy.Actor{Kind: "system"}); row.kind != "" {
+			want(t, err, row.kind, row.why)
+			times = 0
+			_, err = w.RecordRestore(t.Context(), privacy.Actor{Kind: "system"})
+			must(t, err)
+			w.turn(time.Hour)
+			w.house(t) // the anchor in the key store made that in the file past: the next round moves it on
+		} else if err != nil {
+			t.Errorf("%s: %v", row.why, err)
+		}
+		held, err := consult.HeldAnchors(t.Context(), []consult.AnchorReader{w.Store.Anchor(), file}, "audit", w.LogKey())
+		must(t, err)
+		for _, h := range held {
+			if h.Says == nil || h.Past || h.Says.Before.Sequence != 245 {
+				t.Errorf("%s: the anchor in %s says %+v", row.why, h.Place, h.Says)
+			}
+		}
+		if n := w.audited(t, "audit.restored"); n != 1 {
+			t.Errorf("%s: recorded %d times", row.why, n)
+		}
+	}
+}
+
+// KeepAnchors leaves what another instance has moved meanwhile: the anchor that is there was verified by that one, and the next round moves it on.
+func TestKeepAnchorsBesideAnotherInstance(t *testing.T) {
+	w := anchored(t)
+	file, times := w.Service.Anchor, 1
+	w.Service.Anchor = busyPlace{file, &times}
+	w.act(t, 10)
+	w.turn(time.Hour)
+	w.house(t)
+	if got := w.held(t); got[0] != 215 || got[1] != 205 {
+		t.Fatalf("anchors of %v entries: nobody was faster, so that the test would prove nothing", got)
+	}
+	w.turn(time.Hour)
+	if s := w.house(t)["audit"]; !s.Sound() {
+		t.Errorf("an anchor that lags behind is no alarm: %+v", s)
+	}
+	if got := w.held(t); got[1] != got[0] {
+		t.Errorf("the next round left anchors of %v entries", got)
 	}
 }
 

@@ -3,6 +3,7 @@ package consult_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
@@ -81,20 +82,30 @@ func TestNoAgreementIsRenewedForMarketing(t *testing.T) {
 		why      string
 		promised bool
 		days     int // from the last day so far
+		start    int // days from the first day so far
 		want     string
 	}{
-		{"as agreements from before are, with another contact", false, 0, ""},
-		{"one from before that ends earlier", false, -20, ""},
-		{"one from before that is lengthened by a day", false, 1, "error.agreement.marketing"},
-		{"one from before that is renewed with the promise", true, 10, ""},
-		{"one that takes the promise back and is lengthened", false, 1, "error.agreement.marketing"},
-		{"one that takes the promise back", false, 0, ""},
+		{"as agreements from before are, with another contact", false, 0, 0, ""},
+		{"one from before that ends earlier", false, -20, 0, ""},
+		{"one from before that is lengthened by a day", false, 1, 0, "error.agreement.marketing"},
+		{"one from before that begins a day earlier: it covers more than it did", false, 0, -1, "error.agreement.earlier"},
+		{"one from before that begins a day later", false, 0, 1, ""},
+		{"one from before that is renewed with the promise", true, 10, 0, ""},
+		{"one with the promise that begins earlier", true, 0, -30, ""},
+		{"one that takes the promise back and is lengthened", false, 1, 0, "error.agreement.marketing"},
+		{"one that takes the promise back and begins earlier", false, 0, -1, "error.agreement.earlier"},
+		{"one that takes the promise back", false, 0, 0, ""},
 	} {
 		now, _, err := w.Agreement(t.Context(), approver, a.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
 		now.NotMarketing, now.ExpiresAt = row.promised, now.ExpiresAt.AddDate(0, 0, row.days)
+		starts, err := time.Parse(time.DateOnly, now.StartsOn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now.StartsOn = starts.AddDate(0, 0, row.start).Format(time.DateOnly)
 		if got := key(w.UpdateAgreement(t.Context(), approver, *now)); got != row.want {
 			t.Errorf("%s: %q, want %q", row.why, got, row.want)
 		}

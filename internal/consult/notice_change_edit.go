@@ -161,9 +161,14 @@ func (s *Service) EraseChange(ctx context.Context, by *Staff, id string) error {
 	})
 }
 
-// ChangeFindings lists what stands between a change and its confirmation. What the notice lacks after it is found as before publication.
+// ChangeFindings lists what stands between a change and its confirmation. What the notice lacks after it is found as before publication. Of recipients that the
+// register does not hold it warns (art. 30(1)(d)).
 func (s *Service) ChangeFindings(ctx context.Context, by *Staff, id string) (out []Finding, err error) {
 	if err := by.Allow(SeeConsultations); err != nil {
+		return nil, err
+	}
+	held, err := s.heldRecipients(ctx)
+	if err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {
@@ -172,6 +177,7 @@ func (s *Service) ChangeFindings(ctx context.Context, by *Staff, id string) (out
 			return err
 		}
 		out, err = s.changeFindings(r, c)
+		out = append(out, unregistered(c.After, held)...)
 		return err
 	})
 	return out, err

@@ -125,8 +125,8 @@ func (s *Service) AddAgreement(ctx context.Context, by *Staff, a Agreement) (*Ag
 	return out, err
 }
 
-// UpdateAgreement changes an agreement: a date in the past ends it. The partner stays. A later end needs the promise about marketing, as a new agreement does:
-// it opens again what was published (councils.md S3-14). fault.Conflict if somebody else was faster.
+// UpdateAgreement changes an agreement: a date in the past ends it. The partner stays. A later end and an earlier first day need the promise about marketing, as a new agreement does:
+// what lasts longer, or covers time that it did not, is new, and a later end opens again what was published (councils.md S3-14). fault.Conflict if somebody else was faster.
 func (s *Service) UpdateAgreement(ctx context.Context, by *Staff, a Agreement) error {
 	if err := by.Allow(ManagePartners); err != nil {
 		return err
@@ -143,6 +143,9 @@ func (s *Service) UpdateAgreement(ctx context.Context, by *Staff, a Agreement) e
 		}
 		if !next.NotMarketing && next.ExpiresAt.After(old.ExpiresAt) {
 			return fault.New(fault.Invalid, "error.agreement.marketing")
+		}
+		if !next.NotMarketing && next.StartsOn < old.StartsOn {
+			return fault.New(fault.Invalid, "error.agreement.earlier")
 		}
 		if err := w.UpdateAgreement(&next); err != nil {
 			return err

@@ -29,7 +29,7 @@ func (s *Service) Readiness(ctx context.Context, by *Staff, id string) (out Read
 			return err
 		}
 		if out, err = s.readiness(r, c); err == nil {
-			out.Findings = append(out.Findings, unregistered(c, held)...)
+			out.Findings = append(out.Findings, unregistered(c.Processing, held)...)
 		}
 		return err
 	})

@@ -49,10 +49,10 @@ func (s *Service) heldRecipients(ctx context.Context) (out []heldRecipient, err 
 // sameRecipient reports whether two names are written for the same recipient: small and large letters, accents and punctuation do not matter.
 func sameRecipient(a, b string) bool { return FoldWords(a) == FoldWords(b) }
 
-// unregistered warns of every recipient that the consultation names and the register does not hold.
-func unregistered(c *Consultation, held []heldRecipient) (out []Finding) {
+// unregistered warns of every recipient that is named and the register does not hold.
+func unregistered(says privacy.Processing, held []heldRecipient) (out []Finding) {
 	var told []string
-	for i, p := range c.Processing.Purposes {
+	for i, p := range says.Purposes {
 		for _, r := range p.Recipients {
 			same := func(name string) bool { return sameRecipient(name, r.Name) }
 			if strings.TrimSpace(r.Name) == "" || slices.ContainsFunc(told, same) || slices.ContainsFunc(held, func(h heldRecipient) bool { return same(h.said.Name) }) {
@@ -69,19 +69,20 @@ func unregistered(c *Consultation, held []heldRecipient) (out []Finding) {
 // NamedRecipient is somebody who gets information by what is configured.
 type NamedRecipient struct {
 	Name  string
-	In    []NamedIn    // the published consultations whose purposes name it
+	In    []NamedIn    // the published consultations whose purposes name it, or would after a change that is open
 	Until privacy.Date // the last day of its latest agreement, where it is a partner; empty for none
 	Entry string       // of the register of processors and recipients; empty if that does not hold it (UK GDPR art. 30(1)(d))
 }
 
 // NamedIn is a consultation that names a recipient.
 type NamedIn struct {
-	ID    string
-	Title locale.Text
+	ID      string
+	Title   locale.Text
+	Planned bool // only a change names it that is not confirmed yet
 }
 
-// NamedRecipients lists who gets information by what is configured: recipients in the purposes of published consultations, and partners with an agreement that
-// has not ended. Those that the register does not hold come first, then by name.
+// NamedRecipients lists who gets information by what is configured: recipients in the purposes of published consultations and of open changes of these, and partners with an
+// agreement that has not ended. Those that the register does not hold come first, then by name.
 func (s *Service) NamedRecipients(ctx context.Context, by *Staff) (out []NamedRecipient, err error) {
 	if err := by.Allow(KeepRegisters); err != nil {
 		return nil, err
@@ -119,13 +120,28 @@ func namedIn(r Reader, held []heldRecipient) (out []NamedRecipient, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range all {
-		for _, p := range c.Processing.Purposes {
+	name := func(c *Consultation, says privacy.Processing, planned bool) {
+		for _, p := range says.Purposes {
 			for _, x := range p.Recipients {
+				if strings.TrimSpace(x.Name) == "" { // of a change that is being written
+					continue
+				}
 				if n := at(x.Name); !slices.ContainsFunc(n.In, func(in NamedIn) bool { return in.ID == c.ID }) {
-					n.In = append(n.In, NamedIn{c.ID, c.Title})
+					n.In = append(n.In, NamedIn{c.ID, c.Title, planned})
 				}
 			}
+		}
+	}
+	for _, c := range all {
+		name(c, c.Processing, false)
+	}
+	open, err := r.OpenNoticeChanges()
+	if err != nil {
+		return nil, err
+	}
+	for _, change := range open {
+		if i := slices.IndexFunc(all, func(c *Consultation) bool { return c.ID == change.ConsultationID }); i >= 0 {
+			name(all[i], change.After, true)
 		}
 	}
 	agreements, err := r.Agreements()

@@ -102,6 +102,19 @@ func TestRecipientsAreInTheRegister(t *testing.T) {
 			t.Errorf("%s: %+v", row.why, n)
 		}
 	}
+	x := w.proposedChange(t, published, nameNewcomer(false), proposal) // and nobody has confirmed it
+	found, err := w.ChangeFindings(t.Context(), w.staff[consult.DPO], x.ID)
+	if err != nil || !slices.ContainsFunc(found, func(f consult.Finding) bool {
+		return f.Key == "readiness.recipient" && f.Warn && slices.Contains(f.Args, any(newcomer))
+	}) {
+		t.Errorf("who confirms a change is not warned: %+v, %v", found, err)
+	}
+	if n := named(newcomer); n.Entry != "" || len(n.In) != 1 || n.In[0].ID != published.ID || !n.In[0].Planned {
+		t.Errorf("art. 30(1)(d): whom an open change names, and the register does not hold: %+v", n)
+	}
+	if n := named(partner.Name); slices.ContainsFunc(n.In, func(in consult.NamedIn) bool { return in.Planned }) {
+		t.Errorf("it is named to people already: %+v", n)
+	}
 	record, err := w.Record(t.Context(), w.staff[consult.DPO])
 	if err != nil {
 		t.Fatal(err)

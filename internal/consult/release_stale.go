@@ -25,7 +25,7 @@ func (r *Release) remember(rd Reader) error {
 
 // fresh returns fault.Conflict if somebody whose answers are in the tables has withdrawn since they were counted: a whole response, or the
 // consent to use equality answers where the tables have any, or the agreement to a new use where somebody is counted for that alone (privacy.md 6, step 3). A restriction of a response
-// is like its withdrawal, also if it was lifted since, and so is its correction; and a new version of the notice may name the partner no more, so the tables are counted again under it. Agreeing again changes nothing: the answers that were
+// is like its withdrawal, also if it was lifted since, and so is its correction, or a change of equality answers where the tables have any; and a new version of the notice may name the partner no more, so the tables are counted again under it. Agreeing again changes nothing: the answers that were
 // counted are erased. Responses that came later do not matter, nor does the end of the retention period: totals may outlive it.
 func (r *Release) fresh(rd Reader) error {
 	stale := fault.New(fault.Conflict, "error.release.stale")
@@ -39,7 +39,7 @@ func (r *Release) fresh(rd Reader) error {
 			case e.Sequence <= r.Position:
 				return nil
 			case e.Action == responseWithdrawn, e.Action == responseUnrecorded, e.Action == responseRestrict, e.Action == responseRectified, e.Action == noticeConfirmed,
-				e.Action == consentWithdrawn && r.Equality, e.Action == newUseWithdrawn && r.Coverage.Agreed > 0:
+				(e.Action == consentWithdrawn || e.Action == equalityChanged) && r.Equality, e.Action == newUseWithdrawn && r.Coverage.Agreed > 0:
 				return stale
 			}
 			before = e.Sequence

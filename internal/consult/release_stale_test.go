@@ -76,6 +76,10 @@ func withdrawConsent(t *testing.T, w *world, _ *consult.Consultation, all []*vis
 	}
 }
 
+func changeEquality(t *testing.T, w *world, c *consult.Consultation, all []*visit) {
+	must(t, w.ChangeEquality(t.Context(), withdrawer(t, all, true).done.Code, c.ID, survey.Answers{"sex": {Codes: []string{"male"}}}))
+}
+
 // The clock stands still: a withdrawal in the second of the snapshot counts too.
 var staleCases = []staleCase{
 	{"a whole response, of somebody who never was asked for consent", withoutEquality, withdrawResponse(false), []string{"response.withdraw"}, true},
@@ -114,6 +118,8 @@ var staleCases = []staleCase{
 		func(t *testing.T, w *world, _ *consult.Consultation, all []*visit) {
 			must(t, w.rectify(t, all[0].done.ResponseID, func(a survey.Answers) { delete(a, "heating") }))
 		}, []string{"response.rectify"}, true},
+	{"somebody changes equality answers (UK GDPR art. 5(1)(d); councils.md S3-18)", withEquality, changeEquality, []string{"equality.change"}, true},
+	{"the same, where no equality answer was counted", withoutEquality, changeEquality, []string{"equality.change"}, false},
 	{"the same, where equality answers were counted", withEquality, restrict(true), []string{"response.restrict"}, true},
 	{"restricted and lifted again", withoutEquality,
 		func(t *testing.T, w *world, c *consult.Consultation, all []*visit) {

@@ -347,6 +347,7 @@ type EqualityStore interface {
 	Profiles(ctx context.Context, consultationID string, fn func(*EqualityProfile) error) error // in token order
 	EveryProfile(ctx context.Context, fn func(*EqualityProfile) error) error                    // of every consultation, in token order
 	PutProfile(ctx context.Context, p *EqualityProfile) error
+	ReplaceProfile(ctx context.Context, p *EqualityProfile) error // PutProfile that returns when no byte of what stood there before is left
 	// EraseProfile removes the profile so that no byte of it is left in the file or its log. Erasing what is not there is no error.
 	EraseProfile(ctx context.Context, token string) error
 	EraseProfiles(ctx context.Context, tokens []string) error // all of them at once, as EraseProfile

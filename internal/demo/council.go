@@ -30,6 +30,7 @@ func (w *world) planCouncil() {
 		}
 	}
 	w.happen(-162, "14:20", w.takePartner)
+	w.happen(-30, "10:40", w.keepProcessors)
 }
 
 // settings saves the council's settings and map.

@@ -12,6 +12,7 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/demo"
+	"folkmoot/internal/dpo"
 	"folkmoot/internal/export/exporttest"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
@@ -121,9 +122,34 @@ func TestTheWorldIsWhole(t *testing.T) {
 	t.Run("release", func(t *testing.T) { checkRelease(t, svc, list) })
 	t.Run("draft", func(t *testing.T) { checkDraft(t, svc, list["library-opening-hours"]) })
 	t.Run("outcome", func(t *testing.T) { checkOutcome(t, svc, list["play-areas"]) })
+	t.Run("processors", func(t *testing.T) { checkProcessors(t, svc) })
 	t.Run("texts", func(t *testing.T) { checkTexts(t, list) })
 	if flags, err := svc.FlagCounts(t.Context(), signIn(t, svc, consult.DPO)); len(flags) > 0 || err != nil {
 		t.Errorf("nobody of the demonstration writes what tells who they are: %v, %v", flags, err)
+	}
+}
+
+// checkProcessors: the register holds everybody who is named, and one contract lacks what the law asks for (UK GDPR art. 28(3), 30(1)(d)).
+func checkProcessors(t *testing.T, svc *consult.Service) {
+	t.Helper()
+	officer := signIn(t, svc, consult.DPO)
+	desk := dpo.Desk{Service: svc}
+	running, closed, err := desk.Processors(t.Context(), officer)
+	if err != nil || len(running) != 3 || len(closed) != 0 {
+		t.Fatalf("%d entries, %d closed, %v", len(running), len(closed), err)
+	}
+	transfers := map[string]bool{}
+	for _, x := range running {
+		transfers[x.Processor.Transfer] = true
+		if gaps := len(x.Missing); gaps != 0 && x.Processor.Name != "Larkspur Translation" || gaps != 2 && x.Processor.Name == "Larkspur Translation" {
+			t.Errorf("%s: missing %+v", x.Processor.Name, x.Missing)
+		}
+	}
+	if !transfers["agreement"] {
+		t.Errorf("nothing is transferred: %v", transfers)
+	}
+	if n, err := desk.ProcessorsWaiting(t.Context(), officer); err != nil || n != 1 {
+		t.Errorf("%d wait, %v: a recipient that is named is not held", n, err)
 	}
 }
 

@@ -213,7 +213,7 @@ type Telling struct {
 // Changed reports whether anything was corrected, erased or restricted for the request, of which recipients have to be told (art. 19).
 func (r *Request) Changed() bool {
 	return slices.ContainsFunc(r.Steps, func(s RequestStep) bool {
-		return slices.Contains([]string{"request.rectify", "request.erase", "request.withdraw_consent", "request.restrict"}, s.What)
+		return slices.Contains([]string{"request.rectify", "request.equality", "request.erase", "request.withdraw_consent", "request.restrict"}, s.What)
 	})
 }
 

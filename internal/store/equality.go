@@ -80,6 +80,14 @@ func (s equalityStore) PutProfile(ctx context.Context, p *consult.EqualityProfil
 	})
 }
 
+// ReplaceProfile is PutProfile of a profile that is changed: it returns when no byte of what stood there before is left.
+func (s equalityStore) ReplaceProfile(ctx context.Context, p *consult.EqualityProfile) error {
+	return s.d.submit(ctx, func(t *txn) error {
+		t.erased = true
+		return t.insert("replace an equality profile", putProfile, p.ConsultationID, p.Token, notNil(p.Sealed), p.ConsentRecord)
+	})
+}
+
 // EraseProfile erases the profile and returns when no byte of it is left. Erasing what is not there is no error.
 func (s equalityStore) EraseProfile(ctx context.Context, token string) error {
 	return s.d.submit(ctx, func(t *txn) error { return t.erase("erase an equality profile", eraseProfile, token) })

@@ -313,6 +313,26 @@ func TestCorrectionLeavesNoBytes(t *testing.T) {
 	}
 }
 
+// TestChangedEqualityAnswersLeaveNoBytes: what stood there before they were changed is in no file, not even sealed (UK GDPR art. 5(1)(d), (e); councils.md S3-18).
+func TestChangedEqualityAnswersLeaveNoBytes(t *testing.T) {
+	p := plant(t, 10)
+	ctx, equality, before := t.Context(), p.db.Equality(), marker("equality", 1)
+	profile := consult.EqualityProfile{Token: "changed", ConsultationID: "c1", ConsentRecord: "r1", Sealed: []byte(before)}
+	if err := equality.PutProfile(ctx, &profile); err != nil {
+		t.Fatal(err)
+	}
+	if len(found(t, p.dir, []string{before})) != 1 {
+		t.Fatal("the answers are not in the files before: the test would prove nothing")
+	}
+	profile.Sealed = []byte("sealed anew")
+	if err := equality.ReplaceProfile(ctx, &profile); err != nil {
+		t.Fatal(err)
+	}
+	if left := found(t, p.dir, []string{before}); len(left) > 0 {
+		t.Errorf("%q is left", left)
+	}
+}
+
 // TestWidenedTagsLeaveNoBytes: once a text was corrected the tags of the words that stood there are in no file (UK GDPR art. 5(1)(d), 32(1)(b)).
 func TestWidenedTagsLeaveNoBytes(t *testing.T) {
 	p := plant(t, 10)

@@ -310,6 +310,10 @@ func TestOpeningRefuses(t *testing.T) {
 		{t.TempDir(), Options{}, "run folkmoot migrate", "a fresh directory without being told to migrate"},
 		{prepare(newer), Options{}, "run the newer program", "a schema of a newer program"},
 		{prepare(newer), Options{Migrate: true}, "run the newer program", "which cannot be migrated back"},
+		{prepare(`delete from goose_db_version where version_id in (2, 4)`), Options{}, "lacks migrations (2, 4)", "a schema with gaps, whose newest migration is there"},
+		{prepare(`delete from goose_db_version where version_id in (2, 4)`), Options{Migrate: true}, "lacks migrations (2, 4)", "which is not filled up behind its back"},
+		{prepare(`delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)`), Options{}, "run folkmoot migrate", "a schema without the newest migration"},
+		{prepare(`update goose_db_version set is_applied = 0 where version_id = 5`), Options{}, "lacks migrations (5)", "a migration that is noted as taken back"},
 		{running, Options{}, "another folkmoot is running", "a directory in use"},
 		{prepare(`pragma auto_vacuum = none; vacuum`), Options{}, "auto_vacuum", "a file made without incremental vacuum"},
 	} {

@@ -164,9 +164,13 @@ func TestOpenPostgresRefuses(t *testing.T) {
 	newer := pgtest.Database(t)
 	openURL(t, newer)
 	alter(newer, `insert into folkmoot.goose_db_version (version_id, is_applied) values (99, true)`)
+	gaps := pgtest.Database(t)
+	openURL(t, gaps)
+	alter(gaps, `delete from folkmoot.goose_db_version where version_id in (2, 4)`)
 	for _, test := range []struct {
 		url, message, why string
 	}{
+		{gaps, "lacks migrations (2, 4)", "a schema with gaps, whose newest migration is there"},
 		{pgtest.Database(t), "run folkmoot migrate", "a fresh database without being told to migrate"},
 		{newer, "run the newer program", "a schema of a newer program"},
 		{asynchronous, "synchronous_commit is off", "a server that acknowledges before it is durable"},

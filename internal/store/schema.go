@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,66 +20,117 @@ func (d *database) folder() (fs.FS, error) {
 	return fs.Sub(migrations.Files, engine+"/"+d.name)
 }
 
-// newest returns the number of the newest migration that this program knows.
-func (d *database) newest() (int64, error) {
+// known returns the numbers of the migrations that this program knows, ascending.
+func (d *database) known() (numbers []int64, err error) {
 	folder, err := d.folder()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	names, err := fs.Glob(folder, "*.sql")
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	var newest int64
 	for _, name := range names {
 		number, _, _ := strings.Cut(name, "_")
 		n, err := strconv.ParseInt(number, 10, 64)
 		if err != nil {
-			return 0, fmt.Errorf("migration %s: %w", name, err)
+			return nil, fmt.Errorf("migration %s: %w", name, err)
 		}
-		newest = max(newest, n)
+		numbers = append(numbers, n)
 	}
-	return newest, nil
+	slices.Sort(numbers)
+	return numbers, nil
 }
 
 var (
 	hasVersions = perEngine(
 		`select count(*) from sqlite_master where type = 'table' and name = 'goose_db_version'`,
 		`select count(*) from information_schema.tables where table_schema = current_schema() and table_name = 'goose_db_version'`)
-	appliedVersion = sqlText(`select coalesce(max(version_id), 0) from goose_db_version where is_applied`)
+	appliedVersions = sqlText(`select distinct version_id from goose_db_version where is_applied and version_id > 0 order by version_id`)
 )
 
-// applied returns the number of the newest migration that the database has had, 0 for a fresh one.
-func (d *database) applied(ctx context.Context) (version int64, err error) {
-	return version, d.view(ctx, func(t *txn) error {
+// applied returns the numbers of the migrations that the database has had, ascending; none for a fresh one.
+func (d *database) applied(ctx context.Context) (numbers []int64, err error) {
+	return numbers, d.view(ctx, func(t *txn) error {
+		numbers = nil
 		var tables int
 		if err := t.row(hasVersions, []any{&tables}); err != nil || tables == 0 {
 			return err
 		}
-		return t.row(appliedVersion, []any{&version})
+		found, err := list(t, "read the schema", func(row scanner) (*int64, error) {
+			var n int64
+			return &n, row.Scan(&n)
+		}, appliedVersions)
+		for _, n := range found {
+			numbers = append(numbers, *n)
+		}
+		return err
 	})
 }
 
-// checkSchema refuses a schema that is older or newer than this program.
-func (d *database) checkSchema(ctx context.Context) error {
-	newest, err := d.newest()
-	if err != nil {
-		return err
+// schemaFault returns why a database that has had some migrations is not one for a program that knows others; nil where it is. What is wrong in itself comes before
+// what folkmoot migrate mends: a newer program, a migration that this program does not know, and one that is missing although later ones were applied.
+func schemaFault(name string, known, applied []int64) error {
+	newest := last(known)
+	if last(applied) > newest {
+		return fmt.Errorf("the schema of the %s database is version %d, newer than the %d of this program: run the newer program", name, last(applied), newest)
 	}
-	applied, err := d.applied(ctx)
-	switch {
-	case err != nil:
-		return fmt.Errorf("read the schema of the %s database: %w", d.name, translate(err))
-	case applied < newest:
-		return fmt.Errorf("the schema of the %s database is version %d and this program needs %d: run folkmoot migrate", d.name, applied, newest)
-	case applied > newest:
-		return fmt.Errorf("the schema of the %s database is version %d, newer than the %d of this program: run the newer program", d.name, applied, newest)
+	if strange := without(applied, known); len(strange) > 0 {
+		return fmt.Errorf("the schema of the %s database has had migrations that this program does not know (%s): run the program that made it", name, numbersOf(strange))
+	}
+	missing := without(known, applied)
+	if gaps := slices.DeleteFunc(slices.Clone(missing), func(n int64) bool { return n > last(applied) }); len(gaps) > 0 {
+		return fmt.Errorf("the schema of the %s database lacks migrations (%s) although later ones were applied: folkmoot migrate changes nothing in it. Put a whole backup back, or run the program that made it",
+			name, numbersOf(gaps))
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("the schema of the %s database is version %d and this program needs %d: run folkmoot migrate", name, last(applied), newest)
 	}
 	return nil
 }
 
+func last(numbers []int64) int64 {
+	if len(numbers) == 0 {
+		return 0
+	}
+	return numbers[len(numbers)-1]
+}
+
+// without returns the numbers that are not among the others.
+func without(numbers, others []int64) []int64 {
+	return slices.DeleteFunc(slices.Clone(numbers), func(n int64) bool { return slices.Contains(others, n) })
+}
+
+func numbersOf(numbers []int64) string {
+	out := make([]string, len(numbers))
+	for i, n := range numbers {
+		out[i] = strconv.FormatInt(n, 10)
+	}
+	return strings.Join(out, ", ")
+}
+
+// schema compares what the database has had with what this program knows. behind is where folkmoot migrate goes on from there.
+func (d *database) schema(ctx context.Context) (behind bool, err error) {
+	known, err := d.known()
+	if err != nil {
+		return false, err
+	}
+	applied, err := d.applied(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read the schema of the %s database: %w", d.name, translate(err))
+	}
+	behind = len(applied) < len(known) && slices.Equal(applied, known[:len(applied)])
+	return behind, schemaFault(d.name, known, applied)
+}
+
+// checkSchema refuses a schema that has not had every migration of this program, or has had others.
+func (d *database) checkSchema(ctx context.Context) error {
+	_, err := d.schema(ctx)
+	return err
+}
+
 // Migrate brings the schema of all three databases up to date. It does nothing where there is nothing to do, and refuses a schema
-// that is newer than this program. On SQLite the lock of the data directory keeps others out; on PostgreSQL a session lock does.
+// that is newer than this program or lacks a migration in the middle. On SQLite the lock of the data directory keeps others out; on PostgreSQL a session lock does.
 func (db *DB) Migrate(ctx context.Context) error {
 	for _, d := range db.databases() {
 		if err := d.migrate(ctx); err != nil {
@@ -105,6 +157,9 @@ func (d *database) migrate(ctx context.Context) error {
 		if err := d.createSchema(ctx); err != nil {
 			return err
 		}
+	}
+	if behind, err := d.schema(ctx); err != nil && !behind { // before anything is changed
+		return err
 	}
 	provider, err := goose.NewProvider(engine, d.writer, folder, options...)
 	if err != nil {

@@ -27,9 +27,17 @@ func testEquality(t *testing.T, s Store) {
 	if diff := cmp.Diff(p, got); err != nil || diff != "" {
 		t.Errorf("replaced: %v %s", err, diff)
 	}
+	p.Sealed = []byte{8}
+	if err := store.ReplaceProfile(ctx, p); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := store.Profile(ctx, "t1"); err != nil || !cmp.Equal(p, got) {
+		t.Errorf("changed: %v, %v", got, err)
+	}
 	elsewhere := *p
 	elsewhere.ConsultationID = "c2"
 	want(t, store.PutProfile(ctx, &elsewhere), fault.Conflict, "a token belongs to one consultation")
+	want(t, store.ReplaceProfile(ctx, &elsewhere), fault.Conflict, "a token belongs to one consultation, whatever it is changed to")
 	_, err = store.Profile(ctx, "absent")
 	want(t, err, fault.NotFound, "an absent profile")
 	if err := store.PutProfile(ctx, &consult.EqualityProfile{Token: "t0", ConsultationID: "c1", Sealed: []byte{1}}); err != nil {

@@ -216,6 +216,8 @@ var doors = []struct{ route, want string }{
 	{"POST /office/requests/:id/search", "403 403 422 403 403 303"},
 	{"GET /office/requests/:id/exemption", "403 403 200 403 403 303"},
 	{"POST /office/requests/:id/exemption", "403 403 409 403 403 303"},
+	{"GET /office/requests/:id/equality", "403 403 409 403 403 303"},
+	{"POST /office/requests/:id/equality", "403 403 409 403 403 303"},
 	{"GET /office/requests/:id/balance", "403 403 409 403 403 303"},
 	{"POST /office/requests/:id/balance", "403 403 409 403 403 303"},
 	{"GET /office/requests/:id/note", "403 403 200 403 403 303"},

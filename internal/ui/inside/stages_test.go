@@ -297,7 +297,7 @@ func stages() []stage {
 			b := w.Browser(t)
 			b.Get("/your-response")
 			fill(t, b, "code", w.code)
-			return w, b, []string{"/your-response/renew"}
+			return w, b, []string{"/your-response/renew", "/your-response/equality"}
 		}},
 		{"a flagged text that is redacted", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := fullWorld(t)

@@ -286,11 +286,12 @@ func (h *Handlers) changeNext(c *fiber.Ctx, p *page.Page, con *consult.Consultat
 	if err != nil {
 		return nil, err
 	}
+	warned := unregistered(p, found)
 	switch {
 	case x.Editable() && edit:
 		blocks := changeFindings(p, con, found)
 		if len(blocks) == 0 {
-			blocks = append(blocks, desk.Block{Buttons: []page.Button{button("office.change.propose.link", "", "propose"), button("office.change.erase.link", "secondary", "erase")}})
+			blocks = append(warned, desk.Block{Buttons: []page.Button{button("office.change.propose.link", "", "propose"), button("office.change.erase.link", "secondary", "erase")}})
 		} else {
 			blocks = append(blocks, desk.Block{Buttons: []page.Button{button("office.change.erase.link", "secondary", "erase")}})
 		}
@@ -299,13 +300,23 @@ func (h *Handlers) changeNext(c *fiber.Ctx, p *page.Page, con *consult.Consultat
 		if blocks := changeFindings(p, con, found); len(blocks) > 0 { // what was no obstacle when it was proposed
 			return append(blocks, desk.Block{Buttons: []page.Button{button("office.change.return.link", "secondary", "return")}}), nil
 		}
-		return []desk.Block{{Buttons: []page.Button{button("office.change.confirm.link", "", "confirm"), button("office.change.return.link", "secondary", "return")}}}, nil
+		return append(warned, desk.Block{Buttons: []page.Button{button("office.change.confirm.link", "", "confirm"), button("office.change.return.link", "secondary", "return")}}), nil
 	case x.State == consult.ChangeProposed && (edit && x.ProposedBy == who.ID || who.May(consult.ConfirmChanges)):
 		return []desk.Block{{Buttons: []page.Button{button("office.change.return.link", "secondary", "return")}}}, nil
 	case x.Asks(h.Service.Now()) && (edit || who.May(consult.ConfirmChanges)):
 		return []desk.Block{{Buttons: []page.Button{button("office.change.end.link", "secondary", "end")}}}, nil
 	}
 	return nil, nil
+}
+
+// unregistered says whom the change names and the register of processors and recipients does not hold: no obstacle, as before publication.
+func unregistered(p *page.Page, found []consult.Finding) (out []desk.Block) {
+	for _, f := range found {
+		if f.Key == "readiness.recipient" {
+			out = append(out, desk.Block{Inset: &page.Inset{Paragraphs: []string{findingText(p, f)}}})
+		}
+	}
+	return out
 }
 
 // changeFindings lists what stands in the way of a change, with the way to the screening, which lies elsewhere.

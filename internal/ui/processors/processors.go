@@ -106,7 +106,9 @@ func namedTable(p *page.Page, named []consult.NamedRecipient) page.Table {
 	for _, n := range named {
 		in := make([]string, len(n.In))
 		for i, c := range n.In {
-			in[i] = c.Title.In(p.Lang)
+			if in[i] = c.Title.In(p.Lang); c.Planned {
+				in[i] = p.T("processor.named.planned", "Consultation", in[i])
+			}
 		}
 		entry := page.Cell{Link: &page.Link{Text: p.T("processor.named.held"), Href: p.To(root + "/" + n.Entry), Hidden: n.Name}}
 		if n.Entry == "" {

@@ -1,9 +1,6 @@
 package record
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/locale"
@@ -15,17 +12,7 @@ import (
 
 // QuestionBlocks ask one question of many. Whom routing asks it is said, because on paper everybody sees it.
 func QuestionBlocks(p *page.Page, all []survey.Question, q survey.Question, form survey.Form) []desk.Block {
-	if when := q.ShowWhen; when != nil {
-		i := slices.IndexFunc(all, func(other survey.Question) bool { return other.ID == when.Question })
-		var labels []string
-		for _, code := range when.AnyOf {
-			if o, ok := all[i].Option(code); ok {
-				labels = append(labels, o.Label.In(p.Lang))
-			}
-		}
-		q = q.Clone()
-		q.Hint = locale.Text{p.Lang: strings.TrimSpace(p.T("record.only", "Question", all[i].Text.In(p.Lang), "Answers", strings.Join(labels, "; ")) + " " + q.Hint.In(p.Lang))}
-	}
+	q = respond.OnlyIf(p, all, q)
 	control := respond.ControlOf(p, q, form)
 	out := []desk.Block{{Radios: control.Radios, Checks: control.Checkboxes, Input: control.Input, Area: control.Textarea, Date: control.Date}}
 	if box := respond.BlankBox(p, q, form); box != nil {

@@ -16,7 +16,7 @@ import (
 // agreementFields are the fields that the service's refusals are about.
 var agreementFields = map[string]string{
 	"error.agreement.partner": "partner", "error.agreement.purpose": "purpose", "error.agreement.promises": "promises", "error.agreement.contact": "contact_name",
-	"error.agreement.email": "contact_email", "error.agreement.starts": "starts-day", "error.agreement.expires": "expires-day", "error.agreement.marketing": "marketing",
+	"error.agreement.email": "contact_email", "error.agreement.starts": "starts-day", "error.agreement.expires": "expires-day", "error.agreement.marketing": "marketing", "error.agreement.earlier": "starts-day",
 }
 
 // agreementNew asks for a new agreement: from today for a year, with promises that can be changed.

@@ -112,6 +112,9 @@ func (h *Handlers) next(p *page.Page, x *dpo.Case) []desk.Block {
 	if x.Request.Kind == privacy.AskRectify && x.Request.Outcome == nil && found(x) {
 		list.Items = append(list.Items, page.Task{Title: p.T("request.rectify.title"), Hint: p.T("request.rectify.hint"), Href: p.To(path(x.Entry.ID) + "/rectify")})
 	}
+	if equalityOpen(x) {
+		list.Items = append(list.Items, page.Task{Title: p.T("request.equality.title"), Hint: p.T("request.equality.hint"), Href: p.To(path(x.Entry.ID) + "/equality")})
+	}
 	for _, s := range steps {
 		if s.open(x) {
 			list.Items = append(list.Items, page.Task{Title: p.T("request.step." + s.key), Hint: p.T("request.step." + s.key + ".about"), Href: p.To(path(x.Entry.ID) + "/" + s.path)})

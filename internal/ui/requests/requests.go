@@ -49,6 +49,8 @@ func (h *Handlers) Register() {
 	r.Post("/:id/redact/restore", keep, h.restore)
 	r.Get("/:id/rectify", keep, h.rectify)
 	r.Post("/:id/rectify", keep, h.rectifySend)
+	r.Get("/:id/equality", keep, h.equality)
+	r.Post("/:id/equality", keep, h.equalitySend)
 	for _, s := range steps {
 		r.Get("/:id/"+s.path, keep, func(c *fiber.Ctx) error { return h.step(c, s) })
 		r.Post("/:id/"+s.path, keep, func(c *fiber.Ctx) error { return h.stepSend(c, s) })

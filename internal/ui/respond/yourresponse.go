@@ -33,6 +33,8 @@ func (h *Handlers) yourResponse(r *page.Routes) {
 	r.Get("/receipt.kantara.json", h.heldReceiptFile(sendKantara))
 	r.Get("/copy.json", h.copyJSON)
 	r.Get("/copy.csv", h.copyCSV)
+	r.Get("/equality", h.changeEquality)
+	r.Post("/equality", h.changeEqualitySend)
 	r.Get("/withdraw-consent", h.withdrawnConsent)
 	r.Post("/withdraw-consent", h.withdrawConsent)
 	r.Get("/new-use/:part", h.newUse)
@@ -164,6 +166,7 @@ type heldView struct {
 	Sections    []answerSection
 	Consent     string
 	Equality    page.SummaryList
+	Change      *page.Button // equality answers
 	Withdraw    *page.Action // consent
 	CanWithdraw bool
 	Response    string
@@ -208,6 +211,11 @@ func (h *Handlers) held(c *fiber.Ctx) error {
 		return err
 	}
 	if privacy.Permits(held.Consent.State) {
+		key := "respond.change_equality.link"
+		if len(v.Equality.Rows) == 0 {
+			key = "respond.change_equality.answer"
+		}
+		v.Change = &page.Button{Text: v.T(key), Href: v.To(changeEqualityPath), Kind: "secondary"}
 		v.Withdraw = &page.Action{Href: v.To("/your-response/withdraw-consent"), Token: token,
 			Button: page.Button{Text: v.T("respond.held.withdraw_consent"), Kind: "warning"}}
 	}

@@ -1,0 +1,105 @@
+package respond_test
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"folkmoot/internal/ui/public"
+	"folkmoot/internal/ui/respond"
+	"folkmoot/internal/ui/uitest"
+)
+
+// writing is a world whose survey has an equality question with something to write, and a browser that has "Your response" open after answering it.
+func writing(t *testing.T) (*uitest.World, *uitest.Browser, string) {
+	t.Helper()
+	w := uitest.New(t)
+	public.Register(w.Kit, w.Service)
+	respond.Register(w.Kit, w.Service)
+	w.Publish(t, "library", strings.Replace(uitest.Everything, "[age_band, sex, disability]", "[age_band, religion]", 1), nil)
+	b := consented(t, w)
+	b.Submit("", "age_band", "35_44")
+	b.Submit("", "religion", "other", "religion-other-text", "Jedi since 1977")
+	_, code := confirmed(t, b)
+	other := w.Browser(t)
+	open(t, other, code)
+	return w, other, code
+}
+
+// councils.md S3-18: equality answers, what was written beside an option too, are changed from "Your response" as long as consent stands.
+func TestEqualityAnswersAreChangedFromYourResponse(t *testing.T) {
+	w, b, _ := writing(t)
+	has(t, b, "35 to 44", "Jedi since 1977", "Change these answers")
+	before := sealed(t, w)
+	b.Get("/your-response/equality")
+	at(t, b, "/your-response/equality", http.StatusOK)
+	b.Page.Sound(t)
+	if !strings.Contains(b.Page.Body, "Jedi since 1977") {
+		t.Error("what stands there is not filled in")
+	}
+	for _, chosen := range []string{`value="35_44" checked`, `value="other" checked`} {
+		if !strings.Contains(b.Page.Body, chosen) {
+			t.Errorf("what stands there is not chosen: %s", chosen)
+		}
+	}
+	b.Submit("", "age_band", "35_44", "religion", "other", "religion-other-text", "Ring 07700 900123")
+	at(t, b, "/your-response/equality", http.StatusOK)
+	has(t, b, "a telephone number")
+	if !bytes.Equal(sealed(t, w), before) {
+		t.Error("it is stored before the person decided (councils.md S1-2)")
+	}
+	b.Submit("", "age_band", "35_44", "religion", "other", "religion-other-text", "Pastafarian")
+	at(t, b, "/your-response/held", http.StatusOK)
+	has(t, b, "Your equality answers are changed", "Pastafarian", "35 to 44")
+	hasNot(t, b, "Jedi since 1977")
+	b.Get("/your-response/equality")
+	b.Submit("", "religion", "other", "religion-other-text", strings.Repeat("x", 5000))
+	at(t, b, "/your-response/equality", http.StatusUnprocessableEntity)
+	b.Page.Sound(t)
+	b.Get("/your-response/equality")
+	b.Submit("", "age_band", "35_44", "age_band-remove", "1", "religion", "none")
+	at(t, b, "/your-response/held", http.StatusOK)
+	hasNot(t, b, "35 to 44", "Pastafarian")
+	b.Get("/your-response/equality")
+	b.Submit("", "religion", "none", "religion-remove", "1")
+	at(t, b, "/your-response/held", http.StatusOK)
+	has(t, b, "Answer the equality questions", "Withdraw my consent")
+	if n := profiles(t, w, "library"); n != 0 {
+		t.Errorf("%d profiles, of a person who took every answer back", n)
+	}
+	b.Get("/cy/your-response/equality")
+	has(t, b, "Eich atebion i'r cwestiynau cydraddoldeb")
+	b.Page.Sound(t)
+}
+
+// The guards are those of the first time: consent that stands, and a code.
+func TestWhoMayChangeEqualityAnswers(t *testing.T) {
+	w, b, code := writing(t)
+	b.Get("/your-response/equality")
+	_, fields := b.Form("")
+	fields.Set("religion", "none")
+	stranger := w.Browser(t)
+	stranger.Get("/your-response/equality")
+	at(t, stranger, "/your-response", http.StatusOK)
+	w.Clock.Move(uitest.Start.AddDate(0, 2, 0).Add(time.Hour)) // closed, and consent stands
+	b = w.Browser(t)
+	open(t, b, code)
+	b.Get("/your-response/equality")
+	b.Submit("", "religion", "none", "religion-other-text", "")
+	at(t, b, "/your-response/held", http.StatusOK)
+	has(t, b, "No religion")
+	b.Get("/your-response/equality")
+	_, fields = b.Form("")
+	other := w.Browser(t)
+	open(t, other, code)
+	other.Submit("/your-response/withdraw-consent")
+	b.Send("/your-response/equality", fields) // from a page that was asked for before
+	if n := profiles(t, w, "library"); n != 0 {
+		t.Errorf("%d profiles after the withdrawal", n)
+	}
+	b.Get("/your-response/equality")
+	at(t, b, "/your-response/held", http.StatusOK)
+	hasNot(t, b, "Change these answers")
+}
