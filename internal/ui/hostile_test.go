@@ -133,7 +133,7 @@ func errands(c choice) int {
 	switch {
 	case errand(method, path):
 		return 2
-	case method == http.MethodPost && strings.Contains(path, "/survey/"):
+	case method == http.MethodPost && (strings.Contains(path, "/survey/") || strings.HasSuffix(path, "/ages/edit")):
 		return 1 // it changes what is previewed
 	}
 	return 0

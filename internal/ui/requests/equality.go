@@ -58,7 +58,7 @@ func (h *Handlers) showEquality(c *fiber.Ctx, status int, x *dpo.Case, all *cons
 		q.Required = false
 		fields = append(fields, record.QuestionBlocks(p, all.Definition.Equality, q, form)...)
 		if box := respond.RemoveBox(p, q, stored, form); box != nil {
-			box.Options[0].Label = p.T("request.equality.remove")
+			box.Legend, box.Options[0].Label = p.T("request.equality.remove"), p.T("request.equality.remove.of", "Question", q.Text.In(p.Lang))
 			fields = append(fields, desk.Block{Checks: box})
 		}
 	}

@@ -38,13 +38,16 @@ type changeQuestion struct {
 	Remove *page.Checkboxes
 }
 
-// RemoveBox removes the answer that stands there; nil where the question can be emptied by itself.
+// removed is the value of the box that removes an answer.
+const removed = "1"
+
+// RemoveBox removes the answer that stands there; nil where there is none, or the question can be emptied by itself.
 func RemoveBox(p *page.Page, q survey.Question, stored survey.Answer, form survey.Form) *page.Checkboxes {
-	if stored.Empty() || q.Kind != survey.Single && q.Kind != survey.Scale {
+	if stored.Empty() && form.First(removeField(q)) == "" || q.Kind != survey.Single && q.Kind != survey.Scale {
 		return nil
 	}
-	return &page.Checkboxes{Group: page.Group{Name: removeField(q), Legend: q.Text.In(p.Lang), Hidden: true},
-		Options: []page.Option{{Value: "1", Label: p.T("respond.change_equality.remove"), Checked: form.First(removeField(q)) != ""}}}
+	return &page.Checkboxes{Group: page.Group{Name: removeField(q), Legend: p.T("respond.change_equality.remove"), Hidden: true, Error: p.Error(removeField(q))}, Small: true,
+		Options: []page.Option{{Value: removed, Label: p.T("respond.change_equality.remove.of", "Question", q.Text.In(p.Lang)), Checked: form.First(removeField(q)) == removed}}}
 }
 
 // changeableEquality returns what is held where its equality answers can be changed now. done is true where it has answered already: no code, or consent that
@@ -108,20 +111,21 @@ func OnlyIf(p *page.Page, all []survey.Question, q survey.Question) survey.Quest
 
 // ReadEquality reads equality questions from one page: every one may be left out or removed, and what routing does not ask is dropped.
 func ReadEquality(def *survey.Definition, form survey.Form) (survey.Answers, []survey.Problem) {
-	answers, wrong := survey.Answers{}, map[string][]survey.Problem{}
+	answers := survey.Answers{}
+	var problems []survey.Problem
 	for _, q := range def.Equality {
-		if form.First(removeField(q)) != "" {
+		switch form.First(removeField(q)) {
+		case removed:
 			continue
+		case "":
+		default:
+			problems = append(problems, survey.Problem{Field: removeField(q), Key: "survey.problem.option"})
 		}
 		q.Required = false
-		a, problems := q.Parse(form, nil)
-		if wrong[q.ID] = problems; !a.Empty() {
+		a, wrong := q.Parse(form, nil)
+		if problems = append(problems, wrong...); !a.Empty() {
 			answers[q.ID] = a
 		}
-	}
-	var problems []survey.Problem
-	for _, q := range survey.NewEqualityJourney(def, answers).Steps() {
-		problems = append(problems, wrong[q.ID]...)
 	}
 	return survey.NewEqualityJourney(def, answers).OnPath(), problems
 }
