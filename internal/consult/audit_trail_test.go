@@ -51,7 +51,7 @@ var leavesNoTrace = map[string]string{
 	"PrivacyLedger": "what releases cost", "Progress": "how many responses there are", "Protection": "settings", "PublicCheckpoint": "public", "PublicConsultation": "public",
 	"PublicConsultations": "public", "PublicGrowth": "public", "PublicResults": "public", "Readiness": "no answers", "Receipt": "for the respondent, and no answers",
 	"Release": "figures as they are protected for disclosure", "ReleaseCatalogue": "questions", "ReleaseFacts": "no answers", "ReleaseJob": "no answers",
-	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Agreement": "no answers", "Agreements": "no answers",
+	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Confidentiality": "words for staff", "Acknowledgements": "a count", "Agreement": "no answers", "Agreements": "no answers",
 	"Shelf": "titles", "BeginRecording": "an empty draft", "KioskCode": "an address", "KioskOf": "public", "FormByCode": "words", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
 	"StopRelease": "ends what has not been made", "Wards": "settings", "WithResults": "public", "WatchLogs": "the log: audit.broken and audit.mended, see TestMending",
 	"AgreedFor": "versions of a notice, for the register of requests",
@@ -387,6 +387,16 @@ func trailSteps() []trailStep {
 		}},
 		{"AcceptInvitation", consult.Changed, "staff.accept", nil, "staff", func(t *testing.T, w *trail) error {
 			return ignore(w.AcceptInvitation(t.Context(), w.token, "", "", password))
+		}},
+		{"Acknowledge", consult.Changed, "staff.acknowledge", nil, "staff", func(t *testing.T, w *trail) error {
+			statement, err := w.Confidentiality(t.Context())
+			if err != nil {
+				return err
+			}
+			return w.Acknowledge(t.Context(), w.invited, statement.Hash)
+		}},
+		{"SaveConfidentiality", consult.Changed, "settings.confidentiality", nil, "staff", func(t *testing.T, w *trail) error {
+			return w.SaveConfidentiality(t.Context(), by(w, consult.DPO), 1, locale.Text{locale.English: "Tell " + mark, locale.Welsh: "Dywedwch wrth " + mark})
 		}},
 		{"SignIn", consult.Entered, "staff.sign_in", nil, "staff", func(t *testing.T, w *trail) error {
 			return ignore(w.SignIn(t.Context(), mark+".jones@example.org", password, "203.0.113.7"))

@@ -19,15 +19,18 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 	s := w.Service
 	none := locale.Text{}
 	return map[string]func(*consult.Staff) error{
-		"AddAgreement":    func(by *consult.Staff) error { _, err := s.AddAgreement(ctx, by, consult.Agreement{}); return err },
-		"AddPartner":      func(by *consult.Staff) error { _, err := s.AddPartner(ctx, by, consult.Partner{}); return err },
-		"Agreement":       func(by *consult.Staff) error { _, _, err := s.Agreement(ctx, by, "x"); return err },
-		"Agreements":      func(by *consult.Staff) error { _, err := s.Agreements(ctx, by); return err },
-		"ApproveAges":     func(by *consult.Staff) error { return s.ApproveAges(ctx, by, "x", 1, "", "why") },
-		"ApproveRelease":  func(by *consult.Staff) error { return s.ApproveRelease(ctx, by, "x", 1, false) },
-		"AuditEvents":     func(by *consult.Staff) error { _, err := s.AuditEvents(ctx, by, consult.AuditFilter{}); return err },
-		"AuditEntry":      func(by *consult.Staff) error { _, err := s.AuditEntry(ctx, by, 1); return err },
-		"AuditCheckpoint": func(by *consult.Staff) error { _, err := s.AuditCheckpoint(ctx, by); return err },
+		"Acknowledge":         func(by *consult.Staff) error { return s.Acknowledge(ctx, by, "x") },
+		"Acknowledgements":    func(by *consult.Staff) error { _, _, err := s.Acknowledgements(ctx, by); return err },
+		"SaveConfidentiality": func(by *consult.Staff) error { return s.SaveConfidentiality(ctx, by, 0, none) },
+		"AddAgreement":        func(by *consult.Staff) error { _, err := s.AddAgreement(ctx, by, consult.Agreement{}); return err },
+		"AddPartner":          func(by *consult.Staff) error { _, err := s.AddPartner(ctx, by, consult.Partner{}); return err },
+		"Agreement":           func(by *consult.Staff) error { _, _, err := s.Agreement(ctx, by, "x"); return err },
+		"Agreements":          func(by *consult.Staff) error { _, err := s.Agreements(ctx, by); return err },
+		"ApproveAges":         func(by *consult.Staff) error { return s.ApproveAges(ctx, by, "x", 1, "", "why") },
+		"ApproveRelease":      func(by *consult.Staff) error { return s.ApproveRelease(ctx, by, "x", 1, false) },
+		"AuditEvents":         func(by *consult.Staff) error { _, err := s.AuditEvents(ctx, by, consult.AuditFilter{}); return err },
+		"AuditEntry":          func(by *consult.Staff) error { _, err := s.AuditEntry(ctx, by, 1); return err },
+		"AuditCheckpoint":     func(by *consult.Staff) error { _, err := s.AuditCheckpoint(ctx, by); return err },
 		"ExportAudit": func(by *consult.Staff) error {
 			ended, end := context.WithCancel(ctx) // or it would grow the log, as it should
 			end()
@@ -203,6 +206,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 	w := newWorld(t)
 	const r, a, d, ad, i, p = consult.Researcher, consult.Approver, consult.DPO, consult.Administrator, consult.Interviewer, consult.PartnerUser
 	may := map[string][]consult.Role{
+		"Acknowledge": {r, a, d, ad, i}, "Acknowledgements": {d}, "SaveConfidentiality": {d},
 		"AddAgreement": {a, d}, "AddPartner": {a, d}, "Agreement": {r, a, d, p}, "Agreements": {r, a, d}, "ApproveAges": {d}, "ApproveRelease": {a, d},
 		"AuditEvents": {d, ad}, "AuditEntry": {d, ad}, "AuditCheckpoint": {d, ad}, "ExportAudit": {d, ad}, "ChangeStaff": {ad}, "Colleagues": {r, a, d, ad, i}, "Progress": {r, a, d, ad, i}, "ConsultationForStaff": {r, a, d, ad, i}, "Consultations": {r, a, d, ad, i},
 		"CreateConsultation": {r}, "CrossTab": {r, a}, "DisclosureReport": {r, a, d}, "DraftRelease": {r, a}, "EachResponse": {r}, "EstimateRelease": {r, a}, "StartRelease": {r, a}, "ReleaseJob": {r, a}, "StopRelease": {r, a}, "EraseDraft": {r},

@@ -105,10 +105,14 @@ func forgetFailures(w Writer, l limit) error {
 	return w.PutSignInAttempt(&SignInAttempt{Key: l.key, LastAt: w.Now()})
 }
 
-// StaffMember returns a person who may still sign in: fault.NotFound for unknown and disabled ones.
+// StaffMember returns a person who may still sign in, and says whether they have accepted the statement of confidentiality that holds
+// (Bound). fault.NotFound for unknown and disabled ones.
 func (s *Service) StaffMember(ctx context.Context, id string) (member *Staff, err error) {
 	err = s.Store.View(ctx, func(r Reader) error {
-		member, err = r.StaffMember(id)
+		if member, err = r.StaffMember(id); err != nil {
+			return err
+		}
+		member.Bound, err = hasAccepted(r, member)
 		return err
 	})
 	if err != nil {

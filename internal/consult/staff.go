@@ -30,6 +30,7 @@ type Permission string
 
 // The permissions.
 const (
+	EnterOffice       Permission = "office.enter" // everybody of the council; it shows nothing by itself
 	EditConsultations Permission = "consultations.edit"
 	SeeConsultations  Permission = "consultations.see"
 	SeeResults        Permission = "results.see"
@@ -47,11 +48,11 @@ const (
 )
 
 var permissions = map[Role][]Permission{
-	Researcher:    {EditConsultations, SeeConsultations, SeeResults, ExportResponses, ProposeReleases, RecordResponses},
-	Interviewer:   {SeeConsultations, RecordResponses},
-	Approver:      {SeeConsultations, SeeResults, ApproveReleases, ConfirmChanges, ManagePartners, ProposeReleases},
-	DPO:           {SeeConsultations, ApproveReleases, ConfirmChanges, ManagePartners, SeeAudit, KeepRegisters},
-	Administrator: {SeeConsultations, ManageStaff, ManageSettings, SeeAudit},
+	Researcher:    {EnterOffice, EditConsultations, SeeConsultations, SeeResults, ExportResponses, ProposeReleases, RecordResponses},
+	Interviewer:   {EnterOffice, SeeConsultations, RecordResponses},
+	Approver:      {EnterOffice, SeeConsultations, SeeResults, ApproveReleases, ConfirmChanges, ManagePartners, ProposeReleases},
+	DPO:           {EnterOffice, SeeConsultations, ApproveReleases, ConfirmChanges, ManagePartners, SeeAudit, KeepRegisters},
+	Administrator: {EnterOffice, SeeConsultations, ManageStaff, ManageSettings, SeeAudit},
 	PartnerUser:   {SeeShelf},
 }
 
@@ -66,7 +67,11 @@ type Staff struct {
 	Disabled     bool
 	Demo         bool // made by demo mode; refused by a production start
 	CreatedAt    time.Time
+	EndsAt       time.Time // UTC: the account ends by itself then; zero for one without an end
 	Version      int64
+
+	Acknowledged int64 // the newest statement of confidentiality that the person has accepted; 0 for none. Read only
+	Bound        bool  // has accepted the one that holds now: see Service.StaffMember, which alone says so
 }
 
 // May reports whether the person's role has the permission.

@@ -31,6 +31,7 @@ type Reader interface {
 	ConsentReader
 	FormReader
 	StaffReader
+	AccessReader
 	ReleaseReader
 	RegisterReader
 	RetentionReader
@@ -50,6 +51,7 @@ type Writer interface {
 	ConsentWriter
 	FormWriter
 	StaffWriter
+	AccessWriter
 	ReleaseWriter
 	RegisterWriter
 	RetentionWriter
@@ -211,6 +213,18 @@ type StaffWriter interface {
 	PutSignInAttempt(a *SignInAttempt) error
 	EndSessions(staffID string) error    // all sessions of a person
 	EndInvitations(staffID string) error // all unused invitations of a person; "" = of the first administrator
+}
+
+// AccessReader reads what staff have to accept.
+type AccessReader interface {
+	// Confidentiality returns the newest statement of the council's own, else the one with the hash. fault.NotFound if there is neither.
+	Confidentiality(hash string) (*Confidentiality, error)
+}
+
+// AccessWriter adds to it. Statements and acknowledgements are never changed and never erased; the database refuses that too.
+type AccessWriter interface {
+	AddConfidentiality(c *Confidentiality) error           // sets Number and At
+	AddAcknowledgement(staffID string, number int64) error // fault.Conflict if the person has accepted it already
 }
 
 // ReleaseReader reads partners, agreements and releases.

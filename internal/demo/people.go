@@ -48,6 +48,9 @@ func (w *world) people(ctx context.Context) error {
 			if w.staff[a.Role], err = w.svc.AcceptInvitation(ctx, token, a.Name, a.Email, Password); err != nil {
 				return fmt.Errorf("first administrator: %w", err)
 			}
+			if err := w.accept(ctx, w.staff[a.Role]); err != nil {
+				return err
+			}
 		}
 	}
 	for _, a := range People() {
@@ -68,6 +71,21 @@ func (w *world) invite(ctx context.Context, member consult.Staff) error {
 	}
 	if w.staff[member.Role], err = w.svc.AcceptInvitation(ctx, token, "", "", Password); err != nil {
 		return fmt.Errorf("account of the %s: %w", member.Role, err)
+	}
+	return w.accept(ctx, w.staff[member.Role])
+}
+
+// accept has an invented person accept the statement of confidentiality, as everybody does before they work in the office.
+func (w *world) accept(ctx context.Context, member *consult.Staff) error {
+	if !member.May(consult.EnterOffice) {
+		return nil
+	}
+	statement, err := w.svc.Confidentiality(ctx)
+	if err == nil {
+		err = w.svc.Acknowledge(ctx, member, statement.Hash)
+	}
+	if err != nil {
+		return fmt.Errorf("confidentiality of the %s: %w", member.Role, err)
 	}
 	return nil
 }

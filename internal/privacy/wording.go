@@ -3,6 +3,7 @@ package privacy
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 
@@ -18,7 +19,7 @@ var wordingFiles embed.FS
 // they are legal text that a notice pins for good.
 var wordings = sync.OnceValue(func() map[string]locale.Text {
 	var out map[string]locale.Text
-	for _, name := range []string{"notice.yaml", "letters.yaml", "breach.yaml", "screening.yaml", "record.yaml", "recording.yaml"} {
+	for _, name := range []string{"notice.yaml", "letters.yaml", "breach.yaml", "screening.yaml", "record.yaml", "recording.yaml", "confidentiality.yaml"} {
 		source, err := wordingFiles.ReadFile("wording/" + name)
 		if err == nil {
 			err = yaml.Unmarshal(source, &out) // into one map: keys of all
@@ -53,4 +54,10 @@ func RightText(e Entitlement, lang locale.Lang) string {
 		return ""
 	}
 	return say(lang, e.Text)
+}
+
+// ConfidentialityStatement returns what staff accept before they work in the office, in every language, where the council has written no
+// words of its own (councils.md S2-5: genuine business need, duty of confidentiality). Markdown.
+func ConfidentialityStatement() locale.Text {
+	return maps.Clone(wordings()["confidentiality.statement"])
 }

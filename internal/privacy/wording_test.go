@@ -16,7 +16,7 @@ import (
 // The standard sentences are legal text: each must be there in both languages and fill in the same names.
 func TestWordingIsBilingual(t *testing.T) {
 	all, lines := map[string]map[locale.Lang]string{}, 0
-	for _, name := range []string{"notice.yaml", "letters.yaml", "breach.yaml", "screening.yaml", "record.yaml", "recording.yaml"} {
+	for _, name := range []string{"notice.yaml", "letters.yaml", "breach.yaml", "screening.yaml", "record.yaml", "recording.yaml", "confidentiality.yaml"} {
 		raw, err := os.ReadFile("wording/" + name)
 		if err != nil {
 			t.Fatal(err)

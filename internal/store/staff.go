@@ -7,11 +7,13 @@ import (
 	"folkmoot/internal/fault"
 )
 
-const staffColumns = `id, email, name, role, partner_id, password_hash, disabled, demo, created_at, version`
+const staffColumns = `id, email, name, role, partner_id, password_hash, disabled, demo, created_at, version,
+	(select coalesce(max(number), 0) from acknowledgement where staff_id = staff.id), ends_at`
 
 func readStaff(row scanner) (*consult.Staff, error) {
 	var s consult.Staff
-	return &s, row.Scan(&s.ID, &s.Email, &s.Name, &s.Role, &s.PartnerID, &s.PasswordHash, &s.Disabled, &s.Demo, stamp{&s.CreatedAt}, &s.Version)
+	return &s, row.Scan(&s.ID, &s.Email, &s.Name, &s.Role, &s.PartnerID, &s.PasswordHash, &s.Disabled, &s.Demo, stamp{&s.CreatedAt}, &s.Version,
+		&s.Acknowledged, optionalStamp{&s.EndsAt})
 }
 
 var (
@@ -19,8 +21,8 @@ var (
 	staffByEmail = sqlText(`select ` + staffColumns + ` from staff where email = $1`)
 	staffList    = sqlText(`select ` + staffColumns + ` from staff order by name, id`)
 	addStaff     = sqlText(`
-insert into staff (id, email, name, role, partner_id, password_hash, disabled, demo, created_at, version)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+insert into staff (id, email, name, role, partner_id, password_hash, disabled, demo, created_at, version, ends_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 on conflict do nothing`)
 	updateStaff = sqlText(`
 update staff
@@ -50,7 +52,7 @@ func (w *writer) AddStaff(s *consult.Staff) error {
 		s.Version = 1
 	}
 	return w.insert("add a member of staff", addStaff, s.ID, s.Email, s.Name, string(s.Role), s.PartnerID, s.PasswordHash, s.Disabled, s.Demo,
-		stamp{&s.CreatedAt}, s.Version)
+		stamp{&s.CreatedAt}, s.Version, optionalStamp{&s.EndsAt})
 }
 
 // UpdateStaff stores an edit of the version s.Version, which it then counts up. fault.Conflict if that is not the stored version or the

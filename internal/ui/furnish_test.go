@@ -365,6 +365,7 @@ func (s *siege) staff() {
 		}
 		s.enlist(page.Office, string(role), s.signedIn(role), starts...)
 	}
+	s.newcomer()
 	p := s.home.preview
 	for _, stage := range []struct {
 		name, at string
@@ -420,6 +421,17 @@ func (s *siege) interviewers() {
 	}
 }
 
+// newcomer enlists somebody who has accepted nothing: a new one each time, because whoever has accepted is not asked again.
+func (s *siege) newcomer() {
+	s.t.Helper()
+	s.enlist(page.Office, "newcomer", func(a *actor) {
+		s.Clock.Move(s.Clock.Now().Add(20 * time.Minute)) // failures make everybody of the network wait
+		if !a.signIn(s.hire(consult.Interviewer, "")) {
+			s.t.Fatal("a newcomer cannot sign in")
+		}
+	}, "/acknowledge", "/cy/acknowledge")
+}
+
 // signedIn returns how somebody of the role signs in: as who they were, or, when an accepted request has disabled them, as a new
 // person.
 func (s *siege) signedIn(role consult.Role) func(*actor) {
@@ -445,7 +457,7 @@ func errand(method, path string) bool {
 	if method != http.MethodPost {
 		return false
 	}
-	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/rectify", "/requests/:id/equality", "/find/:search", "/take", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/confirm", "/return", "/propose", "/agreements/:id", "/staff/:id", "/link", "/undo"} {
+	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/rectify", "/requests/:id/equality", "/find/:search", "/take", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/confirm", "/return", "/propose", "/agreements/:id", "/acknowledge", "/staff/:id", "/link", "/undo"} {
 		if len(path) >= len(end) && path[len(path)-len(end):] == end {
 			return true
 		}

@@ -302,8 +302,16 @@ func (s *siege) late() {
 	}, "/c/closing/respond", "/cy/c/closing/respond")
 }
 
-// invite makes a person of the role who can sign in, and returns their e-mail address.
+// invite makes a person of the role who can sign in and work, and returns their e-mail address.
 func (s *siege) invite(role consult.Role, partner string) string {
+	s.t.Helper()
+	email := s.hire(role, partner)
+	s.Accept(s.t, email)
+	return email
+}
+
+// hire makes a person of the role who can sign in, and has accepted nothing.
+func (s *siege) hire(role consult.Role, partner string) string {
 	s.t.Helper()
 	ctx := context.Background()
 	n := consult.Staff{Email: fmt.Sprintf("%s%d@wealdmere.example", role, len(s.secret)), Name: "Person " + string(role), Role: role}

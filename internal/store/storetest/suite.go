@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"AuditLog", testAuditLog},
 		{"Logs", testLogs},
 		{"Staff", testStaff},
+		{"Confidentiality", testConfidentiality},
 		{"InvitationsAndAttempts", testInvitations},
 		{"DisposeSignIns", testDisposeSignIns},
 		{"Sessions", testSessions},

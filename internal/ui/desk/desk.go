@@ -27,6 +27,8 @@ func (d *Desk) Register() {
 	r.Get("/sign-in", d.signIn)
 	r.Ended(d.signInAgain).Post("/sign-in", d.signInSend)
 	r.Ended(d.signedOut).Post("/sign-out", d.signOut)
+	r.Get("/acknowledge", d.acknowledge)
+	r.Ended(d.ended).Post("/acknowledge", d.acknowledgeSend)
 	r.Get("/invitation/:token", quiet, d.invitation)
 	r.Ended(d.invitationAgain).Post("/invitation/:token", quiet, d.invitationSend)
 }

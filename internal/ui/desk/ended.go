@@ -29,13 +29,7 @@ func (d *Desk) ended(c *fiber.Ctx) error {
 	p := d.Kit.Page(c, "signin.ended.title")
 	idle, strict, absolute := page.StaffLimits(p)
 	blocks := []Block{Para(p.T("signin.ended.text", "Idle", idle, "Strict", strict, "Absolute", absolute))}
-	if texts := longTexts(form); len(texts) > 0 {
-		blocks = append(blocks, H2(p.T("signin.ended.typed")), Para(p.T("signin.ended.copy")))
-		for i, text := range texts {
-			control := page.Control{Name: "text-" + itoa(i+1), Label: p.T("signin.ended.number", "Number", i+1), Size: "s", Value: text}
-			blocks = append(blocks, Block{Area: &page.Textarea{Control: control, Rows: min(20, 3+strings.Count(text, "\n")+len(text)/90)}})
-		}
-	}
+	blocks = append(blocks, typed(p, form)...)
 	back := "/office"
 	if p.Area == page.Partner {
 		back = "/partner"
@@ -46,6 +40,20 @@ func (d *Desk) ended(c *fiber.Ctx) error {
 	blocks = append(blocks, Para(p.T("signin.ended.cookies")),
 		Block{Buttons: []page.Button{{Text: p.T("signin.ended.button"), Href: p.To(d.Kit.SignIn(back))}}})
 	return d.Show(c, fiber.StatusForbidden, View{Page: p, Blocks: blocks})
+}
+
+// typed prints the long texts of a form that was not saved, so that nobody loses them.
+func typed(p *page.Page, form survey.Form) []Block {
+	texts := longTexts(form)
+	if len(texts) == 0 {
+		return nil
+	}
+	blocks := []Block{H2(p.T("signin.ended.typed")), Para(p.T("signin.ended.copy"))}
+	for i, text := range texts {
+		control := page.Control{Name: "text-" + itoa(i+1), Label: p.T("signin.ended.number", "Number", i+1), Size: "s", Value: text}
+		blocks = append(blocks, Block{Area: &page.Textarea{Control: control, Rows: min(20, 3+strings.Count(text, "\n")+len(text)/90)}})
+	}
+	return blocks
 }
 
 // longTexts returns the long texts of a form in the order of their fields' names.

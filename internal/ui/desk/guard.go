@@ -13,7 +13,8 @@ import (
 const staffKey = "desk.staff"
 
 // RequireStaff lets people of the council through. It asks the service on every request, so that disabling somebody
-// takes effect at their next click, and it gives the pages their navigation.
+// takes effect at their next click, and it gives the pages their navigation. Nobody gets further before they have accepted the statement of
+// confidentiality that holds (councils.md S2-5).
 func (d *Desk) RequireStaff(c *fiber.Ctx) error {
 	who, err := d.signedIn(c)
 	if err != nil {
@@ -22,6 +23,9 @@ func (d *Desk) RequireStaff(c *fiber.Ctx) error {
 	if who.Role == consult.PartnerUser {
 		page.SetNav(c, d.partnerNav(c, who))
 		return fault.New(fault.Forbidden, "office.forbidden.partner")
+	}
+	if !who.Bound {
+		return d.askToAccept(c, who)
 	}
 	page.SetNav(c, d.officeNav(c, who))
 	return c.Next()

@@ -134,7 +134,13 @@ func TestEndedSessionsOfSmallForms(t *testing.T) {
 	at(t, b, "/invitation/"+token, 403)
 	shows(t, b, "open for too long")
 	save(t, b, "password", password, "again", password)
-	at(t, b, "/office", 200)
+	at(t, b, "/acknowledge", 200)
+	_, values = filled(t, b)
+	values.Set("accept", "yes")
+	b.Forget()
+	b.Send("/acknowledge", values)
+	at(t, b, "/acknowledge", 403)
+	shows(t, b, "Your session has ended")
 }
 
 // TestForgedFormsArePrintedByNobody: what another site made a browser send, or has no token of ours, is no ended session.

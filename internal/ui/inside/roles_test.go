@@ -26,6 +26,8 @@ var doors = []struct{ route, want string }{
 	{"GET /sign-in", "303 303 303 303 303 200"},
 	{"POST /sign-in", "422 422 422 422 422 422"},
 	{"POST /sign-out", "303 303 303 303 303 303"},
+	{"GET /acknowledge", "303 303 303 303 303 303"}, // they have accepted; see TestNobodyWorksBeforeAccepting
+	{"POST /acknowledge", "303 303 303 303 303 303"},
 	{"GET /invitation/:token", "404 404 404 404 404 404"},
 	{"POST /invitation/:token", "404 404 404 404 404 404"},
 	{"GET /office", "200 200 200 200 403 303"},
@@ -306,6 +308,8 @@ var doors = []struct{ route, want string }{
 	{"POST /office/registers/dpia", "403 403 422 403 403 303"},
 	{"GET /office/registers/forms", "403 403 200 403 403 303"},
 	{"POST /office/registers/forms", "403 403 422 403 403 303"},
+	{"GET /office/registers/confidentiality", "403 403 200 403 403 303"},
+	{"POST /office/registers/confidentiality", "403 403 422 403 403 303"},
 	{"GET /office/staff", "403 200 200 200 403 303"},
 	{"GET /office/staff/new", "403 200 200 200 403 303"},
 	{"POST /office/staff/new", "403 422 422 422 403 303"},

@@ -313,6 +313,10 @@ func stages() []stage {
 			check(t, err)
 			return w, w.Browser(t), []string{"/sign-in", "/invitation/" + token, "/your-response", "/receipt/verify", "/your-information/ask?about=complaint", "/your-information/ask?about=object"}
 		}},
+		{"somebody who has not accepted the statement of confidentiality", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			return w, w.newcomer(t, consult.Researcher), []string{"/acknowledge"}
+		}},
 		{"the first administrator", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := open(t, t.TempDir())
 			token, err := w.Service.FirstAdministratorToken(ctx)

@@ -129,6 +129,7 @@ func (w *world) people(t testing.TB) {
 	check(t, err)
 	admin, err := w.Service.AcceptInvitation(ctx, token, "Ade Administrator", "administrator@wealdmere.example", password)
 	check(t, err)
+	w.Accept(t, admin.Email)
 	w.staff[consult.Administrator] = admin
 	for role, name := range map[consult.Role]string{consult.Researcher: "Ros Researcher", consult.Approver: "Abe Approver", consult.DPO: "Dee Protection", consult.Interviewer: "Ivy Interviewer"} {
 		w.join(t, admin, consult.Staff{Name: name, Role: role})
@@ -153,6 +154,7 @@ func (w *world) join(t testing.TB, by *consult.Staff, n consult.Staff) {
 	check(t, err)
 	who, err := w.Service.AcceptInvitation(context.Background(), token, "", "", password)
 	check(t, err)
+	w.Accept(t, n.Email)
 	if spare {
 		w.spare = who
 		return

@@ -135,17 +135,25 @@ const longestNext = 2000
 func (k *Kit) askToSignIn(c *fiber.Ctx) error {
 	to := k.options.SignIn
 	if c.Method() == fiber.MethodGet {
-		next := state(c).path
-		if query := string(c.Request().URI().QueryString()); query != "" && len(next)+len(query) < longestNext {
-			next += "?" + query
-		}
-		to = k.SignIn(next)
+		to = k.SignIn(Here(c))
 	}
 	return Redirect(c, to)
 }
 
+// Here returns the path of the request, without its language, and its query unless that is too long: where somebody wanted to go.
+func Here(c *fiber.Ctx) string {
+	here := state(c).path
+	if query := string(c.Request().URI().QueryString()); query != "" && len(here)+len(query) < longestNext {
+		here += "?" + query
+	}
+	return here
+}
+
+// Onward returns the address of a page of this service that leads on to next.
+func Onward(to, next string) string { return to + "?next=" + queryEscape(next) }
+
 // SignIn returns the path of the sign-in page that leads on to next.
-func (k *Kit) SignIn(next string) string { return k.options.SignIn + "?next=" + queryEscape(next) }
+func (k *Kit) SignIn(next string) string { return Onward(k.options.SignIn, next) }
 
 // SafeNext returns next if it is a path of this service, else fallback: nobody is sent elsewhere after signing in.
 func SafeNext(next, fallback string) string {

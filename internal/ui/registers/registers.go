@@ -50,6 +50,8 @@ func (h *Handlers) Register() {
 	r.Post("/dpia", keep, h.dpiaSend)
 	r.Get("/forms", keep, h.forms)
 	r.Post("/forms", keep, h.formsSend)
+	r.Get("/confidentiality", keep, h.confidentiality)
+	r.Post("/confidentiality", keep, h.confidentialitySave)
 }
 
 // frame begins a page below the registers.
@@ -97,6 +99,7 @@ func (h *Handlers) hub(c *fiber.Ctx) error {
 		{Title: p.T("processor.list.title"), Href: p.To(root + "/processors"), Hint: p.T("registers.processors.hint"), Tag: waits(p, recipients)},
 		{Title: p.T("disclosure.list.title"), Href: p.To(root + "/disclosures"), Hint: p.T("registers.disclosures.hint"), Tag: waits(p, outstanding)},
 		{Title: p.T("forms.title"), Href: p.To(root + "/forms"), Hint: p.T("registers.forms.hint")},
+		{Title: p.T("confidentiality.title"), Href: p.To(root + "/confidentiality"), Hint: p.T("registers.confidentiality.hint")},
 	}}
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("registers.intro")), {Tasks: &tasks}, desk.TableBlock(agreements)}})
 }

@@ -29,7 +29,26 @@ func (w *World) SignIn(t testing.TB, name string, role consult.Role, partnerID s
 	if a := b.Fill(url.Values{"password": {Password}, "again": {Password}}); a.Status != 303 {
 		t.Fatalf("%s cannot sign in: %d %s", name, a.Status, a.Text())
 	}
+	w.Accept(t, email(name))
 	return b
+}
+
+// Accept has the person with the e-mail address accept the statement of confidentiality, as everybody of the council does before they see
+// the office. People of partners are not asked.
+func (w *World) Accept(t testing.TB, address string) {
+	t.Helper()
+	ctx := context.Background()
+	var member *consult.Staff
+	check(t, w.Store.View(ctx, func(r consult.Reader) (err error) {
+		member, err = r.StaffByEmail(address)
+		return err
+	}))
+	if !member.May(consult.EnterOffice) {
+		return
+	}
+	statement, err := w.Service.Confidentiality(ctx)
+	check(t, err)
+	check(t, w.Service.Acknowledge(ctx, member, statement.Hash))
 }
 
 func email(name string) string { return fmt.Sprintf("%x@example.org", name) }
