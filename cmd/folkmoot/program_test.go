@@ -112,8 +112,14 @@ func TestFirstAdministrator(t *testing.T) {
 		t.Errorf("the link works twice: %d, %v", again.Status, err)
 	}
 	b = newBrowser(p.URL, nil)
-	if d, err = b.signIn("it@council.example", password); err != nil || d.Status != http.StatusOK || !strings.HasPrefix(d.Path, "/office") {
+	if d, err = b.signIn("it@council.example", password); err != nil || d.Status != http.StatusOK || !strings.HasPrefix(d.Path, "/acknowledge") {
 		t.Fatalf("signing in answers %d at %s: %v", d.Status, d.Path, err)
+	}
+	if f, err = d.post("accept"); err != nil {
+		t.Fatal(err)
+	}
+	if d, err = b.send(d, f, map[string][]string{"accept": {"yes"}}); err != nil || d.Status != http.StatusOK || !strings.HasPrefix(d.Path, "/office") {
+		t.Fatalf("accepting the statement of confidentiality answers %d at %s: %v", d.Status, d.Path, err)
 	}
 	if code := p.stop(); code != 0 {
 		t.Errorf("the program ended with %d:\n%s", code, p.out)

@@ -64,8 +64,9 @@ var auditActions = []AuditAction{
 	{"retention.review", Changed}, {"retention.preview", Ran}, {"retention.begin", Ran}, {"retention.batch", Ran}, {"retention.certify", Ran},
 	{"partner.add", Changed}, {"agreement.add", Changed}, {"agreement.change", Changed},
 	{"staff.invite", Changed}, {"staff.invite_first", Changed}, {"staff.reinvite", Changed}, {"staff.accept", Changed}, {"staff.change", Changed}, {"staff.acknowledge", Changed},
+	{"access.review", Changed}, {"access.finish", Changed}, {"access.export", Exported},
 	{"staff.sign_in", Entered}, {"staff.sign_in_refused", Entered}, {"staff.sign_out", Entered}, {"code.unknown", Entered},
-	{"settings.council", Changed}, {"settings.geography", Changed}, {"settings.protection", Changed}, {"settings.confidentiality", Changed},
+	{"settings.council", Changed}, {"settings.geography", Changed}, {"settings.protection", Changed}, {"settings.confidentiality", Changed}, {"settings.access", Changed},
 	{"keys.sweep", Erased}, {"keys.destroy", Erased}, {"audit.export", Exported}, {"audit.broken", Ran}, {"audit.mended", Ran}, {"audit.restored", Ran}, {"store.claim", Ran}, {"store.restore", Ran}, {"store.accept_list", Ran}, {"demo.seed", Ran},
 }
 

@@ -20,6 +20,11 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 	none := locale.Text{}
 	return map[string]func(*consult.Staff) error{
 		"Acknowledge":         func(by *consult.Staff) error { return s.Acknowledge(ctx, by, "x") },
+		"Access":              func(by *consult.Staff) error { _, err := s.Access(ctx, by); return err },
+		"AccessReview":        func(by *consult.Staff) error { _, _, err := s.AccessReview(ctx, by, 9); return err },
+		"ExportAccessReview":  func(by *consult.Staff) error { _, err := s.ExportAccessReview(ctx, by, 9); return err },
+		"DecideAccess":        func(by *consult.Staff) error { _, _, err := s.DecideAccess(ctx, by, nil); return err },
+		"SaveAccessPeriod":    func(by *consult.Staff) error { return s.SaveAccessPeriod(ctx, by, 99, 6) },
 		"Acknowledgements":    func(by *consult.Staff) error { _, _, err := s.Acknowledgements(ctx, by); return err },
 		"SaveConfidentiality": func(by *consult.Staff) error { return s.SaveConfidentiality(ctx, by, 0, none) },
 		"AddAgreement":        func(by *consult.Staff) error { _, err := s.AddAgreement(ctx, by, consult.Agreement{}); return err },
@@ -206,7 +211,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 	w := newWorld(t)
 	const r, a, d, ad, i, p = consult.Researcher, consult.Approver, consult.DPO, consult.Administrator, consult.Interviewer, consult.PartnerUser
 	may := map[string][]consult.Role{
-		"Acknowledge": {r, a, d, ad, i}, "Acknowledgements": {d}, "SaveConfidentiality": {d},
+		"Acknowledge": {r, a, d, ad, i}, "Acknowledgements": {d}, "Access": {d, ad}, "AccessReview": {d, ad}, "ExportAccessReview": {d, ad}, "DecideAccess": {d, ad}, "SaveAccessPeriod": {d, ad}, "SaveConfidentiality": {d},
 		"AddAgreement": {a, d}, "AddPartner": {a, d}, "Agreement": {r, a, d, p}, "Agreements": {r, a, d}, "ApproveAges": {d}, "ApproveRelease": {a, d},
 		"AuditEvents": {d, ad}, "AuditEntry": {d, ad}, "AuditCheckpoint": {d, ad}, "ExportAudit": {d, ad}, "ChangeStaff": {ad}, "Colleagues": {r, a, d, ad, i}, "Progress": {r, a, d, ad, i}, "ConsultationForStaff": {r, a, d, ad, i}, "Consultations": {r, a, d, ad, i},
 		"CreateConsultation": {r}, "CrossTab": {r, a}, "DisclosureReport": {r, a, d}, "DraftRelease": {r, a}, "EachResponse": {r}, "EstimateRelease": {r, a}, "StartRelease": {r, a}, "ReleaseJob": {r, a}, "StopRelease": {r, a}, "EraseDraft": {r},

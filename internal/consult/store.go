@@ -215,16 +215,21 @@ type StaffWriter interface {
 	EndInvitations(staffID string) error // all unused invitations of a person; "" = of the first administrator
 }
 
-// AccessReader reads what staff have to accept.
+// AccessReader reads what staff have to accept, and what was decided about their access.
 type AccessReader interface {
 	// Confidentiality returns the newest statement of the council's own, else the one with the hash. fault.NotFound if there is neither.
 	Confidentiality(hash string) (*Confidentiality, error)
+	LastSignIns() (map[string]time.Time, error)       // when each person came in last, by their id, as the audit log says; those who never did are left out
+	AccessReviews(limit int) ([]*AccessReview, error) // newest first
+	AccessReview(number int64) (*AccessReview, error) //
 }
 
 // AccessWriter adds to it. Statements and acknowledgements are never changed and never erased; the database refuses that too.
 type AccessWriter interface {
 	AddConfidentiality(c *Confidentiality) error           // sets Number and At
 	AddAcknowledgement(staffID string, number int64) error // fault.Conflict if the person has accepted it already
+	AddAccessReview(r *AccessReview) error                 // sets Number and Version
+	UpdateAccessReview(r *AccessReview) error              // where version = r.Version, then adds one; fault.Conflict if it is older or the stored one is finished
 }
 
 // ReleaseReader reads partners, agreements and releases.

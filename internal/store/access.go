@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"time"
 
 	"folkmoot/internal/consult"
 )
@@ -21,6 +22,26 @@ on conflict do nothing`)
 insert into acknowledgement (staff_id, number, at)
 values ($1, $2, $3)
 on conflict do nothing`)
+	lastSignIns = sqlText(`
+select id, (
+	select at from audit_event
+	where actor_id = staff.id and actor_id <> '' and action in ('staff.sign_in', 'staff.accept')
+	order by sequence desc
+	limit 1
+) from staff`)
+	accessReviews = sqlText(`select document, version from access_review
+order by number desc
+limit $1`)
+	accessReview     = sqlText(`select document, version from access_review where number = $1`)
+	lastAccessReview = sqlText(`select coalesce(max(number), 0) from access_review`)
+	addAccessReview  = sqlText(`
+insert into access_review (number, document, version)
+values ($1, $2, 1)
+on conflict do nothing`)
+	updateAccessReview = sqlText(`
+update access_review
+set document = $3, version = version + 1
+where number = $1 and version = $2`)
 )
 
 // Confidentiality returns the newest statement of the council's own, else the one with the hash. fault.NotFound if there is neither.
@@ -46,4 +67,68 @@ func (w *writer) AddConfidentiality(c *consult.Confidentiality) error {
 func (w *writer) AddAcknowledgement(staffID string, number int64) error {
 	at := w.Now()
 	return w.insert("add an acknowledgement", addAcknowledgement, staffID, number, stamp{&at})
+}
+
+// LastSignIns returns when each person came in last, by their id. Those who never did are left out.
+func (r *reader) LastSignIns() (map[string]time.Time, error) {
+	type seen struct {
+		id string
+		at time.Time
+	}
+	all, err := list(r.txn, "list sign-ins", func(row scanner) (*seen, error) {
+		var s seen
+		return &s, row.Scan(&s.id, optionalStamp{&s.at})
+	}, lastSignIns)
+	out := map[string]time.Time{}
+	for _, s := range all {
+		if !s.at.IsZero() {
+			out[s.id] = s.at
+		}
+	}
+	return out, err
+}
+
+func readAccessReview(row scanner) (*consult.AccessReview, error) {
+	var r consult.AccessReview
+	err := row.Scan(document{&r}, &r.Version)
+	return &r, err
+}
+
+// AccessReviews lists reviews of access, newest first.
+func (r *reader) AccessReviews(limit int) ([]*consult.AccessReview, error) {
+	return list(r.txn, "list reviews of access", readAccessReview, accessReviews, limit)
+}
+
+// AccessReview returns one.
+func (r *reader) AccessReview(number int64) (*consult.AccessReview, error) {
+	return one(r.txn, "read a review of access", readAccessReview, accessReview, number)
+}
+
+// AddAccessReview adds the next one. It sets Number and Version.
+func (w *writer) AddAccessReview(r *consult.AccessReview) error {
+	const what = "add a review of access"
+	var last int64
+	if err := w.row(lastAccessReview, []any{&last}); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	r.Number, r.Version = last+1, 1
+	return w.insert(what, addAccessReview, r.Number, document{r})
+}
+
+// UpdateAccessReview stores an edit of the version r.Version, which it then counts up. fault.Conflict if that is not the stored version, or
+// the stored one is finished.
+func (w *writer) UpdateAccessReview(r *consult.AccessReview) error {
+	const what = "update a review of access"
+	stored, err := w.AccessReview(r.Number)
+	if err != nil {
+		return err
+	}
+	if !stored.FinishedAt.IsZero() {
+		return fmt.Errorf("%s: %w", what, outOfDate())
+	}
+	if err := w.update(what, updateAccessReview, outOfDate(), r.Number, r.Version, document{r}); err != nil {
+		return err
+	}
+	r.Version++
+	return nil
 }

@@ -121,6 +121,7 @@ func (s *siege) furnish() {
 		s.known["/invitation/:token"] = append(s.known["/invitation/:token"], token)
 		s.secret = append(s.secret, token)
 	}
+	s.access()
 	s.known["/office/audit/entries/:entry"] = []string{"1", "40"} // that a checkpoint counts
 	if _, err := s.Service.WatchLogs(ctx, false); err != nil {
 		s.t.Fatal(err)
@@ -131,6 +132,18 @@ func (s *siege) furnish() {
 	public := must[*consult.Checkpoint](s.t)(s.Service.PublicCheckpoint(ctx))
 	s.home.proof = "/audit/proof.txt?from=" + strconv.FormatInt(public.Size, 10)
 	s.files = watch(s.t, s.Dir)
+}
+
+// access is a review of access that goes on: one account has been decided about.
+func (s *siege) access() {
+	s.t.Helper()
+	ctx := context.Background()
+	state := must[*consult.AccessState](s.t)(s.Service.Access(ctx, uitest.Administrator))
+	a := state.Accounts[0]
+	if _, faults, err := s.Service.DecideAccess(ctx, uitest.Administrator, []consult.AccessChoice{{StaffID: a.ID, Version: a.Version, Choice: "keep"}}); err != nil || len(faults) > 0 {
+		s.t.Fatal(faults, err)
+	}
+	s.known["/office/access/reviews/:number"] = []string{"1"}
 }
 
 // changes are changes of what published consultations do with answers, at every stage; to one of them people had answered before.
@@ -424,8 +437,12 @@ func (s *siege) interviewers() {
 // newcomer enlists somebody who has accepted nothing: a new one each time, because whoever has accepted is not asked again.
 func (s *siege) newcomer() {
 	s.t.Helper()
+	again := false
 	s.enlist(page.Office, "newcomer", func(a *actor) {
-		s.Clock.Move(s.Clock.Now().Add(20 * time.Minute)) // failures make everybody of the network wait
+		if again {
+			s.Clock.Move(s.Clock.Now().Add(20 * time.Minute)) // failures make everybody of the network wait
+		}
+		again = true
 		if !a.signIn(s.hire(consult.Interviewer, "")) {
 			s.t.Fatal("a newcomer cannot sign in")
 		}
@@ -442,6 +459,7 @@ func (s *siege) signedIn(role consult.Role) func(*actor) {
 			s.Clock.Move(s.Clock.Now().Add(20 * time.Minute)) // failures make everybody of the network wait
 		}
 		if email != "" && a.signIn(email) {
+			s.Accept(s.t, email) // an accepted request may have changed what everybody accepts
 			return
 		}
 		email = s.invite(role, s.home.partner)
@@ -457,7 +475,7 @@ func errand(method, path string) bool {
 	if method != http.MethodPost {
 		return false
 	}
-	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/rectify", "/requests/:id/equality", "/find/:search", "/take", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/confirm", "/return", "/propose", "/agreements/:id", "/acknowledge", "/staff/:id", "/link", "/undo"} {
+	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/rectify", "/requests/:id/equality", "/find/:search", "/take", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/confirm", "/return", "/propose", "/agreements/:id", "/acknowledge", "/registers/confidentiality", "/access/review", "/staff/:id", "/link", "/undo"} {
 		if len(path) >= len(end) && path[len(path)-len(end):] == end {
 			return true
 		}

@@ -3,12 +3,14 @@ package storetest
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
 )
 
 // The council's own newest statement holds; without one, that with the hash. What was accepted stays.
@@ -49,4 +51,60 @@ func testConfidentiality(t *testing.T, s Store) {
 	}
 	Write(t, s, func(w consult.Writer) error { return w.AddAcknowledgement("s1", 3) })
 	holds("h1", own, 3, "the newest that was accepted")
+}
+
+// A review is changed until it is finished, by whoever read its newest version.
+func testAccessReviews(t *testing.T, s Store) {
+	first := &consult.AccessReview{BegunAt: Moment, Decisions: []consult.AccessDecision{{StaffID: "s1", Reason: "ŵ", By: "s2", At: Moment, Role: consult.Researcher, Account: 1}}}
+	Write(t, s, func(w consult.Writer) error { return w.AddAccessReview(first) })
+	if first.Number != 1 || first.Version != 1 {
+		t.Errorf("number %d, version %d", first.Number, first.Version)
+	}
+	older := *first
+	first.Decisions = append(first.Decisions, consult.AccessDecision{StaffID: "s3", End: true, Reason: "Left", By: "s2", At: Moment})
+	Write(t, s, func(w consult.Writer) error { return w.UpdateAccessReview(first) })
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.UpdateAccessReview(&older) }), fault.Conflict, "an older version")
+	first.FinishedAt, first.FinishedBy = Moment, "s2"
+	Write(t, s, func(w consult.Writer) error { return w.UpdateAccessReview(first) })
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.UpdateAccessReview(first) }), fault.Conflict, "a finished one is never changed")
+	second := &consult.AccessReview{BegunAt: Moment}
+	Write(t, s, func(w consult.Writer) error { return w.AddAccessReview(second) })
+	Read(t, s, func(r consult.Reader) error {
+		all, err := r.AccessReviews(10)
+		if diff := cmp.Diff([]*consult.AccessReview{second, first}, all); err != nil || diff != "" {
+			t.Errorf("newest first: %v %s", err, diff)
+		}
+		got, err := r.AccessReview(1)
+		if diff := cmp.Diff(first, got); err != nil || diff != "" {
+			t.Errorf("the first: %v %s", err, diff)
+		}
+		_, err = r.AccessReview(3)
+		want(t, err, fault.NotFound, "an absent one")
+		return nil
+	})
+}
+
+// Who came in last when is read from the audit log.
+func testLastSignIns(t *testing.T, s Store) {
+	people := []*consult.Staff{{ID: "s1", Email: "ann@example.org"}, {ID: "s2", Email: "bob@example.org"}, {ID: "s3", Email: "cat@example.org"}}
+	did := func(id, action string) privacy.AuditEvent {
+		return privacy.NewAuditEvent(privacy.Actor{Kind: "staff", ID: id}, action, "staff:"+id)
+	}
+	Write(t, s, func(w consult.Writer) error {
+		for _, m := range people {
+			m.CreatedAt = Moment
+			if err := w.AddStaff(m); err != nil {
+				return err
+			}
+		}
+		return errors.Join(w.AppendAudit(did("s1", "staff.accept")), w.AppendAudit(did("s1", "staff.sign_out")), w.AppendAudit(did("s2", "staff.change")),
+			w.AppendAudit(did("s3", "staff.sign_in")), w.AppendAudit(did("", "staff.sign_in_refused")))
+	})
+	Read(t, s, func(r consult.Reader) error {
+		got, err := r.LastSignIns()
+		if diff := cmp.Diff(map[string]time.Time{"s1": Moment, "s3": Moment}, got); err != nil || diff != "" {
+			t.Errorf("%v %s", err, diff)
+		}
+		return err
+	})
 }

@@ -35,6 +35,8 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"Logs", testLogs},
 		{"Staff", testStaff},
 		{"Confidentiality", testConfidentiality},
+		{"AccessReviews", testAccessReviews},
+		{"LastSignIns", testLastSignIns},
 		{"InvitationsAndAttempts", testInvitations},
 		{"DisposeSignIns", testDisposeSignIns},
 		{"Sessions", testSessions},

@@ -30,8 +30,11 @@ func (h *Handlers) staff(c *fiber.Ctx) error {
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Link: &page.Link{Text: m.Name, Href: p.To("/office/staff/" + m.ID)}},
 			{Text: m.Email}, {Text: p.T("office.role." + string(m.Role))}, {Tag: &tag}}})
 	}
-	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: []desk.Block{
-		{Buttons: []page.Button{{Text: p.T("office.staff.invite"), Href: p.To("/office/staff/new")}}}, desk.TableBlock(t)}})
+	buttons := []page.Button{{Text: p.T("office.staff.invite"), Href: p.To("/office/staff/new")}}
+	if who.May(consult.ManageStaff) {
+		buttons = append(buttons, page.Button{Text: p.T("access.title"), Href: p.To("/office/access"), Kind: "secondary"})
+	}
+	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: []desk.Block{{Buttons: buttons}, desk.TableBlock(t)}})
 }
 
 func stateTag(p *page.Page, m *consult.Staff) page.Tag {

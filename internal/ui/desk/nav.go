@@ -39,6 +39,7 @@ func (d *Desk) officeNav(c *fiber.Ctx, who *consult.Staff) page.Nav {
 			continue
 		}
 		current := path == s.href || s.href != "/office" && strings.HasPrefix(path, s.href+"/") ||
+			s.href == "/office/staff" && (path == "/office/access" || strings.HasPrefix(path, "/office/access/")) || // of the same people
 			s.href == "/office/partners" && strings.HasPrefix(path, "/office/agreements/") // an agreement is with a partner
 		nav.Items = append(nav.Items, page.NavItem{Text: d.t(c, s.key), Href: s.href, Current: current})
 	}

@@ -6,6 +6,7 @@ package inside
 import (
 	"folkmoot/internal/consult"
 	"folkmoot/internal/dpo"
+	"folkmoot/internal/ui/access"
 	"folkmoot/internal/ui/admin"
 	"folkmoot/internal/ui/breaches"
 	"folkmoot/internal/ui/desk"
@@ -41,5 +42,6 @@ func Register(k *page.Kit, s *consult.Service) {
 	(&disclosures.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&processors.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
 	(&registers.Handlers{Desk: d, Cases: &dpo.Desk{Service: s}}).Register()
+	(&access.Handlers{Desk: d}).Register()
 	(&partner.Handlers{Desk: d}).Register()
 }

@@ -57,6 +57,13 @@ func (h *Handlers) today(c *fiber.Ctx) error {
 		}
 		blocks = append(append(requests, kept...), blocks...)
 	}
+	if who.May(consult.KeepRegisters) || who.May(consult.ManageStaff) {
+		due, err := h.todayAccess(c, p)
+		if err != nil {
+			return err
+		}
+		blocks = append(due, blocks...)
+	}
 	states, err := h.LogStates(c)
 	if err != nil {
 		return err

@@ -99,6 +99,7 @@ func (h *Handlers) hub(c *fiber.Ctx) error {
 		{Title: p.T("processor.list.title"), Href: p.To(root + "/processors"), Hint: p.T("registers.processors.hint"), Tag: waits(p, recipients)},
 		{Title: p.T("disclosure.list.title"), Href: p.To(root + "/disclosures"), Hint: p.T("registers.disclosures.hint"), Tag: waits(p, outstanding)},
 		{Title: p.T("forms.title"), Href: p.To(root + "/forms"), Hint: p.T("registers.forms.hint")},
+		{Title: p.T("access.title"), Href: p.To("/office/access"), Hint: p.T("registers.access.hint")},
 		{Title: p.T("confidentiality.title"), Href: p.To(root + "/confidentiality"), Hint: p.T("registers.confidentiality.hint")},
 	}}
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: []desk.Block{desk.Para(p.T("registers.intro")), {Tasks: &tasks}, desk.TableBlock(agreements)}})
