@@ -65,7 +65,7 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 		buttons[0].Text = p.T("access.review.go_on")
 	}
 	blocks = append(blocks, desk.Block{Buttons: append(buttons, page.Button{Text: p.T("access.period.title"), Href: p.To(root + "/period"), Kind: "secondary"})},
-		desk.TableBlock(accountTable(p, state.Accounts)), desk.Small(p.T("access.sign_in")))
+		desk.TableBlock(accountTable(p, state)), desk.Small(p.T("access.sign_in")))
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: append(blocks, desk.TableBlock(h.pastTable(p, state.Past)))})
 }
 
@@ -126,20 +126,26 @@ func ends(p *page.Page, a consult.Account) string {
 	return locale.DateTime(p.Lang, a.EndsAt)
 }
 
-func accountTable(p *page.Page, accounts []consult.Account) page.Table {
+func accountTable(p *page.Page, state *consult.AccessState) page.Table {
 	t := page.Table{Caption: p.T("access.accounts"), Stack: true, Empty: p.T("access.accounts.none"), Head: page.Cells(p.T("office.staff.name"), p.T("office.staff.role"),
-		p.T("access.column.reach"), p.T("access.column.seen"), p.T("access.column.accepted"), p.T("access.column.ends"), p.T("access.column.review"))}
-	for _, a := range accounts {
+		p.T("access.column.reach"), p.T("access.column.seen"), p.T("access.column.accepted"), p.T("access.column.ends"))}
+	if state.Review != nil {
+		t.Head = append(t.Head, page.Cell{Text: p.T("access.column.review")})
+	}
+	for _, a := range state.Accounts {
 		seen := page.Cell{Text: lastSeen(p, a.SignedInOn)}
 		if a.Unused {
-			seen.Tag = &page.Tag{Text: p.T("access.unused"), Colour: "orange"}
+			seen.Small = p.T("access.unused")
 		}
-		review := page.Cell{Text: p.T("access.decision.waits")}
-		if !a.Waits() {
-			review.Text = p.T("access.decision.keep")
+		cells := []page.Cell{{Text: a.Name, Small: a.Email}, {Text: p.T("office.role." + string(a.Role))}, {Text: reach(p, a.Staff)}, seen, {Text: accepted(p, a)}, {Text: ends(p, a)}}
+		if state.Review != nil {
+			key := "access.decision.keep"
+			if a.Waits() {
+				key = "access.decision.waits"
+			}
+			cells = append(cells, page.Cell{Text: p.T(key)})
 		}
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: a.Name, Small: a.Email}, {Text: p.T("office.role." + string(a.Role))}, {Text: reach(p, a.Staff)}, seen,
-			{Text: accepted(p, a)}, {Text: ends(p, a)}, review}})
+		t.Rows = append(t.Rows, page.Row{Cells: cells})
 	}
 	return t
 }
