@@ -87,7 +87,10 @@ type Account struct {
 }
 
 // Waits reports whether the review that goes on has yet to decide about the account: nothing was decided, or the account changed since.
-func (a Account) Waits() bool { return a.Decision == nil || a.Decision.Account != a.Version }
+// An account for support is never asked about: it ends by itself within a day.
+func (a Account) Waits() bool {
+	return a.Role != Support && (a.Decision == nil || a.Decision.Account != a.Version)
+}
 
 // AccessState is who may come in, and how reviews stand.
 type AccessState struct {

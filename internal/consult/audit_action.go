@@ -64,6 +64,7 @@ var auditActions = []AuditAction{
 	{"retention.review", Changed}, {"retention.preview", Ran}, {"retention.begin", Ran}, {"retention.batch", Ran}, {"retention.certify", Ran},
 	{"partner.add", Changed}, {"agreement.add", Changed}, {"agreement.change", Changed},
 	{"staff.invite", Changed}, {"staff.invite_first", Changed}, {"staff.reinvite", Changed}, {"staff.accept", Changed}, {"staff.change", Changed}, {"staff.acknowledge", Changed},
+	{"support.open", Changed}, {"support.end", Changed}, {"system.open", Saw},
 	{"access.review", Changed}, {"access.finish", Changed}, {"access.export", Exported},
 	{"staff.sign_in", Entered}, {"staff.sign_in_refused", Entered}, {"staff.sign_out", Entered}, {"code.unknown", Entered},
 	{"settings.council", Changed}, {"settings.geography", Changed}, {"settings.protection", Changed}, {"settings.confidentiality", Changed}, {"settings.access", Changed},

@@ -51,7 +51,7 @@ var leavesNoTrace = map[string]string{
 	"PrivacyLedger": "what releases cost", "Progress": "how many responses there are", "Protection": "settings", "PublicCheckpoint": "public", "PublicConsultation": "public",
 	"PublicConsultations": "public", "PublicGrowth": "public", "PublicResults": "public", "Readiness": "no answers", "Receipt": "for the respondent, and no answers",
 	"Release": "figures as they are protected for disclosure", "ReleaseCatalogue": "questions", "ReleaseFacts": "no answers", "ReleaseJob": "no answers",
-	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Confidentiality": "words for staff", "Access": "names of colleagues", "AccessReview": "names of colleagues", "Acknowledgements": "a count", "Agreement": "no answers", "Agreements": "no answers",
+	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Confidentiality": "words for staff", "Access": "names of colleagues", "SupportAccesses": "names of people who were let in", "SupportProcessors": "names of firms", "AccessReview": "names of colleagues", "Acknowledgements": "a count", "Agreement": "no answers", "Agreements": "no answers",
 	"Shelf": "titles", "BeginRecording": "an empty draft", "KioskCode": "an address", "KioskOf": "public", "FormByCode": "words", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
 	"StopRelease": "ends what has not been made", "Wards": "settings", "WithResults": "public", "WatchLogs": "the log: audit.broken and audit.mended, see TestMending",
 	"AgreedFor": "versions of a notice, for the register of requests",
@@ -407,6 +407,20 @@ func trailSteps() []trailStep {
 		{"DecideAccess", consult.Changed, "access.finish", []string{"access.review"}, "staff", func(t *testing.T, w *trail) error {
 			return w.decideAll(t, consult.Administrator, "keep", mark+" too")
 		}},
+		{"OpenSupport", consult.Changed, "support.open", nil, "staff", func(t *testing.T, w *trail) error {
+			_, faults, err := w.OpenSupport(t.Context(), by(w, consult.Administrator), consult.SupportRequest{Name: mark + " Host", Email: mark + "@hosting.example", Organisation: mark, Reason: mark, Hours: 4})
+			return errors.Join(append(faults, err)...)
+		}},
+		{"EndSupport", consult.Changed, "support.end", nil, "staff", func(t *testing.T, w *trail) error {
+			all, _, err := w.SupportAccesses(t.Context(), by(w, consult.DPO))
+			if err != nil {
+				return err
+			}
+			return w.EndSupport(t.Context(), by(w, consult.DPO), all[0].StaffID)
+		}},
+		{"System", consult.Saw, "system.open", nil, "staff", func(t *testing.T, w *trail) error {
+			return ignore(w.System(t.Context(), by(w, consult.Administrator)))
+		}},
 		{"ExportAccessReview", consult.Exported, "access.export", nil, "staff", func(t *testing.T, w *trail) error {
 			return ignore(w.ExportAccessReview(t.Context(), by(w, consult.DPO), 1))
 		}},
@@ -561,7 +575,7 @@ var (
 func init() {
 	number, word, hash := `[0-9]+`, `[a-z_-]+`, `([0-9a-f]{64})?`
 	detailShape["generation"] = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$`)
-	for name, shape := range map[string]string{"version": number, "number": number, "kept": number, "ended": number, "months": number, "responses": number, "tables": number, "erased": number, "wards": number, "postcodes": number, "destroyed": number,
+	for name, shape := range map[string]string{"version": number, "number": number, "kept": number, "ended": number, "months": number, "hours": number, "responses": number, "tables": number, "erased": number, "wards": number, "postcodes": number, "destroyed": number,
 		"entry": number, "class": word, "rule": word, "record_key": number, "response": number, "profile": number, "free_text": number, "register_entry": number, "items": number, "through": number, "checkpoints": number, "fault": word, "role": word, "state": word, "notice_version": number, "from": number, "count": number, "part": word, "public": `yes`, "not_marketing": `(yes|no)`, "form": `[PS](-[0-9A-Z]{4}){3}`, "reason": word, "library": word, "question": word, "by": word, "format": `[a-z.-]+`,
 		"origin": `"[a-z]+"`, "expires": `\d{4}-\d\d-\d\d`, "sha256": hash, "report_sha256": hash, "filters": `[a-z ]+`} {
 		detailShape[name] = regexp.MustCompile(`^` + shape + `$`)

@@ -107,7 +107,7 @@ func invited(r Reader, token string) (*Invitation, *Staff, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if member.Disabled || member.PasswordHash != "" {
+	if member.Disabled || member.PasswordHash != "" || !member.EndsAt.IsZero() && !r.Now().Before(member.EndsAt) {
 		return nil, nil, unknown
 	}
 	return i, member, nil

@@ -258,7 +258,7 @@ func change(before, next *LogState) []privacy.AuditEvent {
 // LogStates returns what the last verification of each log found, for everybody who works for the council: whoever sees first that something is wrong
 // can say so. A log that was never verified has no CheckedAt. What cannot be read is Unread.
 func (s *Service) LogStates(ctx context.Context, by *Staff) ([]LogState, error) {
-	if err := by.Allow(SeeConsultations, SeeAudit); err != nil {
+	if err := by.Allow(SeeConsultations, SeeAudit, SeeSystem); err != nil {
 		return nil, err
 	}
 	var out []LogState

@@ -19,7 +19,20 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 	s := w.Service
 	none := locale.Text{}
 	return map[string]func(*consult.Staff) error{
-		"Acknowledge":         func(by *consult.Staff) error { return s.Acknowledge(ctx, by, "x") },
+		"Acknowledge": func(by *consult.Staff) error { return s.Acknowledge(ctx, by, "x") },
+		"OpenSupport": func(by *consult.Staff) error {
+			_, _, err := s.OpenSupport(ctx, by, consult.SupportRequest{})
+			return err
+		},
+		"EndSupport":        func(by *consult.Staff) error { return s.EndSupport(ctx, by, "x") },
+		"SupportAccesses":   func(by *consult.Staff) error { _, _, err := s.SupportAccesses(ctx, by); return err },
+		"SupportProcessors": func(by *consult.Staff) error { _, err := s.SupportProcessors(ctx, by); return err },
+		"System": func(by *consult.Staff) error {
+			ended, end := context.WithCancel(ctx) // or it would grow the log, as it should
+			end()
+			_, err := s.System(ended, by)
+			return err
+		},
 		"Access":              func(by *consult.Staff) error { _, err := s.Access(ctx, by); return err },
 		"AccessReview":        func(by *consult.Staff) error { _, _, err := s.AccessReview(ctx, by, 9); return err },
 		"ExportAccessReview":  func(by *consult.Staff) error { _, err := s.ExportAccessReview(ctx, by, 9); return err },
@@ -211,7 +224,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 	w := newWorld(t)
 	const r, a, d, ad, i, p = consult.Researcher, consult.Approver, consult.DPO, consult.Administrator, consult.Interviewer, consult.PartnerUser
 	may := map[string][]consult.Role{
-		"Acknowledge": {r, a, d, ad, i}, "Acknowledgements": {d}, "Access": {d, ad}, "AccessReview": {d, ad}, "ExportAccessReview": {d, ad}, "DecideAccess": {d, ad}, "SaveAccessPeriod": {d, ad}, "SaveConfidentiality": {d},
+		"Acknowledge": {r, a, d, ad, i}, "Acknowledgements": {d}, "OpenSupport": {ad}, "EndSupport": {d, ad}, "SupportAccesses": {d, ad}, "SupportProcessors": {ad}, "System": {ad}, "Access": {d, ad}, "AccessReview": {d, ad}, "ExportAccessReview": {d, ad}, "DecideAccess": {d, ad}, "SaveAccessPeriod": {d, ad}, "SaveConfidentiality": {d},
 		"AddAgreement": {a, d}, "AddPartner": {a, d}, "Agreement": {r, a, d, p}, "Agreements": {r, a, d}, "ApproveAges": {d}, "ApproveRelease": {a, d},
 		"AuditEvents": {d, ad}, "AuditEntry": {d, ad}, "AuditCheckpoint": {d, ad}, "ExportAudit": {d, ad}, "ChangeStaff": {ad}, "Colleagues": {r, a, d, ad, i}, "Progress": {r, a, d, ad, i}, "ConsultationForStaff": {r, a, d, ad, i}, "Consultations": {r, a, d, ad, i},
 		"CreateConsultation": {r}, "CrossTab": {r, a}, "DisclosureReport": {r, a, d}, "DraftRelease": {r, a}, "EachResponse": {r}, "EstimateRelease": {r, a}, "StartRelease": {r, a}, "ReleaseJob": {r, a}, "StopRelease": {r, a}, "EraseDraft": {r},

@@ -56,8 +56,11 @@ func (s *Service) checkPassword(ctx context.Context, member *Staff, password str
 	return s.Keys.CheckPassword(ctx, member.PasswordHash, password)
 }
 
-// maySignIn reports whether a person may sign in at all: demonstration accounts may only in the demonstration world.
-func (s *Service) maySignIn(member *Staff) bool { return !member.Disabled && (s.Demo || !member.Demo) }
+// maySignIn reports whether a person may sign in at all: demonstration accounts may only in the demonstration world, and an account that
+// ends by itself until it does.
+func (s *Service) maySignIn(member *Staff) bool {
+	return !member.Disabled && (s.Demo || !member.Demo) && (member.EndsAt.IsZero() || s.Now().Before(member.EndsAt))
+}
 
 // signedIn records the sign-in. Guesses sent all at once pass the first look at the throttle together; the right one among them counts
 // only while the others have not used the tries up.
@@ -106,7 +109,7 @@ func forgetFailures(w Writer, l limit) error {
 }
 
 // StaffMember returns a person who may still sign in, and says whether they have accepted the statement of confidentiality that holds
-// (Bound). fault.NotFound for unknown and disabled ones.
+// (Bound). fault.NotFound for unknown ones, disabled ones, and accounts that have ended.
 func (s *Service) StaffMember(ctx context.Context, id string) (member *Staff, err error) {
 	err = s.Store.View(ctx, func(r Reader) error {
 		if member, err = r.StaffMember(id); err != nil {

@@ -18,9 +18,11 @@ const (
 	Administrator Role = "administrator"
 	Interviewer   Role = "interviewer"
 	PartnerUser   Role = "partner"
+	Support       Role = "support" // of a processor, for hours: see OpenSupport
 )
 
-// Roles lists the roles in the order in which they are offered.
+// Roles lists the roles that people are given, in the order in which they are offered. Support is not among them: nobody is given it, an
+// account is opened for it.
 func Roles() []Role {
 	return []Role{Researcher, Approver, DPO, Administrator, Interviewer, PartnerUser}
 }
@@ -44,6 +46,7 @@ const (
 	ManageSettings    Permission = "settings.manage"
 	SeeAudit          Permission = "audit.see"
 	KeepRegisters     Permission = "registers.keep" // requests of people, complaints and breaches, and what they are about
+	SeeSystem         Permission = "system.see"     // how the service stands and is set, and nothing that people answered
 	SeeShelf          Permission = "shelf.see"      // a partner's own releases
 )
 
@@ -52,8 +55,9 @@ var permissions = map[Role][]Permission{
 	Interviewer:   {EnterOffice, SeeConsultations, RecordResponses},
 	Approver:      {EnterOffice, SeeConsultations, SeeResults, ApproveReleases, ConfirmChanges, ManagePartners, ProposeReleases},
 	DPO:           {EnterOffice, SeeConsultations, ApproveReleases, ConfirmChanges, ManagePartners, SeeAudit, KeepRegisters},
-	Administrator: {EnterOffice, SeeConsultations, ManageStaff, ManageSettings, SeeAudit},
+	Administrator: {EnterOffice, SeeConsultations, ManageStaff, ManageSettings, SeeAudit, SeeSystem},
 	PartnerUser:   {SeeShelf},
+	Support:       {EnterOffice, SeeSystem},
 }
 
 // Staff is a person who signs in: of the council, or of a partner (role PartnerUser).

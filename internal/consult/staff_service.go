@@ -36,7 +36,7 @@ func checkStaff(r Reader, n *Staff) error {
 		return fault.New(fault.Invalid, "error.staff.name_long", "Max", 100)
 	case err != nil || address.Address != n.Email || len(n.Email) > maxEmail:
 		return fault.New(fault.Invalid, "error.staff.email")
-	case !slices.Contains(Roles(), n.Role):
+	case !slices.Contains(Roles(), n.Role) && n.Role != Support:
 		return fault.New(fault.Invalid, "error.staff.role")
 	case n.Role != PartnerUser:
 		n.PartnerID = ""

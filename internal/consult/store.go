@@ -221,7 +221,9 @@ type AccessReader interface {
 	Confidentiality(hash string) (*Confidentiality, error)
 	LastSignIns() (map[string]time.Time, error)       // when each person came in last, by their id, as the audit log says; those who never did are left out
 	AccessReviews(limit int) ([]*AccessReview, error) // newest first
-	AccessReview(number int64) (*AccessReview, error) //
+	SupportAccess(staffID string) (*SupportAccess, error)
+	SupportAccesses(limit int) ([]*SupportAccess, error) // newest first
+	AccessReview(number int64) (*AccessReview, error)    //
 }
 
 // AccessWriter adds to it. Statements and acknowledgements are never changed and never erased; the database refuses that too.
@@ -229,6 +231,8 @@ type AccessWriter interface {
 	AddConfidentiality(c *Confidentiality) error           // sets Number and At
 	AddAcknowledgement(staffID string, number int64) error // fault.Conflict if the person has accepted it already
 	AddAccessReview(r *AccessReview) error                 // sets Number and Version
+	AddSupportAccess(a *SupportAccess) error               // sets Version; fault.Conflict if the account has one
+	UpdateSupportAccess(a *SupportAccess) error            // as UpdateAccessReview
 	UpdateAccessReview(r *AccessReview) error              // where version = r.Version, then adds one; fault.Conflict if it is older or the stored one is finished
 }
 

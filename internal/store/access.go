@@ -29,6 +29,18 @@ select id, (
 	order by sequence desc
 	limit 1
 ) from staff`)
+	supportAccess   = sqlText(`select staff_id, document, version from support_access where staff_id = $1`)
+	supportAccesses = sqlText(`select staff_id, document, version from support_access
+order by opened_at desc, staff_id
+limit $1`)
+	addSupportAccess = sqlText(`
+insert into support_access (staff_id, opened_at, document, version)
+values ($1, $2, $3, 1)
+on conflict do nothing`)
+	updateSupportAccess = sqlText(`
+update support_access
+set document = $3, version = version + 1
+where staff_id = $1 and version = $2`)
 	accessReviews = sqlText(`select document, version from access_review
 order by number desc
 limit $1`)
@@ -130,5 +142,36 @@ func (w *writer) UpdateAccessReview(r *consult.AccessReview) error {
 		return err
 	}
 	r.Version++
+	return nil
+}
+
+func readSupportAccess(row scanner) (*consult.SupportAccess, error) {
+	var a consult.SupportAccess
+	err := row.Scan(&a.StaffID, document{&a}, &a.Version)
+	return &a, err
+}
+
+// SupportAccess returns that of an account.
+func (r *reader) SupportAccess(staffID string) (*consult.SupportAccess, error) {
+	return one(r.txn, "read an access for support", readSupportAccess, supportAccess, staffID)
+}
+
+// SupportAccesses lists accesses for support, newest first.
+func (r *reader) SupportAccesses(limit int) ([]*consult.SupportAccess, error) {
+	return list(r.txn, "list accesses for support", readSupportAccess, supportAccesses, limit)
+}
+
+// AddSupportAccess adds one. fault.Conflict if the account has one already.
+func (w *writer) AddSupportAccess(a *consult.SupportAccess) error {
+	a.Version = 1
+	return w.insert("add an access for support", addSupportAccess, a.StaffID, stamp{&a.OpenedAt}, document{a})
+}
+
+// UpdateSupportAccess stores an edit of the version a.Version, which it then counts up. fault.Conflict if that is not the stored version.
+func (w *writer) UpdateSupportAccess(a *consult.SupportAccess) error {
+	if err := w.update("update an access for support", updateSupportAccess, outOfDate(), a.StaffID, a.Version, document{a}); err != nil {
+		return err
+	}
+	a.Version++
 	return nil
 }

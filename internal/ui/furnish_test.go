@@ -134,7 +134,7 @@ func (s *siege) furnish() {
 	s.files = watch(s.t, s.Dir)
 }
 
-// access is a review of access that goes on: one account has been decided about.
+// access is a review of access that goes on (one account has been decided about), and people who are let in for support.
 func (s *siege) access() {
 	s.t.Helper()
 	ctx := context.Background()
@@ -144,6 +144,14 @@ func (s *siege) access() {
 		s.t.Fatal(faults, err)
 	}
 	s.known["/office/access/reviews/:number"] = []string{"1"}
+	for i := range 4 { // so many that some may be ended
+		q := consult.SupportRequest{Name: "Bryn Host", Email: "bryn" + strconv.Itoa(i) + "@hosting.example", Organisation: "Hosting Ltd", Reason: "Pages are slow", Hours: 24}
+		token, faults, err := s.Service.OpenSupport(ctx, uitest.Administrator, q)
+		if err != nil || len(faults) > 0 {
+			s.t.Fatal(faults, err)
+		}
+		s.secret = append(s.secret, token)
+	}
 }
 
 // changes are changes of what published consultations do with answers, at every stage; to one of them people had answered before.

@@ -1,4 +1,4 @@
-// Who may come in, in Chromium: the statement of confidentiality and a review of access, by keyboard. axe runs after every navigation.
+// Who may come in, in Chromium: the statement of confidentiality, a review of access and access for support, by keyboard. axe runs after every navigation.
 import { after, before, describe, test } from "node:test";
 import assert from "node:assert/strict";
 import { closeBrowser, Person, startServer } from "./harness.mjs";
@@ -158,5 +158,52 @@ describe("a review of access", () => {
     assert.equal(csv.status(), 200);
     assert.match(await csv.text(), /Nia Newcomer.*Access ended.*Left the council/);
     await o.leave();
+  });
+});
+
+describe("access for support", () => {
+  test("is opened by keyboard with a reason, shows the system and nothing else, and its session is dead once the officer ends it", async () => {
+    const a = await administrator();
+    await a.go("/office/access");
+    await tabTo(a, "main a[href$='/office/access/support']");
+    await enter(a);
+    await tabTo(a, "main a[href$='/office/access/support/new']");
+    await enter(a);
+    await tabTo(a, "main form button");
+    await enter(a);
+    assert.match(await a.page.title(), /^Error: /);
+    await a.shot("support-errors-en-1280");
+    for (const [name, value] of [["name", "Bryn Host"], ["email", "bryn@hosting.example"], ["organisation", "Hosting Ltd"], ["reason", "Pages are slow since Monday"]]) {
+      await tabTo(a, `main form [name=${name}]`);
+      await a.page.keyboard.type(value);
+    }
+    await tabTo(a, "main form button");
+    await enter(a);
+    const link = (await a.text()).match(/\/invitation\/\S+/)[0];
+    await a.leave();
+
+    const p = await Person.arrive(server.url);
+    await p.go(link);
+    for (const name of ["password", "again"]) await p.page.locator(`input[name=${name}]`).fill("quiet harbour lantern 47");
+    await p.follow(p.page.locator("main form button").first());
+    await p.tick(/I have read the statement/);
+    await p.press("Accept and go on");
+    await p.follow(p.page.locator("main a[href$='/office/system']"));
+    assert.equal(await p.heading(), "State of the system");
+    await p.shot("system-en-1280");
+    await p.fits(320);
+    await p.go("/cy/office/system");
+    for (const path of ["/office/consultations", "/office/access", "/office/audit", "/office/requests"]) await p.go(path, 403);
+
+    const o = await officer({ width: 360 });
+    await o.go("/cy/office/access/support");
+    assert.match(await o.text(), /Bryn Host[\s\S]*Pages are slow since Monday/);
+    await o.shot("support-cy-360");
+    await o.press("Dod ag ef i ben nawr");
+    assert.match(await o.text(), /Mae'r mynediad wedi dod i ben/);
+    await o.leave();
+    await p.go("/office/system");
+    assert.match(p.page.url(), /sign-in/);
+    await p.leave();
   });
 });

@@ -108,3 +108,36 @@ func testLastSignIns(t *testing.T, s Store) {
 		return err
 	})
 }
+
+// An account that ends has an end, and an access that says why; the newest is listed first.
+func testSupportAccesses(t *testing.T, s Store) {
+	member := &consult.Staff{ID: "s1", Email: "bryn@hosting.example", Role: consult.Support, CreatedAt: Moment, EndsAt: Moment.Add(time.Hour)}
+	other := &consult.Staff{ID: "s2", Email: "cai@hosting.example", Role: consult.Support, CreatedAt: Moment, EndsAt: Moment.Add(time.Hour)}
+	first := &consult.SupportAccess{StaffID: "s1", Name: "Bryn ŵ", Reason: "Slow", OpenedAt: Moment, EndsAt: Moment.Add(time.Hour)}
+	second := &consult.SupportAccess{StaffID: "s2", OpenedAt: Moment.Add(time.Minute), EndsAt: Moment.Add(time.Hour)}
+	Write(t, s, func(w consult.Writer) error {
+		return errors.Join(w.AddStaff(member), w.AddStaff(other), w.AddSupportAccess(first), w.AddSupportAccess(second))
+	})
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.AddSupportAccess(first) }), fault.Conflict, "one for each account")
+	older := *first
+	first.EndedAt, first.EndedBy = Moment.Add(time.Minute), "s9"
+	Write(t, s, func(w consult.Writer) error { return w.UpdateSupportAccess(first) })
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.UpdateSupportAccess(&older) }), fault.Conflict, "an older version")
+	Read(t, s, func(r consult.Reader) error {
+		all, err := r.SupportAccesses(10)
+		if diff := cmp.Diff([]*consult.SupportAccess{second, first}, all); err != nil || diff != "" {
+			t.Errorf("newest first: %v %s", err, diff)
+		}
+		got, err := r.SupportAccess("s1")
+		if diff := cmp.Diff(first, got); err != nil || diff != "" {
+			t.Errorf("one: %v %s", err, diff)
+		}
+		_, err = r.SupportAccess("s9")
+		want(t, err, fault.NotFound, "an absent one")
+		kept, err := r.StaffMember("s1")
+		if diff := cmp.Diff(member, kept); err != nil || diff != "" {
+			t.Errorf("the account: %v %s", err, diff)
+		}
+		return nil
+	})
+}

@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(testing.TB) Store) {
 		{"Confidentiality", testConfidentiality},
 		{"AccessReviews", testAccessReviews},
 		{"LastSignIns", testLastSignIns},
+		{"SupportAccesses", testSupportAccesses},
 		{"InvitationsAndAttempts", testInvitations},
 		{"DisposeSignIns", testDisposeSignIns},
 		{"Sessions", testSessions},

@@ -32,6 +32,12 @@ func (h *Handlers) Register() {
 	r.Get("", look, h.list)
 	r.Get("/review", look, h.review)
 	r.Post("/review", look, h.reviewSend)
+	manage := desk.Need(consult.ManageStaff)
+	r.Get("/support", look, h.support)
+	r.Get("/support/new", manage, h.supportNew)
+	r.Post("/support/new", manage, h.supportSend)
+	r.Post("/support/:account/end", look, h.supportEnd)
+	h.Office("/system").Get("", desk.Need(consult.SeeSystem), h.system)
 	r.Get("/period", look, h.period)
 	r.Post("/period", look, h.periodSend)
 	r.Get("/reviews/:number", look, h.past)
@@ -64,7 +70,8 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 	if state.Review != nil {
 		buttons[0].Text = p.T("access.review.go_on")
 	}
-	blocks = append(blocks, desk.Block{Buttons: append(buttons, page.Button{Text: p.T("access.period.title"), Href: p.To(root + "/period"), Kind: "secondary"})},
+	blocks = append(blocks, desk.Block{Buttons: append(buttons, page.Button{Text: p.T("support.title"), Href: p.To(supportRoot), Kind: "secondary"},
+		page.Button{Text: p.T("access.period.title"), Href: p.To(root + "/period"), Kind: "secondary"})},
 		desk.TableBlock(accountTable(p, state)), desk.Small(p.T("access.sign_in")))
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: append(blocks, desk.TableBlock(h.pastTable(p, state.Past)))})
 }
@@ -140,8 +147,11 @@ func accountTable(p *page.Page, state *consult.AccessState) page.Table {
 		cells := []page.Cell{{Text: a.Name, Small: a.Email}, {Text: p.T("office.role." + string(a.Role))}, {Text: reach(p, a.Staff)}, seen, {Text: accepted(p, a)}, {Text: ends(p, a)}}
 		if state.Review != nil {
 			key := "access.decision.keep"
-			if a.Waits() {
+			switch {
+			case a.Waits():
 				key = "access.decision.waits"
+			case a.Role == consult.Support:
+				key = "access.decision.itself"
 			}
 			cells = append(cells, page.Cell{Text: p.T(key)})
 		}

@@ -116,7 +116,7 @@ func accountFields(p *page.Page, form survey.Form, a consult.Account) []desk.Blo
 func decided(p *page.Page, state *consult.AccessState) page.Table {
 	t := page.Table{Caption: p.T("access.review.decided"), Stack: true, Head: page.Cells(p.T("office.staff.name"), p.T("office.staff.role"), p.T("access.column.decision"), p.T("access.column.reason"))}
 	for _, a := range state.Accounts {
-		if !a.Waits() {
+		if !a.Waits() && a.Decision != nil {
 			t.Rows = append(t.Rows, page.Row{Cells: page.Cells(a.Name, p.T("office.role."+string(a.Role)), p.T("access.decision.keep"), a.Decision.Reason)})
 		}
 	}

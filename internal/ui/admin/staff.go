@@ -27,7 +27,11 @@ func (h *Handlers) staff(c *fiber.Ctx) error {
 		Head: page.Cells(p.T("office.staff.name"), p.T("office.staff.email"), p.T("office.staff.role"), p.T("office.staff.state"))}
 	for _, m := range list {
 		tag := stateTag(p, m)
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Link: &page.Link{Text: m.Name, Href: p.To("/office/staff/" + m.ID)}},
+		path := "/office/staff/" + m.ID
+		if m.Role == consult.Support {
+			path = "/office/access/support" // it is ended there, and nothing else about it is changed
+		}
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Link: &page.Link{Text: m.Name, Href: p.To(path)}},
 			{Text: m.Email}, {Text: p.T("office.role." + string(m.Role))}, {Tag: &tag}}})
 	}
 	buttons := []page.Button{{Text: p.T("office.staff.invite"), Href: p.To("/office/staff/new")}}
@@ -165,7 +169,7 @@ func (h *Handlers) find(c *fiber.Ctx) (*consult.Staff, error) {
 		return nil, err
 	}
 	for _, m := range list {
-		if m.ID == c.Params("id") {
+		if m.ID == c.Params("id") && m.Role != consult.Support {
 			return m, nil
 		}
 	}

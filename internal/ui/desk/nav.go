@@ -27,6 +27,7 @@ var sections = []section{
 	{"office.nav.retention", "/office/retention", []consult.Permission{consult.KeepRegisters}},
 	{"office.nav.registers", "/office/registers", []consult.Permission{consult.KeepRegisters}},
 	{"office.nav.staff", "/office/staff", []consult.Permission{consult.ManageStaff}},
+	{"office.nav.system", "/office/system", []consult.Permission{consult.SeeSystem}},
 	{"office.nav.settings", "/office/settings", []consult.Permission{consult.ManageSettings}},
 	{"office.nav.audit", "/office/audit", []consult.Permission{consult.SeeAudit}},
 }

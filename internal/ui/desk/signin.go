@@ -87,7 +87,7 @@ func begin(c *fiber.Ctx, who *consult.Staff) error {
 	}
 	s.Rotate()
 	s.Set(page.StaffValue, who.ID)
-	if who.Role == consult.DPO || who.Role == consult.Administrator {
+	if who.Role == consult.DPO || who.Role == consult.Administrator || who.Role == consult.Support {
 		s.LimitIdle(page.StrictIdle)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/ui/uitest"
@@ -139,4 +140,112 @@ func TestFirstPageSaysThatAReviewIsDue(t *testing.T) {
 	save(t, b, "months", "12")
 	at(t, b, "/office/access", 200)
 	shows(t, b, "The next review is due on 29 March 2027")
+}
+
+// letIn opens an account for support on its page, for a processor of the register, and signs its person in. It returns their browser and the
+// administrator's.
+func (w *world) letIn(t testing.TB) (support, admin *uitest.Browser) {
+	t.Helper()
+	admin = w.enter(t, consult.Administrator)
+	admin.Get("/office/access/support/new")
+	save(t, admin, "name", "Bryn Host", "email", "bryn@hosting.example", "processor", w.processorID, "reason", "Pages are slow since Monday")
+	at(t, admin, "/office/access/support/new", 200)
+	i := strings.Index(admin.Page.Body, "/invitation/")
+	if i < 0 {
+		t.Fatalf("no link: %s", admin.Page.Text())
+	}
+	link, _, _ := strings.Cut(admin.Page.Body[i:], "<")
+	support = w.Browser(t)
+	support.Get(link)
+	save(t, support, "password", password, "again", password)
+	at(t, support, "/acknowledge", 200)
+	support.Submit("/acknowledge", "accept", "yes")
+	at(t, support, "/office", 200)
+	return support, admin
+}
+
+// TestSupportOnItsPages: councils.md S4-13, from the form to the end by itself, with the cookie of before.
+func TestSupportOnItsPages(t *testing.T) {
+	w := fullWorld(t)
+	admin := w.signIn(t, consult.Administrator)
+	admin.Get("/office/access/support")
+	shows(t, admin, "Nobody has access for support", "No access for support is over yet")
+	admin.Get("/office/access/support/new")
+	shows(t, admin, "Hosting Ltd", "24 at most")
+	save(t, admin, "hours", "25")
+	at(t, admin, "/office/access/support/new", 422)
+	shows(t, admin, "Enter the person's full name", "Choose a processor, or enter who the person works for", "Enter why this person needs access", "from 1 to 24")
+	admin.Page.Sound(t)
+
+	b, admin := w.letIn(t)
+	shows(t, b, "State of the system")
+	for _, prefix := range []string{"", "/cy"} {
+		b.Get(prefix + "/office/system")
+		at(t, b, prefix+"/office/system", 200)
+		b.Page.Sound(t)
+		for _, name := range []string{"Ros Researcher", "library-hours", "Fenwick", "dpo@wealdmere.example"} {
+			showsNot(t, b, name)
+		}
+	}
+	shows(t, b, "Cyflwr y system")
+	officer := w.signIn(t, consult.DPO)
+	for _, prefix := range []string{"", "/cy"} {
+		officer.Get(prefix + "/office/access/support")
+		shows(t, officer, "Bryn Host", "Hosting Ltd", "Pages are slow since Monday", "Ade Administrator")
+		officer.Page.Sound(t)
+	}
+	admin.Get("/office/staff")
+	shows(t, admin, "Bryn Host", "Support")
+
+	kept := b.Cookies()
+	w.Clock.Move(uitest.Start.Add(4*time.Hour - time.Second))
+	fresh := w.Browser(t)
+	fresh.Get("/sign-in")
+	fresh.Submit("/sign-in", "email", "bryn@hosting.example", "password", password)
+	at(t, fresh, "/office", 200)
+	w.Clock.Move(uitest.Start.Add(4 * time.Hour))
+	old := w.Browser(t)
+	name, value, _ := strings.Cut(kept, "=")
+	old.SetCookie(name, value)
+	for who, x := range map[string]*uitest.Browser{"the cookie of the first session": old, "a session that was used a second ago": fresh} {
+		if a := x.Peek("/office/system"); a.Status != http.StatusSeeOther || !strings.HasPrefix(a.Location, "/sign-in") {
+			t.Errorf("%s: %d to %q after the end", who, a.Status, a.Location)
+		}
+	}
+	fresh.Get("/sign-in")
+	fresh.Submit("/sign-in", "email", "bryn@hosting.example", "password", password)
+	if fresh.Page.Status != http.StatusUnprocessableEntity {
+		t.Errorf("the password opens it after its end: %d", fresh.Page.Status)
+	}
+	officer = w.enter(t, consult.DPO)
+	officer.Get("/office/access/support")
+	shows(t, officer, "Nobody has access for support", "by itself", "Pages are slow since Monday")
+	officer.Get("/office/audit")
+	shows(t, officer, "Account opened for support", "State of the system looked at")
+}
+
+// TestSupportIsEndedEarly: with a session that was open, whose cookie opens nothing any more.
+func TestSupportIsEndedEarly(t *testing.T) {
+	w := fullWorld(t)
+	b, _ := w.letIn(t)
+	b.Get("/office/system")
+	at(t, b, "/office/system", 200)
+	officer := w.signIn(t, consult.DPO)
+	officer.Get("/office/access/support")
+	var end string
+	for _, f := range sheets(t, officer.Page) {
+		if strings.HasSuffix(f.action, "/end") {
+			end = f.action
+		}
+	}
+	officer.Submit(end)
+	at(t, officer, "/office/access/support", 200)
+	shows(t, officer, "The access has ended", "Nobody has access for support", "Dee Protection")
+	if a := b.Peek("/office/system"); a.Status != http.StatusSeeOther || !strings.HasPrefix(a.Location, "/sign-in") {
+		t.Errorf("the session goes on: %d to %q", a.Status, a.Location)
+	}
+	_, fields := officer.Form("/sign-out")
+	if a := officer.Send(end, fields); a.Status != http.StatusConflict {
+		t.Errorf("ended twice: %d", a.Status)
+	}
 }

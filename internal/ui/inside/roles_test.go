@@ -313,6 +313,11 @@ var doors = []struct{ route, want string }{
 	{"GET /office/access", "403 403 200 200 403 303"},
 	{"GET /office/access/review", "403 403 200 200 403 303"},
 	{"POST /office/access/review", "403 403 422 422 403 303"},
+	{"GET /office/access/support", "403 403 200 200 403 303"},
+	{"GET /office/access/support/new", "403 403 403 200 403 303"},
+	{"POST /office/access/support/new", "403 403 403 422 403 303"},
+	{"POST /office/access/support/:account/end", "403 403 404 404 403 303"},
+	{"GET /office/system", "403 403 403 200 403 303"},
 	{"GET /office/access/period", "403 403 200 200 403 303"},
 	{"POST /office/access/period", "403 403 422 422 403 303"},
 	{"GET /office/access/reviews/:number", "403 403 404 404 403 303"},
@@ -430,5 +435,37 @@ func TestInterviewerAtEveryDoor(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %d, want %d", route, got, want)
 		}
+	}
+}
+
+// TestSupportAtEveryDoor: somebody who is let in to look for a fault sees the first page and the state of the system, and nothing else: no answers, no
+// equality answers, no register, no colleague (councils.md S4-13).
+func TestSupportAtEveryDoor(t *testing.T) {
+	w := fullWorld(t)
+	w.flag(t)
+	b, _ := w.letIn(t)
+	n := 0
+	for _, r := range w.Kit.All() {
+		if !strings.HasPrefix(r.Path, "/office") && !strings.HasPrefix(r.Path, "/partner") {
+			continue
+		}
+		n++
+		got, want := 0, http.StatusForbidden
+		if r.Method == http.MethodGet {
+			got = b.Peek(w.address(r.Path)).Status
+		} else {
+			b.Get("/sign-in")
+			_, fields := b.Form("")
+			got = b.Send(w.address(r.Path), url.Values{"_csrf": fields["_csrf"]}).Status
+		}
+		if r.Path == "/office" || r.Path == "/office/system" {
+			want = http.StatusOK
+		}
+		if got != want {
+			t.Errorf("%s %s: %d, want %d", r.Method, r.Path, got, want)
+		}
+	}
+	if n < 200 {
+		t.Fatalf("only %d doors tried", n)
 	}
 }

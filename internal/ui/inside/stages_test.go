@@ -317,6 +317,11 @@ func stages() []stage {
 			w := fullWorld(t)
 			return w, w.newcomer(t, consult.Researcher), []string{"/acknowledge"}
 		}},
+		{"an administrator who let somebody in for support", func(t testing.TB) (*world, *uitest.Browser, []string) {
+			w := fullWorld(t)
+			w.letIn(t)
+			return w, w.signIn(t, consult.Administrator), []string{"/office/access/support"}
+		}},
 		{"the first administrator", func(t testing.TB) (*world, *uitest.Browser, []string) {
 			w := open(t, t.TempDir())
 			token, err := w.Service.FirstAdministratorToken(ctx)

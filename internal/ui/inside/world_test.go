@@ -374,7 +374,7 @@ func (w *world) address(route string) string {
 	route = strings.Replace(route, "/consultations/:id/changes/:change", "/consultations/"+w.open.ID+"/changes/"+w.changeID, 1)
 	r := strings.NewReplacer(":consultation", w.open.ID, "/consultations/:id", "/consultations/"+w.draft.ID, "/agreements/:id", "/agreements/"+w.agreement.ID, "/releases/:id", "/releases/"+w.releaseID,
 		"/requests/:id", "/requests/"+w.requestID, "/breaches/:id", "/breaches/"+w.breachID, "/disclosures/:id", "/disclosures/"+w.disclosureID, "/processors/:id", "/processors/"+w.processorID, "/screenings/:id", "/screenings/"+w.draft.ID, ":activity", "platform.security", ":month", "2026-03",
-		":rule", "free_text", ":number", "1", ":hold", "nobody", ":certificate", "nobody",
+		":rule", "free_text", ":number", "1", ":account", "nobody", ":hold", "nobody", ":certificate", "nobody",
 		"/staff/:id", "/staff/"+w.spare.ID, ":section", "council", ":entry", "1", ":token", "nobody", "/preview/respond/:question", "/preview/respond/local_area",
 		"/equality/:question", "/equality/sex", ":question", "trust", "/purposes/:n", "/purposes/1", ":n", "new")
 	return r.Replace(route)

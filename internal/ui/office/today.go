@@ -294,6 +294,7 @@ func (h *Handlers) todayLinks(p *page.Page, who *consult.Staff) []desk.Block {
 	add(consult.EditConsultations, "office.today.link.new", "/office/consultations/new")
 	add(consult.ManageStaff, "office.today.link.staff", "/office/staff")
 	add(consult.ManageSettings, "office.today.link.settings", "/office/settings")
+	add(consult.SeeSystem, "system.title", "/office/system")
 	add(consult.ManagePartners, "office.today.link.partners", "/office/partners")
 	add(consult.SeeAudit, "office.today.link.audit", "/office/audit")
 	if len(links) == 0 {
