@@ -204,3 +204,29 @@ func TestALongScheduleIsPaged(t *testing.T) {
 		}
 	}
 }
+
+// As many lines as there may be, all about what this service holds, are offered some at a time, and no page has all of them.
+func TestManyLinesAreOfferedSomeAtATime(t *testing.T) {
+	w := fullWorld(t)
+	var file strings.Builder
+	file.WriteString("ref,title,class,stage,trigger,period,action,reason\n")
+	for i := range 2000 {
+		file.WriteString("L" + strconv.Itoa(i) + ",Files,contact,system_" + strconv.Itoa(i) + ",last contact,1 year,review,Art. 5\n")
+	}
+	w.publishSchedule(t, file.String())
+	b := w.signIn(t, consult.DPO)
+	a := b.Get("/office/retention/schedule/take-over")
+	says(t, a, "The first 300 of 2,000", "2,000 lines can be taken over. The first 50 are offered here")
+	if n := strings.Count(a.Body, `name="line"`); n != 50 {
+		t.Errorf("%d lines are offered", n)
+	}
+	if len(a.Body) > 1<<20 {
+		t.Errorf("the page has %d bytes", len(a.Body))
+	}
+	var chosen []string
+	for i := range 50 {
+		chosen = append(chosen, "line", "L"+strconv.Itoa(i))
+	}
+	says(t, save(t, b, chosen...), "Taken over as rules: 50")
+	says(t, b.Get("/office/retention/schedule/take-over"), "1,950 lines can be taken over", "L99:")
+}

@@ -171,9 +171,6 @@ func (h *Handlers) previewSchedule(c *fiber.Ctx, status int, s dpo.Published, fi
 	store.Hidden = append(store.Hidden, page.Hidden{Name: "lang", Value: string(s.Lang)}, page.Hidden{Name: "content", Value: base64.RawURLEncoding.EncodeToString(file)})
 	blocks = append(blocks, desk.Para(p.T("schedule.preview.text")), facts, desk.Block{Form: store})
 	blocks = append(blocks, lostBlocks(p, s)...)
-	blocks = append(blocks, desk.H2(p.T("schedule.compared")), desk.TableBlock(comparison(p, s)))
-	if len(s.Lines) > 0 {
-		blocks = append(blocks, outsideBlocks(p, s)...)
-	}
-	return h.Show(c, status, desk.View{Page: p, Blocks: blocks})
+	blocks = append(append(blocks, desk.H2(p.T("schedule.compared"))), comparison(p, s)...)
+	return h.Show(c, status, desk.View{Page: p, Blocks: append(blocks, outsideBlocks(p, s)...)})
 }

@@ -20,19 +20,27 @@ import (
 // takenAtOnce is how many lines can be taken over at once: what is taken over is offered no more, and makes room for the next.
 const takenAtOnce = 50
 
-// shownLines is how many lines about other systems a preview names.
-const shownLines = 100
+// How many lines a page names: of those about other systems, and of those beside a rule. The ones that are offered are always among the latter.
+const (
+	shownLines    = 100
+	comparedLines = 300
+)
 
 func langSent(form survey.Form) locale.Lang { return locale.Lang(form.First("lang")) }
 
 var stateColours = map[privacy.LineState]string{privacy.LineSame: "green", privacy.LineChanges: "yellow", privacy.LineNew: "blue", privacy.LineCannot: "red"}
 
-// comparison shows each line about what this service holds beside the rule in force.
-func comparison(p *page.Page, s dpo.Published) page.Table {
+// comparison shows the lines about what this service holds beside the rules in force.
+func comparison(p *page.Page, s dpo.Published) []desk.Block {
 	t := page.Table{Caption: p.T("schedule.compared"), HiddenCaption: true, Stack: true, Empty: p.T("schedule.compared.none"),
 		Head: page.Cells(p.T("schedule.column.reference"), p.T("schedule.column.class"), p.T("schedule.rule.now"), p.T("schedule.rule.line"), p.T("schedule.rule.means"))}
+	offered := 0
 	for _, c := range s.Lines {
-		if c.State == privacy.LineOutside {
+		if c.Offered() {
+			offered++
+		}
+		choice := c.Offered() && offered <= takenAtOnce
+		if c.State == privacy.LineOutside || len(t.Rows) >= comparedLines && !choice {
 			continue
 		}
 		class := page.Cell{Text: p.T("retention.class." + string(c.Line.Class))}
@@ -44,7 +52,11 @@ func comparison(p *page.Page, s dpo.Published) page.Table {
 			{Text: tables.RuleWords(p, privacy.RetentionRule{Period: c.Line.Period, Trigger: c.Line.Trigger}), Small: then.Text},
 			{Tag: &page.Tag{Text: p.T("schedule.state." + string(c.State)), Colour: stateColours[c.State]}, Small: strings.Join(notes(p, c), " ")}}})
 	}
-	return t
+	blocks := []desk.Block{desk.TableBlock(t)}
+	if n := len(s.Lines) - s.Count(privacy.LineOutside); n > len(t.Rows) {
+		blocks = append(blocks, desk.Para(p.T("schedule.compared.more", "Shown", len(t.Rows), "Count", n)))
+	}
+	return blocks
 }
 
 // nowCell says what the rule in force says.
@@ -146,7 +158,7 @@ func (h *Handlers) showTakeOver(c *fiber.Ctx, status int, s dpo.Published, form 
 	if err != nil {
 		return err
 	}
-	blocks = append(blocks, desk.Para(p.T("schedule.take.text", "Days", state.Settings.NoticeDays)), desk.TableBlock(comparison(p, s)))
+	blocks = append(append(blocks, desk.Para(p.T("schedule.take.text", "Days", state.Settings.NoticeDays))), comparison(p, s)...)
 	options, _ := offer(p, s)
 	if len(options) == 0 {
 		blocks = append(blocks, desk.Para(p.T("schedule.take.nothing")))
