@@ -489,7 +489,7 @@ func errand(method, path string) bool {
 	if method != http.MethodPost || path == "/office/access/support/:account/end" { // that is over before the last have their turn
 		return false
 	}
-	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/rectify", "/requests/:id/equality", "/find/:search", "/take", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/confirm", "/return", "/propose", "/agreements/:id", "/acknowledge", "/registers/confidentiality", "/access/review", "/staff/:id", "/link", "/undo"} {
+	for _, end := range []string{"/erase", "/end", "/close", "/ask-identity", "/identity", "/question", "/answer", "/redact", "/rectify", "/find/:search", "/take", "/clear", "/reopen", "/remove", "/publish", "/sign-out", "/withdraw", "/revoke", "/approve", "/confirm", "/return", "/propose", "/agreements/:id", "/acknowledge", "/registers/confidentiality", "/access/review", "/staff/:id", "/link", "/undo"} {
 		if len(path) >= len(end) && path[len(path)-len(end):] == end {
 			return true
 		}

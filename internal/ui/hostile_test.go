@@ -29,7 +29,8 @@ var (
 	reread = []string{"POST /office/texts/:consultation/:response/:flagged/redact", "POST /office/texts/:consultation/:response/:flagged/clear",
 		"POST /office/texts/:consultation/:response/:flagged/reopen",
 		"POST /office/breaches/:id/close", "POST /office/registers/disclosures/:id/close", "POST /office/registers/processors/:id/close",
-		"POST /office/requests/:id/find/:search", "POST /office/requests/:id/redact", "POST /office/requests/:id/rectify"}
+		"POST /office/requests/:id/find/:search", "POST /office/requests/:id/redact", "POST /office/requests/:id/rectify",
+		"POST /office/requests/:id/equality"}
 	// readable are what a page may touch when it is only read: a session begins, a read of personal data is recorded.
 	readable = []string{"main.audit_event", "main.session"}
 )

@@ -48,6 +48,7 @@ func (s *siege) registers() {
 		}
 		keep(desk.Receive(ctx, privacy.Request{Kind: privacy.AskRectify}, done.Code, "n"))
 		keep(desk.Receive(ctx, privacy.Request{Kind: privacy.AskObject}, done.Code, "n"))
+		keep(desk.Receive(ctx, privacy.Request{Kind: privacy.AskRectify}, s.consenting(), "n"))
 		found := keep(desk.Enter(ctx, officer, privacy.Request{Kind: privacy.AskAccess, Received: "2026-03-20", Channel: privacy.ByPost, Contact: "2 High Street"}))
 		check(desk.Identify(ctx, officer, found.Entry.ID, 1, "2026-03-20", privacy.IdentityKnowledge, "", "What they wrote"))
 		must[int](s.t)(desk.Search(ctx, officer, found.Entry.ID, 2, privacy.SubjectQuery{Words: "gwen"}))
@@ -59,8 +60,10 @@ func (s *siege) registers() {
 		s.known["/office/requests/:id/find/:search"] = []string{"1"}
 		keep(desk.Enter(ctx, officer, privacy.Request{Kind: privacy.AskAccess, Received: "2026-03-20", Channel: privacy.ByEmail, Name: "Gwen Example",
 			Contact: "gwen@resident.example", Text: "Number " + strconv.Itoa(i)}))
-		paused := keep(desk.Enter(ctx, officer, privacy.Request{Kind: privacy.AskAccess, Received: "2026-03-20", Channel: privacy.ByPost, Contact: "1 High Street"}))
-		check(desk.Ask(ctx, officer, paused.Entry.ID, 1, "2026-03-21", "Which one?"))
+		for range 2 { // others need what one of them is attacked for
+			paused := keep(desk.Enter(ctx, officer, privacy.Request{Kind: privacy.AskAccess, Received: "2026-03-20", Channel: privacy.ByPost, Contact: "1 High Street"}))
+			check(desk.Ask(ctx, officer, paused.Entry.ID, 1, "2026-03-21", "Which one?"))
+		}
 		b, _, err := desk.RecordBreach(ctx, officer, privacy.Breach{AwareAt: uitest.Start.Add(-time.Hour), Kinds: privacy.BreachKinds(), What: "Something " + strconv.Itoa(i)})
 		check(err)
 		x, _, err := desk.RecordDisclosure(ctx, officer, uitest.Disclosure())
@@ -72,6 +75,21 @@ func (s *siege) registers() {
 		s.known["/office/breaches/:id"] = append(s.known["/office/breaches/:id"], b.Entry.ID)
 	}
 	s.known["/office/requests/:id/letters/:letter"] = []string{"acknowledgement", "identity"}
+}
+
+// consenting is the code of a response whose person agreed to the equality questions.
+func (s *siege) consenting() string {
+	s.t.Helper()
+	ctx := context.Background()
+	d := must[*consult.Draft](s.t)(s.Service.Begin(ctx, "library", locale.English))
+	d.Answers = survey.Answers{"satisfied": {Codes: []string{"neither"}}, "member": {Codes: []string{"yes"}}}
+	done := must[consult.Submitted](s.t)(s.Service.SubmitResponse(ctx, d))
+	s.secret = append(s.secret, done.Code)
+	must[bool](s.t)(s.Service.CheckEqualityAge(ctx, done.Code, true))
+	con := must[*consult.Held](s.t)(s.Service.HeldByCode(ctx, done.Code, "n")).Consultation
+	statement := must[privacy.Statement](s.t)(s.Service.ConsentStatement(ctx, con, locale.English))
+	must[consult.ConsentStatus](s.t)(s.Service.DecideConsent(ctx, done.Code, true, statement.Hash, locale.English))
+	return done.Code
 }
 
 // flaggedTexts are texts that are held back, and some about which the officer has decided.
