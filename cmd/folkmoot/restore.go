@@ -247,8 +247,8 @@ func holdsLogs(ctx context.Context, db *store.DB, m *backup.Manifest) error {
 
 // say prints what was found.
 func say(s *surroundings, found consult.Relics) {
-	_, _ = fmt.Fprintf(s.out, "erased after this copy was made, and found in it: %d responses, %d free texts, %d profiles of equality answers, %d entries of registers; %d consents withdrawn\n",
-		found.Responses, found.Texts, found.Profiles, found.Entries, found.Consents)
+	_, _ = fmt.Fprintf(s.out, "erased after this copy was made, and found in it: %d responses, %d free texts, %d postcodes, %d profiles of equality answers, %d entries of registers; %d consents withdrawn\n",
+		found.Responses, found.Texts, found.Postcodes, found.Profiles, found.Entries, found.Consents)
 }
 
 // look finds what the list names.

@@ -44,8 +44,8 @@ func (c dueCommand) Run(ctx context.Context, s *surroundings) error {
 		return err
 	}
 	done, err := svc.RunRetention(ctx, privacy.Actor{Kind: "system"})
-	_, _ = fmt.Fprintf(s.out, "disposed of %d responses, %d free texts, %d profiles of equality answers and %d ended cases, with %d certificates\n",
-		done.Responses, done.Texts, done.Profiles, done.Entries, done.Certificates)
+	_, _ = fmt.Fprintf(s.out, "disposed of %d responses, %d free texts, %d postcodes, %d profiles of equality answers and %d ended cases, with %d certificates\n",
+		done.Responses, done.Texts, done.Postcodes, done.Profiles, done.Entries, done.Certificates)
 	return err
 }
 

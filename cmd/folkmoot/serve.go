@@ -240,7 +240,7 @@ func finish(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 		log.Error("finish a disposal that was interrupted", "error", err)
 	}
 	if done.Certificates > 0 {
-		log.Info("finished a disposal that was interrupted", "responses", done.Responses, "texts", done.Texts, "profiles", done.Profiles, "entries", done.Entries, "certificates", done.Certificates)
+		log.Info("finished a disposal that was interrupted", "responses", done.Responses, "texts", done.Texts, "postcodes", done.Postcodes, "profiles", done.Profiles, "entries", done.Entries, "certificates", done.Certificates)
 	}
 }
 
@@ -297,12 +297,17 @@ func tidy(ctx context.Context, svc *consult.Service, log *slog.Logger) {
 	if _, err := svc.DisposeSignIns(ctx); err != nil {
 		log.Error("dispose of sign-in attempts and invitations", "error", err)
 	}
+	if n, err := svc.PartPostcodes(ctx); err != nil {
+		log.Error("seal postcodes apart from free text", "error", err)
+	} else if n > 0 {
+		log.Info("sealed postcodes apart from free text that were stored before", "responses", n)
+	}
 	done, err := svc.RunRetention(ctx, privacy.Actor{Kind: "system"}) // first: what goes because its time is over gets a certificate
 	if err != nil {
 		log.Error("dispose of what is due", "error", err)
 	}
 	if done.Certificates > 0 {
-		log.Info("disposed of what was due", "responses", done.Responses, "texts", done.Texts, "profiles", done.Profiles, "entries", done.Entries, "certificates", done.Certificates)
+		log.Info("disposed of what was due", "responses", done.Responses, "texts", done.Texts, "postcodes", done.Postcodes, "profiles", done.Profiles, "entries", done.Entries, "certificates", done.Certificates)
 	}
 	if n, err := svc.ExpireConsent(ctx); err != nil {
 		log.Error("record consents that have ended", "error", err)

@@ -48,6 +48,7 @@ var auditActions = []AuditAction{
 	{"equality.save", Changed}, {equalityChanged, Changed}, {"equality.repair", Erased}, {"equality.dispose", Erased},
 	{"results.see", Saw}, {"results.cross", Saw}, {"texts.read", Saw}, {"texts.flagged", Saw},
 	{"texts.redact", Changed}, {"texts.clear", Changed}, {"texts.reopen", Changed}, {"texts.scan", Ran}, {"texts.tag", Ran}, {"texts.dispose", Erased},
+	{"postcodes.coarsen", Erased}, {"postcodes.part", Ran},
 	{"release.estimate", Saw}, {"release.draft", Changed}, {"release.propose", Changed}, {"release.return", Changed}, {"release.approve", Disclosed},
 	{"release.open", Disclosed}, {"release.revoke", Changed}, {"release.erase", Erased},
 	{"request.open", Saw}, {"request.receive", Changed}, {"request.acknowledge", Changed}, {"request.ask_identity", Changed}, {"request.identify", Changed}, {"request.pause", Changed},

@@ -96,17 +96,27 @@ func (s *Service) disposeProfiles(ctx context.Context, consultationID string) er
 	return nil
 }
 
-// doomed is a response that is to be erased: its id, and whether it has free text and therefore a key.
+// doomed is a response that is to be erased: its id, and how many keys its free text and its postcodes have.
 type doomed struct {
 	id   string
-	text bool
+	keys int
+}
+
+func doomedBy(r *Response) doomed {
+	d := doomed{id: r.ID}
+	for _, sealed := range [][]byte{r.FreeText, r.Postcodes} {
+		if len(sealed) > 0 {
+			d.keys++
+		}
+	}
+	return d
 }
 
 func (s *Service) someResponses(ctx context.Context, consultationID string) (batch []doomed, err error) {
 	err = s.Store.View(ctx, func(r Reader) error {
 		batch = nil
 		err := r.Responses(consultationID, func(response *Response) error {
-			if batch = append(batch, doomed{response.ID, len(response.FreeText) > 0}); len(batch) == disposalBatch {
+			if batch = append(batch, doomedBy(response)); len(batch) == disposalBatch {
 				return errEnough
 			}
 			return nil
@@ -147,7 +157,7 @@ func (s *Service) disposeBatch(ctx context.Context, consultationID, run string, 
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
 		disposed = 0
-		texts := 0
+		keys := 0
 		for _, d := range batch {
 			switch err := w.EraseResponse(d.id); {
 			case fault.Is(err, fault.NotFound): // another instance was faster
@@ -155,15 +165,13 @@ func (s *Service) disposeBatch(ctx context.Context, consultationID, run string, 
 				return err
 			default:
 				disposed++
-				if d.text {
-					texts++
-				}
+				keys += d.keys
 			}
 		}
 		if disposed == 0 {
 			return unpledge(w, run, ids)
 		}
-		if err := add(w, run, map[string]int{tableOf(privacy.ClassResponses): disposed, "record_key": texts}, ids); err != nil {
+		if err := add(w, run, map[string]int{tableOf(privacy.ClassResponses): disposed, "record_key": keys}, ids); err != nil {
 			return err
 		}
 		return w.AppendAudit(event(system(), "responses.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(disposed)))
@@ -174,7 +182,7 @@ func (s *Service) disposeBatch(ctx context.Context, consultationID, run string, 
 	return disposed, err
 }
 
-// disposeTexts erases the free text of the responses of one consultation and leaves the coded answers.
+// disposeTexts erases the free text of the responses of one consultation and leaves the coded answers and kept postcodes.
 func (s *Service) disposeTexts(ctx context.Context, consultationID, run string) (disposed int, err error) {
 	var pending error
 	for {
@@ -205,7 +213,7 @@ func (s *Service) disposeTextBatch(ctx context.Context, consultationID, run stri
 	if err := s.listErasure(ctx, ErasedText, ids); err != nil {
 		return 0, err
 	}
-	if err := s.Store.Keys().DestroyKeys(ctx, ids); err != nil {
+	if err := s.destroyTextKeys(ctx, ids); err != nil {
 		return 0, err
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
@@ -231,4 +239,17 @@ func (s *Service) disposeTextBatch(ctx context.Context, consultationID, run stri
 		return 0, err
 	}
 	return disposed, err
+}
+
+// destroyTextKeys destroys the keys of the free text of responses and of their histories, and leaves those of their postcodes. The own key goes first: a history whose key
+// is missing while that is there is damage (correctionsOf).
+func (s *Service) destroyTextKeys(ctx context.Context, ids []string) error {
+	if err := s.Store.Keys().DestroyNamed(ctx, ids); err != nil {
+		return err
+	}
+	histories := make([]string, len(ids))
+	for i, id := range ids {
+		histories[i] = id + historyMark
+	}
+	return s.Store.Keys().DestroyKeys(ctx, histories)
 }

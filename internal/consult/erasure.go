@@ -18,6 +18,7 @@ type ErasureKind string
 const (
 	ErasedResponse   ErasureKind = "response" // with its equality answers
 	ErasedText       ErasureKind = "text"     // free text of a response; the coded answers stay
+	ErasedPostcode   ErasureKind = "postcode" // kept postcodes of a response; the ward and the free text stay
 	ErasedProfile    ErasureKind = "profile"  // equality answers given under one consent
 	ErasedEntry      ErasureKind = "entry"    // of a register
 	WithdrawnConsent ErasureKind = "consent"  // its equality answers are erased because it does not stand

@@ -55,13 +55,23 @@ func flagsOf(texts map[string]string) TextFlags {
 // guardTexts opens the free text of a response as everybody but the respondent and the data protection officer may read it: a text that is
 // flagged is left out until the officer has decided, and then replaced by what the officer left of it. A response that was stored before
 // there were flags is looked through now. (councils.md S1-2; privacy.md 3: restricted role, redaction step)
-func (s *Service) guardTexts(r *Response, wrapped []byte) error {
+// Kept postcodes are for the respondent and the officer alone: others have the ward (UK GDPR art. 5(1)(c)).
+func (s *Service) guardTexts(ctx context.Context, r *Response, wrapped []byte) error {
+	r.Postcodes = nil
 	if len(r.FreeText) == 0 {
 		return nil
 	}
 	texts, key, err := s.unsealTexts(r, wrapped)
 	if err != nil {
 		return err
+	}
+	var postcodes map[string]string
+	if r.Unparted {
+		def, err := s.definitionOf(ctx, r.SurveyVersion)
+		if err != nil {
+			return err
+		}
+		texts, postcodes = apart(def, texts)
 	}
 	flags := r.Flags
 	if flags == nil {
@@ -72,6 +82,9 @@ func (s *Service) guardTexts(r *Response, wrapped []byte) error {
 		return err
 	}
 	for question, f := range flags {
+		if _, is := postcodes[question]; is {
+			continue
+		}
 		switch review, ok := reviews[question]; {
 		case f.State == FlagCleared:
 		case f.State == FlagRedacted && ok && review.Redacted != "":
@@ -170,6 +183,11 @@ func (s *Service) lookThrough(ctx context.Context, batch []*Response) (looked []
 	for _, r := range batch {
 		var texts map[string]string
 		if len(r.FreeText) > 0 {
+			def, err := s.definitionOf(ctx, r.SurveyVersion)
+			if err != nil {
+				problems = errors.Join(problems, err)
+				continue
+			}
 			if len(keys[r.ID]) == 0 {
 				continue // withdrawn since it was read; a key that is lost otherwise is for folkmoot check to find
 			}
@@ -177,6 +195,7 @@ func (s *Service) lookThrough(ctx context.Context, batch []*Response) (looked []
 				problems = errors.Join(problems, err)
 				continue
 			}
+			texts, _ = apart(def, texts) // a postcode that still lies among them is shown to nobody
 		}
 		r.Flags = flagsOf(texts)
 		looked = append(looked, r)

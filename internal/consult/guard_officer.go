@@ -237,8 +237,6 @@ func (s *Service) review(ctx context.Context, by *Staff, responseID, question st
 		o.reviews[question] = *review
 	}
 	changed := *o.Response
-	changed.Flags = maps.Clone(o.Flags)
-	changed.Flags[question] = TextFlag{x.Flag.Kinds, state}
 	if changed.Reviews, err = sealReviews(o.key, responseID, o.reviews); err != nil {
 		return err
 	}
@@ -250,6 +248,8 @@ func (s *Service) review(ctx context.Context, by *Staff, responseID, question st
 		if stored.Flags[question].State != x.Flag.State || !bytes.Equal(stored.Reviews, o.Reviews) {
 			return ErrDecided()
 		}
+		changed.Flags = maps.Clone(stored.Flags) // that of a postcode may have gone meanwhile (PartPostcodes)
+		changed.Flags[question] = TextFlag{x.Flag.Kinds, state}
 		if err := w.SetFlags(&changed); err != nil {
 			return err
 		}

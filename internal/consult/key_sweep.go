@@ -62,7 +62,7 @@ func (s *Service) sweepAlone(ctx context.Context) (destroyed int, err error) {
 func (s *Service) destroyLone(ctx context.Context, ids []string) (destroyed int, err error) {
 	for len(ids) > 0 {
 		n := min(len(ids), disposalBatch)
-		if err := s.Store.Keys().DestroyKeys(ctx, ids[:n]); err != nil {
+		if err := s.Store.Keys().DestroyNamed(ctx, ids[:n]); err != nil { // what is named after one of them may be in use
 			return destroyed, err
 		}
 		destroyed += n
@@ -74,7 +74,7 @@ func (s *Service) destroyLone(ctx context.Context, ids []string) (destroyed int,
 	return destroyed, s.log(ctx, event(system(), "keys.sweep", "key:all", "destroyed", fmt.Sprint(destroyed)))
 }
 
-// loneKeys lists the keys that seal nothing: no text of a response, no history of one, no equality profile and no entry of a register. The keys are read first: what is stored while we look
+// loneKeys lists the keys that seal nothing: no text of a response, no postcode, no history of one, no equality profile and no entry of a register. The keys are read first: what is stored while we look
 // then has its record when the records are read, or is seen again only if it stays without.
 func (s *Service) loneKeys(ctx context.Context) ([]string, error) {
 	var ids []string

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/seal"
 	"folkmoot/internal/survey"
 )
@@ -44,29 +45,37 @@ type RectificationPlan struct {
 	next     Response          // as it will stand
 	before   map[string]string // its texts
 	after    map[string]string
+	kept     map[string]string // its postcodes
+	keeps    map[string]string // those that it will have
 	reason   string
 	number   int // of the entry in the history
 }
 
-// unopened is a response with its texts, as far as they are there.
+// unopened is a response with its texts and postcodes, as far as they are there.
 type unopened struct {
-	response *Response
-	c        *Consultation
-	def      *survey.Definition
-	texts    map[string]string
-	key      seal.RecordKey
-	gone     bool // it has no free text, and that was disposed of or its time is over
-	number   int  // of corrections
+	response    *Response
+	c           *Consultation
+	def         *survey.Definition
+	texts       map[string]string
+	key         seal.RecordKey
+	gone        bool // it has no free text, and that was disposed of or its time is over
+	postcodes   map[string]string
+	postcodeKey seal.RecordKey
+	coarsened   bool // it has no postcode, and that was coarsened or its time is over
+	number      int  // of the next entry of the history
 }
 
 func (s *Service) rectifiable(ctx context.Context, responseID string) (*unopened, error) {
-	o := &unopened{texts: map[string]string{}}
+	if err := s.partOne(ctx, responseID); err != nil {
+		return nil, err
+	}
+	o := &unopened{texts: map[string]string{}, postcodes: map[string]string{}}
 	err := s.Store.View(ctx, func(r Reader) (err error) {
 		if o.response, o.c, err = s.byID(responseID)(r); err != nil {
 			return err
 		}
 		history, err := r.History(o.response.ConsultationID, responseID)
-		o.number = len(history)
+		o.number = historyNumber(history)
 		return err
 	})
 	if err != nil {
@@ -77,8 +86,11 @@ func (s *Service) rectifiable(ctx context.Context, responseID string) (*unopened
 		return nil, err
 	}
 	o.def = Stated(def)
+	if err := s.openKept(ctx, o); err != nil {
+		return nil, err
+	}
 	if len(o.response.FreeText) == 0 {
-		if o.gone, err = s.textsOver(ctx, o.c); err != nil {
+		if o.gone, err = s.over(ctx, o.c, privacy.ClassFreeText); err != nil {
 			return nil, err
 		}
 		o.gone = o.gone || slices.ContainsFunc(slices.Collect(maps.Values(o.response.Answers)), func(a survey.Answer) bool { return slices.Equal(a.Codes, []string{CodeWritten}) })
@@ -95,14 +107,36 @@ func (s *Service) rectifiable(ctx context.Context, responseID string) (*unopened
 	return o, err
 }
 
-// kept are the answers that cannot be shown to be changed: a ward whose postcode was not kept, and what was written and disposed of since. They stay as they
+// openKept opens the postcodes, or says that they were coarsened: none is written anew then.
+func (s *Service) openKept(ctx context.Context, o *unopened) (err error) {
+	if len(o.response.Postcodes) == 0 {
+		o.coarsened, err = s.over(ctx, o.c, privacy.ClassPostcodes)
+		for id, a := range o.response.Answers {
+			if q, _ := o.def.Question(id); q.Keep == "postcode" && len(a.Codes) > 0 {
+				o.coarsened = true
+			}
+		}
+		return err
+	}
+	wrapped, err := s.Store.Keys().Key(ctx, PostcodeKey(o.response.ID))
+	if fault.Is(err, fault.NotFound) {
+		o.coarsened = true
+		return nil
+	}
+	if err == nil {
+		o.postcodes, o.postcodeKey, err = s.unsealPostcodes(o.response, wrapped)
+	}
+	return err
+}
+
+// kept are the answers that cannot be shown to be changed: a ward whose postcode was not kept or was coarsened, and what was written and disposed of since. They stay as they
 // are where nothing else is entered.
 func (o *unopened) kept() survey.Answers {
 	out := survey.Answers{}
 	for id, a := range o.response.Answers {
 		q, _ := o.def.Question(id)
-		text, there := o.texts[id]
-		if q.Kind == survey.Postcode && text == "" && len(a.Codes) > 0 || !there && slices.Equal(a.Codes, []string{CodeWritten}) {
+		_, there := o.texts[id]
+		if q.Kind == survey.Postcode && o.postcodes[id] == "" && len(a.Codes) > 0 || !there && slices.Equal(a.Codes, []string{CodeWritten}) {
 			out[id] = a
 		}
 	}
@@ -111,7 +145,7 @@ func (o *unopened) kept() survey.Answers {
 
 // seen tells one state of a response from another.
 func seen(r *Response) string {
-	state, err := json.Marshal([]any{r.Answers, r.FreeText, r.Flags, r.Reviews})
+	state, err := json.Marshal([]any{r.Answers, r.FreeText, r.Postcodes, r.Flags, r.Reviews})
 	if err != nil { // of texts: never
 		panic(err)
 	}
@@ -128,7 +162,7 @@ func (s *Service) Rectifiable(ctx context.Context, by *Staff, responseID string)
 	if err != nil {
 		return nil, err
 	}
-	out := &Rectifiable{Consultation: o.c, Definition: o.def, Answers: join(o.response.Answers, o.texts), Kept: o.kept(), Seen: seen(o.response)}
+	out := &Rectifiable{Consultation: o.c, Definition: o.def, Answers: join(o.response.Answers, together(o.texts, o.postcodes)), Kept: o.kept(), Seen: seen(o.response)}
 	return out, s.Store.View(ctx, func(r Reader) (err error) {
 		out.Restricted, err = r.Restricted(responseID)
 		return err
@@ -153,11 +187,16 @@ func (s *Service) PlanRectification(ctx context.Context, by *Staff, responseID s
 	if err != nil {
 		return nil, err
 	}
-	p := &RectificationPlan{response: o.response, next: *o.response, before: o.texts, number: o.number + 1, reason: strings.TrimSpace(rec.Reason)}
-	before := join(o.response.Answers, o.texts)
-	p.next.Answers, p.after = split(o.def, after)
+	p := &RectificationPlan{response: o.response, next: *o.response, before: o.texts, kept: o.postcodes, number: o.number, reason: strings.TrimSpace(rec.Reason)}
+	before := join(o.response.Answers, together(o.texts, o.postcodes))
+	var sealed map[string]string
+	p.next.Answers, sealed = split(o.def, after)
+	if p.after, p.keeps = apart(o.def, sealed); o.coarsened { // the ward is corrected by it, and it is kept no more than the one before
+		p.keeps = map[string]string{}
+	}
+	now := join(p.next.Answers, together(p.after, p.keeps))
 	for _, q := range o.def.Questions() {
-		if old, now := before[q.ID], join(p.next.Answers, p.after)[q.ID]; !sameAnswer(old, now) {
+		if old, now := before[q.ID], now[q.ID]; !sameAnswer(old, now) {
 			p.Changes = append(p.Changes, Change{q, old, now})
 		}
 	}
@@ -167,7 +206,19 @@ func (s *Service) PlanRectification(ctx context.Context, by *Staff, responseID s
 	case o.gone && len(p.after) > 0:
 		return nil, fault.New(fault.Invalid, "error.rectify.texts_gone").At(slices.Min(slices.Collect(maps.Keys(p.after))))
 	}
+	if err := s.sealKept(p, o); err != nil {
+		return nil, err
+	}
 	return p, s.sealCorrected(p, o)
+}
+
+// sealKept seals the postcodes as they will be. What was sealed stays sealed, be it empty, so that coarsening finds it with what stood there before.
+func (s *Service) sealKept(p *RectificationPlan, o *unopened) (err error) {
+	if maps.Equal(p.kept, p.keeps) || o.coarsened || len(o.response.Postcodes) == 0 {
+		return nil // a first key is made when it is stored
+	}
+	p.next.Postcodes, err = sealPostcodesWith(o.postcodeKey, o.response.ID, p.keeps)
+	return err
 }
 
 func sameAnswer(a, b survey.Answer) bool { return slices.Equal(a.Codes, b.Codes) && a.Text == b.Text }

@@ -2,15 +2,14 @@ package consult
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"unicode/utf8"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
 	"folkmoot/internal/survey"
 )
 
@@ -29,16 +28,26 @@ func (s *Service) Rectify(ctx context.Context, by *Staff, p *RectificationPlan, 
 	}
 	s.texts.Lock()
 	defer s.texts.Unlock()
-	if maps.Equal(p.before, p.after) || len(p.next.FreeText)+len(p.after) == 0 {
-		return s.correct(ctx, by, p, with)
+	var ready []string
+	if !maps.Equal(p.before, p.after) && len(p.next.FreeText)+len(p.after) > 0 {
+		if err := s.readyTexts(ctx, p); err != nil {
+			return err
+		}
+		ready = append(ready, p.response.ID)
 	}
-	if err := s.readyTexts(ctx, p); err != nil {
-		return err
+	if !maps.Equal(p.kept, p.keeps) && len(p.next.Postcodes)+len(p.keeps) > 0 {
+		if err := s.readyPostcodes(ctx, p); err != nil {
+			return err
+		}
+		ready = append(ready, PostcodeKey(p.response.ID))
 	}
 	err := s.correct(ctx, by, p, with)
+	if len(ready) == 0 {
+		return err
+	}
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	_, unread, failed := s.retag(ctx, p.response.ID)
+	_, unread, failed := s.retag(ctx, ready...)
 	return errors.Join(err, unread, failed)
 }
 
@@ -47,30 +56,55 @@ func (s *Service) Rectify(ctx context.Context, by *Staff, p *RectificationPlan, 
 // it.
 func (s *Service) readyTexts(ctx context.Context, p *RectificationPlan) error {
 	id := p.response.ID
-	err := s.Store.View(ctx, func(r Reader) error {
-		_, err := s.unchanged(r, p)
-		return err
-	})
+	key, err := s.readyKey(ctx, p, id, len(p.response.FreeText) > 0)
 	if err != nil {
 		return err
 	}
-	if len(p.response.FreeText) > 0 {
-		if _, err := s.Store.Keys().Key(ctx, id); fault.Is(err, fault.NotFound) {
-			return errRectified()
-		} else if err != nil {
-			return err
-		}
-	} else {
-		key, err := s.recordKey(ctx, id)
-		if err != nil {
-			return err
-		}
+	if len(p.response.FreeText) == 0 {
 		if p.next.FreeText, err = sealWithKey(key, id, p.after); err != nil {
 			return err
 		}
 	}
-	both := slices.Compact(slices.Sorted(slices.Values(append(wordsOf(p.before), wordsOf(p.after)...))))
-	return s.Store.Keys().WidenWordTags(ctx, id, s.Keys.WordTags(id, both))
+	return s.widen(ctx, p, id, p.before, p.after)
+}
+
+// readyPostcodes is readyTexts for kept postcodes.
+func (s *Service) readyPostcodes(ctx context.Context, p *RectificationPlan) error {
+	id := PostcodeKey(p.response.ID)
+	key, err := s.readyKey(ctx, p, id, len(p.response.Postcodes) > 0)
+	if err != nil {
+		return err
+	}
+	if len(p.response.Postcodes) == 0 {
+		if p.next.Postcodes, err = sealPostcodesWith(key, p.response.ID, p.keeps); err != nil {
+			return err
+		}
+	}
+	return s.widen(ctx, p, id, p.kept, p.keeps)
+}
+
+// readyKey returns the key for what a response gets for the first time, and looks that it is still there for what it had.
+func (s *Service) readyKey(ctx context.Context, p *RectificationPlan, id string, had bool) (key seal.RecordKey, err error) {
+	err = s.Store.View(ctx, func(r Reader) error {
+		_, err := s.unchanged(r, p)
+		return err
+	})
+	if err != nil {
+		return key, err
+	}
+	if !had {
+		return s.recordKey(ctx, id)
+	}
+	if _, err = s.Store.Keys().Key(ctx, id); fault.Is(err, fault.NotFound) {
+		err = errRectified()
+	}
+	return key, err
+}
+
+// widen makes the response findable by the words of both.
+func (s *Service) widen(ctx context.Context, p *RectificationPlan, keyID string, before, after map[string]string) error {
+	words := slices.Compact(slices.Sorted(slices.Values(append(wordsOf(before), wordsOf(after)...))))
+	return s.Store.Keys().WidenWordTags(ctx, keyID, s.Keys.WordTags(p.response.ID, words))
 }
 
 // unchanged says whether the response is as it was when the correction was planned: fault.NotFound if it is gone; fault.Conflict if it has changed.
@@ -82,7 +116,7 @@ func (s *Service) unchanged(r Reader, p *RectificationPlan) (*Consultation, erro
 	return c, err
 }
 
-// correct is the transaction of Rectify. Of one that is refused the key of its entry in the history goes; that the response is gone takes all its keys.
+// correct is the transaction of Rectify. Of one that is refused the keys of its entries in the history go; that the response is gone takes all its keys.
 func (s *Service) correct(ctx context.Context, by *Staff, p *RectificationPlan, with func(Writer) error) error {
 	before, err := s.sealBefore(ctx, by, p)
 	if err != nil {
@@ -96,7 +130,7 @@ func (s *Service) correct(ctx context.Context, by *Staff, p *RectificationPlan, 
 			return err
 		}
 		next := p.next // the store may run this more than once
-		if err := w.Correct(&next, p.number, before); err != nil {
+		if err := w.Correct(&next, before...); err != nil {
 			return err
 		}
 		if err := w.AppendAudit(event(by.Actor(), responseRectified, "consultation:"+c.ID)); err != nil {
@@ -110,22 +144,16 @@ func (s *Service) correct(ctx context.Context, by *Staff, p *RectificationPlan, 
 	case withdrawn: // no key may outlive it
 		return errors.Join(err, s.Store.Keys().DestroyKeys(ctx, []string{p.response.ID}))
 	case fault.Is(err, fault.Conflict), fault.Is(err, fault.NotFound), fault.Is(err, fault.Invalid): // for sure nothing is stored; else SweepKeys looks
-		return errors.Join(err, s.Store.Keys().DestroyKey(ctx, before.Key))
+		return errors.Join(err, s.Store.Keys().DestroyNamed(ctx, keysOf(before)))
 	}
 	return err
 }
 
-// sealBefore seals what stands there for the history. Its key is stored first: a crash leaves a key without a history, which the next start destroys.
-func (s *Service) sealBefore(ctx context.Context, by *Staff, p *RectificationPlan) (out SealedCorrection, err error) {
+// sealBefore seals what stands there for the history: see sealCorrection.
+func (s *Service) sealBefore(ctx context.Context, by *Staff, p *RectificationPlan) ([]SealedCorrection, error) {
 	c := Correction{On: privacy.DateOf(s.now()), By: by.ID, Reason: p.reason, Before: survey.Answers{}}
 	for _, change := range p.Changes {
 		c.Before[change.Question.ID] = change.Before
 	}
-	plain, err := json.Marshal(c)
-	if err != nil {
-		return out, fmt.Errorf("encode the history of a response: %w", err)
-	}
-	out.Key = newHistoryKey(p.response.ID)
-	out.Sealed, err = s.SealRecord(ctx, out.Key, plain, historyPlace(p.response.ID, p.number))
-	return out, err
+	return s.sealCorrection(ctx, p.response.ID, p.number, c, p.kept)
 }

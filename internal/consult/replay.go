@@ -12,7 +12,7 @@ import (
 
 // Relics counts what a store holds although the list of erasures says that it was erased: it is an older copy.
 type Relics struct {
-	Responses, Texts, Profiles, Entries, Consents int
+	Responses, Texts, Postcodes, Profiles, Entries, Consents int
 }
 
 // None reports whether there is nothing.
@@ -20,15 +20,15 @@ func (r Relics) None() bool { return r == Relics{} }
 
 // revenant is what has to be erased again.
 type revenant struct {
-	responses, texts, entries map[string]Erasure // by id
-	profiles                  []string           // tokens
-	consents                  map[string]Erasure // by id of the response
-	agreements                map[string]Erasure // to new uses, by id of the record
-	agreed                    map[string]string  // the responses they are about, by id of the record
+	responses, texts, postcodes, entries map[string]Erasure // by id
+	profiles                             []string           // tokens
+	consents                             map[string]Erasure // by id of the response
+	agreements                           map[string]Erasure // to new uses, by id of the record
+	agreed                               map[string]string  // the responses they are about, by id of the record
 }
 
 func (r revenant) count() Relics {
-	return Relics{Responses: len(r.responses), Texts: len(r.texts), Profiles: len(r.profiles), Entries: len(r.entries), Consents: len(r.consents) + len(r.agreements)}
+	return Relics{Responses: len(r.responses), Texts: len(r.texts), Postcodes: len(r.postcodes), Profiles: len(r.profiles), Entries: len(r.entries), Consents: len(r.consents) + len(r.agreements)}
 }
 
 // FindErased looks in the store for everything in the list of erasures after an entry. It changes nothing.
@@ -38,7 +38,7 @@ func (s *Service) FindErased(ctx context.Context, after int64) (Relics, error) {
 }
 
 func (s *Service) findErased(ctx context.Context, after int64) (out revenant, err error) {
-	out = revenant{responses: map[string]Erasure{}, texts: map[string]Erasure{}, entries: map[string]Erasure{}, consents: map[string]Erasure{},
+	out = revenant{responses: map[string]Erasure{}, texts: map[string]Erasure{}, postcodes: map[string]Erasure{}, entries: map[string]Erasure{}, consents: map[string]Erasure{},
 		agreements: map[string]Erasure{}, agreed: map[string]string{}}
 	listed := map[string]Erasure{} // by token: tokens of different kinds differ
 	err = s.Erasures.Each(after, func(e Erasure) error {
@@ -63,18 +63,25 @@ func (s *Service) findErased(ctx context.Context, after int64) (out revenant, er
 	return out, err
 }
 
-// findRecords looks for responses, texts, entries of registers, and consent that was withdrawn.
+// findRecords looks for responses, texts, postcodes, entries of registers, and consent that was withdrawn.
 func (s *Service) findRecords(r Reader, listed map[string]Erasure, out revenant) error {
 	principals := map[string]string{} // of responses
-	var texts []string
+	var texts, postcodes []string
 	err := r.EveryRecord(func(id string) error {
 		principals[s.Keys.PrincipalToken(id)] = id
 		if e, ok := listed[s.erasureToken(ErasedResponse, id)]; ok {
 			out.responses[id] = e
-		} else if e, ok := listed[s.erasureToken(ErasedEntry, id)]; ok {
+			return nil
+		}
+		if e, ok := listed[s.erasureToken(ErasedEntry, id)]; ok {
 			out.entries[id] = e
-		} else if _, ok := listed[s.erasureToken(ErasedText, id)]; ok {
+			return nil
+		}
+		if _, ok := listed[s.erasureToken(ErasedText, id)]; ok {
 			texts = append(texts, id)
+		}
+		if _, ok := listed[s.erasureToken(ErasedPostcode, id)]; ok {
+			postcodes = append(postcodes, id)
 		}
 		return nil
 	})
@@ -90,7 +97,46 @@ func (s *Service) findRecords(r Reader, listed map[string]Erasure, out revenant)
 			out.texts[id] = listed[s.erasureToken(ErasedText, id)]
 		}
 	}
+	for _, id := range postcodes {
+		holds, err := s.holdsPostcode(r, id)
+		if err != nil {
+			return err
+		}
+		if _, with := out.texts[id]; holds == inText && with { // they go with that
+			continue
+		}
+		if holds != nowhere {
+			out.postcodes[id] = listed[s.erasureToken(ErasedPostcode, id)]
+		}
+	}
 	return s.findConsents(r, principals, listed, out)
+}
+
+// whereabouts of the postcodes of a response.
+type whereabouts int
+
+const (
+	nowhere whereabouts = iota
+	lieApart
+	inText // perhaps: the copy is from before they lay apart
+)
+
+func (s *Service) holdsPostcode(r Reader, id string) (whereabouts, error) {
+	response, err := r.Response(id)
+	if err != nil {
+		return nowhere, err
+	}
+	if len(response.Postcodes) > 0 {
+		return lieApart, nil
+	}
+	if !response.Unparted {
+		return nowhere, nil
+	}
+	keeps, err := s.keepsIn(r, response.SurveyVersion)
+	if err != nil || !keeps {
+		return nowhere, err
+	}
+	return inText, nil
 }
 
 // findConsents looks for consent that stands although it was withdrawn: to equality questions, and to new uses, which have records of their own.
@@ -143,7 +189,7 @@ func (s *Service) ReplayErasures(ctx context.Context, madeAt time.Time) (Restore
 	var problems error
 	for id, e := range found.responses {
 		if e.By == "" { // disposed of: nobody has withdrawn anything
-			problems = errors.Join(problems, again.eraseEquality(ctx, id), again.eraseAnew(ctx, id, func(w Writer) error {
+			problems = errors.Join(problems, again.eraseEquality(ctx, id), again.eraseAnew(ctx, again.Store.Keys().DestroyKeys, id, func(w Writer) error {
 				return errors.Join(w.EraseResponse(id), w.AppendAudit(event(system(), "responses.dispose", "store:all", "erased", "1")))
 			}))
 			continue
@@ -164,12 +210,15 @@ func (s *Service) ReplayErasures(ctx context.Context, madeAt time.Time) (Restore
 		problems = errors.Join(problems, again.eraseProfile(ctx, token))
 	}
 	for id := range found.texts {
-		problems = errors.Join(problems, again.eraseAnew(ctx, id, func(w Writer) error {
+		problems = errors.Join(problems, again.eraseAnew(ctx, again.destroyTextKeys, id, func(w Writer) error {
 			return errors.Join(w.EraseFreeText(id), w.AppendAudit(event(system(), "texts.dispose", "store:all", "erased", "1")))
 		}))
 	}
+	for id := range found.postcodes {
+		problems = errors.Join(problems, again.partOne(ctx, id), again.coarsenAnew(ctx, id))
+	}
 	for id := range found.entries {
-		problems = errors.Join(problems, again.eraseAnew(ctx, id, func(w Writer) error {
+		problems = errors.Join(problems, again.eraseAnew(ctx, again.Store.Keys().DestroyKeys, id, func(w Writer) error {
 			return errors.Join(w.EraseEntry(id), w.AppendAudit(event(system(), "registers.dispose", "entry:"+id)))
 		}))
 	}
@@ -199,7 +248,7 @@ func (s *Service) afterReplay(ctx context.Context, done Restored) error {
 	if !done.MadeAt.IsZero() {
 		made = done.MadeAt.UTC().Format(time.RFC3339)
 	}
-	err = s.log(ctx, event(system(), "store.restore", "store:all", "made", made, "responses", fmt.Sprint(done.Responses), "texts", fmt.Sprint(done.Texts),
+	err = s.log(ctx, event(system(), "store.restore", "store:all", "made", made, "responses", fmt.Sprint(done.Responses), "texts", fmt.Sprint(done.Texts), "postcodes", fmt.Sprint(done.Postcodes),
 		"profiles", fmt.Sprint(done.Profiles), "entries", fmt.Sprint(done.Entries), "consents", fmt.Sprint(done.Consents)))
 	if err != nil {
 		return err
@@ -273,9 +322,23 @@ func (s *Service) eraseMisrecorded(ctx context.Context, responseID string, how f
 	})
 }
 
-// eraseAnew erases a record, its key first.
-func (s *Service) eraseAnew(ctx context.Context, id string, erase func(Writer) error) error {
-	if err := s.Store.Keys().DestroyKeys(ctx, []string{id}); err != nil {
+// coarsenAnew erases the kept postcodes of a response, which lie apart by now, if there are any.
+func (s *Service) coarsenAnew(ctx context.Context, id string) error {
+	destroy := func(ctx context.Context, ids []string) error {
+		return s.Store.Keys().DestroyKeys(ctx, postcodeKeys(ids))
+	}
+	err := s.eraseAnew(ctx, destroy, id, func(w Writer) error {
+		return errors.Join(w.ErasePostcodes(id), w.AppendAudit(event(system(), "postcodes.coarsen", "store:all", "erased", "1")))
+	})
+	if fault.Is(err, fault.NotFound) { // its free text held none
+		return nil
+	}
+	return err
+}
+
+// eraseAnew erases a record, its keys first.
+func (s *Service) eraseAnew(ctx context.Context, destroy func(context.Context, []string) error, id string, erase func(Writer) error) error {
+	if err := destroy(ctx, []string{id}); err != nil {
 		return err
 	}
 	err := s.Store.Update(ctx, erase)
@@ -300,8 +363,8 @@ func (s *Service) CheckRestored(ctx context.Context) (lost bool, err error) {
 		return false, err
 	}
 	if !found.None() && !s.interrupted(ctx, known.Entries) {
-		return false, fmt.Errorf("%w (%d responses, %d texts, %d profiles, %d entries of registers, %d consents)", ErrRestored,
-			found.Responses, found.Texts, found.Profiles, found.Entries, found.Consents)
+		return false, fmt.Errorf("%w (%d responses, %d texts, %d postcodes, %d profiles, %d entries of registers, %d consents)", ErrRestored,
+			found.Responses, found.Texts, found.Postcodes, found.Profiles, found.Entries, found.Consents)
 	}
 	return false, nil
 }

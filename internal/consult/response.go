@@ -47,7 +47,9 @@ type Response struct {
 	Channel        Channel
 	SubmittedOn    string            // yyyy-mm-dd, Europe/London
 	Answers        survey.Answers    // coded answers, numbers and dates; no free text once stored
-	FreeText       []byte            // sealed JSON of the free-text answers and kept postcodes by question; nil if none
+	FreeText       []byte            // sealed JSON of the free-text answers by question; nil if none
+	Postcodes      []byte            // sealed JSON of kept postcodes by question, under the key that PostcodeKey names; nil if none, or coarsened
+	Unparted       bool              // stored before postcodes lay apart: FreeText may hold them still (PartPostcodes)
 	RecordKey      []byte            // the wrapped record key that opens FreeText; lies in the key store; nil if no free text
 	Flags          TextFlags         // which texts seem to hold somebody's personal details; nil = not looked for yet
 	Reviews        []byte            // sealed JSON of what the officer decided about them, by question; nil if nothing
@@ -67,7 +69,7 @@ type Submitted struct {
 type Held struct {
 	Consultation *Consultation
 	Definition   *survey.Definition
-	Response     Response       // with FreeText opened into Answers
+	Response     Response       // with FreeText and Postcodes opened into Answers
 	Consent      ConsentStatus  // where the equality consent stands
 	Equality     survey.Answers // empty unless consent stands
 	Capture      *Capture       // how it came, where an officer recorded it; nil otherwise

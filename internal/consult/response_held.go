@@ -95,8 +95,11 @@ func (s *Service) standingOf(r Reader, h *Held, events []privacy.ConsentEvent) e
 	return err
 }
 
-// openResponse opens the free text of one response.
+// openResponse opens the free text and the kept postcodes of one response.
 func (s *Service) openResponse(ctx context.Context, r *Response) error {
+	if err := s.openPostcodes(ctx, r); err != nil {
+		return err
+	}
 	if len(r.FreeText) == 0 {
 		return nil
 	}

@@ -90,24 +90,53 @@ func (s *Service) everythingFor(ctx context.Context, by *Staff, responseID, requ
 }
 
 // TextMarks returns for each of the texts of a response, by question, a mark by which another text is told from it (seal.TextMark). It is made with the key of
-// the response and ends with that.
+// the response and ends with that; that of a kept postcode with the key of the postcodes, so that it ends with those. One that was coarsened since it was read has no mark.
 func (s *Service) TextMarks(ctx context.Context, responseID string, texts map[string]string) (map[string]string, error) {
 	out := map[string]string{}
 	if len(texts) == 0 { // without texts there may be no key
 		return out, nil
 	}
-	wrapped, err := s.Store.Keys().Key(ctx, responseID)
+	var response *Response
+	err := s.Store.View(ctx, func(r Reader) (err error) {
+		response, err = r.Response(responseID)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.Keys.Unwrap(wrapped, responseID)
+	def, err := s.definitionOf(ctx, response.SurveyVersion)
 	if err != nil {
-		return nil, fmt.Errorf("mark texts: %w", err)
+		return nil, err
+	}
+	words, postcodes := apart(def, texts)
+	if response.Unparted {
+		words, postcodes = texts, nil
+	}
+	if err := s.markTexts(ctx, responseID, words, out); err != nil {
+		return nil, err
+	}
+	if err := s.markTexts(ctx, PostcodeKey(responseID), postcodes, out); err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (s *Service) markTexts(ctx context.Context, keyID string, texts, out map[string]string) error {
+	if len(texts) == 0 {
+		return nil
+	}
+	wrapped, err := s.Store.Keys().Key(ctx, keyID)
+	if err != nil {
+		return err
+	}
+	key, err := s.Keys.Unwrap(wrapped, keyID)
+	if err != nil {
+		return fmt.Errorf("mark texts: %w", err)
 	}
 	for question, text := range texts {
 		out[question] = seal.TextMark(key, question, text)
 	}
-	return out, nil
+	return nil
 }
 
 // EverythingByCode is EverythingOf for the person whose response it is. Errors are those of HeldByCode.

@@ -99,9 +99,15 @@ func (s *Service) newResponse(ctx context.Context, d *Draft, a arrival, done Sub
 		TokenHash: seal.TokenHash(d.Token), CodeHash: s.Keys.CodeHash(done.Code),
 		SurveyVersion: d.SurveyVersion, NoticeVersion: d.NoticeVersion, Language: d.Language, Ages: d.Ages,
 	}
-	var texts map[string]string
-	r.Answers, texts = split(def, answers)
+	var sealed map[string]string
+	r.Answers, sealed = split(def, answers)
+	texts, postcodes := apart(def, sealed)
 	r.Flags = flagsOf(texts)
+	if len(postcodes) > 0 {
+		if err := s.sealPostcodes(ctx, r, postcodes); err != nil {
+			return nil, err
+		}
+	}
 	if len(texts) == 0 {
 		return r, nil
 	}

@@ -127,6 +127,8 @@ func (s *Service) finishBatch(ctx context.Context, run retentionRun) (err error)
 	switch run.Rule.Class {
 	case privacy.ClassFreeText:
 		_, err = s.disposeTextBatch(ctx, run.Of, run.key(), run.Batch)
+	case privacy.ClassPostcodes:
+		_, err = s.coarsenBatch(ctx, run.Of, run.key(), run.Batch)
 	case privacy.ClassRightsCase:
 		for _, id := range run.Batch {
 			if _, err = s.disposeEntry(ctx, run.key(), run.Register, id); err != nil && !erasurePending(err) {
@@ -154,7 +156,10 @@ func (s *Service) doomedOf(ctx context.Context, ids []string) (batch []doomed, e
 			if err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
-			batch = append(batch, doomed{id, err == nil && len(response.FreeText) > 0})
+			if err != nil {
+				response = &Response{ID: id}
+			}
+			batch = append(batch, doomedBy(response))
 		}
 		return nil
 	})

@@ -28,6 +28,7 @@ type planner struct {
 	seen     map[string]time.Time
 	reviewed map[string]time.Time
 	totals   map[string][]PublishedTotals // by consultation; nil where no rule asks for them
+	keeps    map[string]bool              // consultations whose survey keeps postcodes
 	now      time.Time
 	items    []RetentionItem
 	problems error
@@ -36,7 +37,7 @@ type planner struct {
 // planner reads what a plan is made of, with the published consultations.
 func (s *Service) planner(ctx context.Context) (p *planner, all []*Consultation, err error) {
 	err = s.Store.View(ctx, func(r Reader) (err error) {
-		p = &planner{Service: s, now: r.Now(), items: []RetentionItem{}}
+		p = &planner{Service: s, now: r.Now(), items: []RetentionItem{}, keeps: map[string]bool{}}
 		preview := RetentionPreview{}
 		if p.settings, p.version, err = Retention(r); err != nil {
 			return err
@@ -51,6 +52,13 @@ func (s *Service) planner(ctx context.Context) (p *planner, all []*Consultation,
 			return err
 		}
 		all, err = r.Consultations(ConsultationFilter{State: Published})
+		for _, c := range all {
+			keeps, unread := s.keepsIn(r, c.SurveyVersion)
+			if unread != nil {
+				p.problems = errors.Join(p.problems, fmt.Errorf("whether %s keeps postcodes: %w", c.ID, unread))
+			}
+			p.keeps[c.ID] = keeps
+		}
 		return err
 	})
 	return p, all, err
@@ -78,15 +86,15 @@ func (s *Service) plan(ctx context.Context, until time.Time) ([]RetentionItem, e
 	return p.items, p.problems
 }
 
-// textsOver reports whether the period of the free text of a consultation is over: nothing is written anew then (UK GDPR art. 5(1)(e)).
-func (s *Service) textsOver(ctx context.Context, c *Consultation) (bool, error) {
+// over reports whether the period of a class that lies in the responses of a consultation is over: nothing is written anew then (UK GDPR art. 5(1)(e)).
+func (s *Service) over(ctx context.Context, c *Consultation, class privacy.DataClass) (bool, error) {
 	p, _, err := s.planner(ctx)
 	if err != nil {
 		return false, err
 	}
 	p.ofConsultation(c) // what it cannot tell is not disposed of either
 	return slices.ContainsFunc(p.items, func(i RetentionItem) bool {
-		return i.Rule.Action.Automatic() && (i.Rule.Class == privacy.ClassFreeText || i.Rule.Class == privacy.ClassResponses) && !i.Due.After(p.now)
+		return i.Rule.Action.Automatic() && (i.Rule.Class == class || i.Rule.Class == privacy.ClassResponses) && !i.Due.After(p.now)
 	}), nil
 }
 
@@ -118,6 +126,10 @@ func (p *planner) ofConsultation(c *Consultation) {
 		if texts.Due.Before(whole.Due) { // or they go with the responses
 			p.items = append(p.items, texts)
 		}
+		postcodes := p.promised(c, privacy.ClassPostcodes, c.Processing.Retention, kept, moments)
+		if p.keeps[c.ID] && postcodes.Due.Before(whole.Due) {
+			p.items = append(p.items, postcodes)
+		}
 	}
 	if asked {
 		p.items = append(p.items, p.promised(c, privacy.ClassEquality, c.Processing.EqualityPeriod, equality, moments))
@@ -135,7 +147,7 @@ func (p *planner) ofConsultation(c *Consultation) {
 // rule that somebody has approved, once it was announced.
 func (p *planner) promised(c *Consultation, class privacy.DataClass, period string, until time.Time, moments map[privacy.Trigger]time.Time) RetentionItem {
 	i := RetentionItem{Consultation: c, Due: until, RunAt: until, Version: int64(c.NoticeVersion), Hold: p.hold(class, c.ID),
-		Rule: privacy.RetentionRule{ID: privacy.RuleNotice, Class: class, Stage: privacy.StageService, Trigger: privacy.OnClosed, Period: period, Action: privacy.Dispose}}
+		Rule: privacy.RetentionRule{ID: privacy.RuleNotice, Class: class, Stage: privacy.StageService, Trigger: privacy.OnClosed, Period: period, Action: privacy.DisposalOf(class)}}
 	rule, ok := p.disposal(class)
 	if !ok || rule.Approver == "" {
 		return i
@@ -280,20 +292,25 @@ func (p *planner) count(ctx context.Context) error {
 	return nil
 }
 
-// remaining counts what is still held of a class of a consultation, by table, the class's own first.
+// remaining counts what is still held of a class of a consultation, by table, the class's own first. Of postcodes those count too that may still lie in free text.
 func (s *Service) remaining(ctx context.Context, class privacy.DataClass, consultationID string) (out []privacy.TableCount, err error) {
 	if class != privacy.ClassEquality {
 		err = s.Store.View(ctx, func(r Reader) (err error) {
-			n := 0
-			if class == privacy.ClassFreeText {
+			n, unparted := 0, 0
+			switch class {
+			case privacy.ClassFreeText:
 				n, err = r.FreeTextCount(consultationID)
-			} else {
+			case privacy.ClassPostcodes:
+				if n, err = r.PostcodeCount(consultationID); err == nil {
+					unparted, err = r.UnpartedCount(consultationID)
+				}
+			default:
 				n, err = r.ResponseCount(consultationID)
 			}
-			out = []privacy.TableCount{{Table: tableOf(class), Count: n}}
+			out = []privacy.TableCount{{Table: tableOf(class), Count: n + unparted}}
 			return err
 		})
-		if err != nil || class == privacy.ClassFreeText {
+		if err != nil || class == privacy.ClassFreeText || class == privacy.ClassPostcodes {
 			return out, err
 		}
 	}
@@ -309,6 +326,8 @@ func tableOf(class privacy.DataClass) string {
 		return "response"
 	case privacy.ClassFreeText:
 		return "response.free_text"
+	case privacy.ClassPostcodes:
+		return "response.postcodes"
 	case privacy.ClassEquality:
 		return "profile"
 	}

@@ -22,6 +22,7 @@ type KeptConsultation struct {
 	Consultation *Consultation
 	Until        time.Time // responses
 	Texts        time.Time // answers in people's own words; zero: as long as the responses
+	Postcodes    time.Time // kept beside the ward; zero where none is kept
 	Equality     time.Time // zero where no equality questions are asked
 	Held         bool      // responses are kept longer, for a legal reason
 }
@@ -47,7 +48,7 @@ func (s *Service) KeptInformation(ctx context.Context) (KeptInformation, error) 
 	}
 	for _, r := range p.rules {
 		guess := r.Elsewhere() && r.Approver == "" // a default about a system that the service does not know
-		if r.Class != privacy.ClassResponses && r.Class != privacy.ClassFreeText && !guess {
+		if r.Class != privacy.ClassResponses && r.Class != privacy.ClassFreeText && r.Class != privacy.ClassPostcodes && !guess {
 			out.Rules = append(out.Rules, r)
 		}
 	}
@@ -62,9 +63,14 @@ func (s *Service) KeptInformation(ctx context.Context) (KeptInformation, error) 
 				k.Until, k.Held = i.RunAt, i.Hold != nil
 			case i.Rule.Class == privacy.ClassFreeText:
 				k.Texts = i.RunAt
+			case i.Rule.Class == privacy.ClassPostcodes:
+				k.Postcodes = i.RunAt
 			case i.Rule.Class == privacy.ClassEquality:
 				k.Equality = i.RunAt
 			}
+		}
+		if p.keeps[c.ID] && k.Postcodes.IsZero() { // they go with the responses
+			k.Postcodes = k.Until
 		}
 		if !k.Until.IsZero() { // a notice without a period is a fault that folkmoot check and the log name
 			out.Consultations = append(out.Consultations, k)

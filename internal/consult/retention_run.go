@@ -36,16 +36,17 @@ func (r retentionRun) key() string { return string(r.Rule.Class) + "|" + r.Of + 
 
 // RetentionDone is what a run disposed of.
 type RetentionDone struct {
-	Responses, Texts, Profiles, Entries int
-	Certificates                        int
+	Responses, Texts, Postcodes, Profiles, Entries int
+	Certificates                                   int
 }
 
 // RunRetention disposes of what is due and not on hold, with a certificate for each class of each consultation. It is idempotent: what fails or is
 // interrupted, at any point, is taken up by the next call. Before, once a day, it stores a preview.
 func (s *Service) RunRetention(ctx context.Context, by privacy.Actor) (RetentionDone, error) {
+	_, parted := s.PartPostcodes(ctx) // what lies in free text could not be coarsened, and would go with that
 	previewed := s.PreviewRetention(ctx)
-	done, err := s.runClasses(ctx, by, privacy.ClassResponses, privacy.ClassFreeText, privacy.ClassEquality, privacy.ClassRightsCase)
-	return done, errors.Join(previewed, err)
+	done, err := s.runClasses(ctx, by, privacy.ClassResponses, privacy.ClassFreeText, privacy.ClassPostcodes, privacy.ClassEquality, privacy.ClassRightsCase)
+	return done, errors.Join(parted, previewed, err)
 }
 
 // runClasses disposes of what is due of the classes, in their order.
@@ -96,6 +97,11 @@ func (s *Service) openRuns(ctx context.Context) (open map[string]*retentionRun, 
 
 // dispose begins the run of an item, or goes on with it, and certifies it.
 func (s *Service) dispose(ctx context.Context, by privacy.Actor, i RetentionItem, held int, done *RetentionDone) error {
+	if i.Rule.Class == privacy.ClassPostcodes {
+		if err := s.coarsenable(ctx, i); err != nil {
+			return err
+		}
+	}
 	if err := s.begin(ctx, by, i, held); err != nil {
 		return err
 	}
@@ -109,6 +115,10 @@ func (s *Service) dispose(ctx context.Context, by privacy.Actor, i RetentionItem
 		var n int
 		n, err = s.disposeTexts(ctx, i.Consultation.ID, i.Key())
 		done.Texts += n
+	case privacy.ClassPostcodes:
+		var n int
+		n, err = s.coarsen(ctx, i.Consultation.ID, i.Key())
+		done.Postcodes += n
 	case privacy.ClassEquality:
 		err = s.disposeProfiles(ctx, i.Consultation.ID)
 		done.Profiles += i.Count
@@ -128,7 +138,7 @@ func (s *Service) begin(ctx context.Context, by privacy.Actor, i RetentionItem, 
 	run := retentionRun{ID: seal.RandomID(), Rule: i.Rule, Version: i.Version, Register: i.Register, By: by, Held: held, Kept: i.Kept, Counts: map[string]int{tableOf(i.Rule.Class): 0}}
 	if c := i.Consultation; c != nil {
 		run.Of, run.From, run.To = c.ID, privacy.DateOf(c.OpensAt), privacy.DateOf(c.ClosesAt.Add(-time.Second))
-		if i.Rule.Class != privacy.ClassFreeText {
+		if i.Rule.Class != privacy.ClassFreeText && i.Rule.Class != privacy.ClassPostcodes {
 			left, err := s.remaining(ctx, privacy.ClassEquality, c.ID)
 			if err != nil {
 				return err
@@ -208,8 +218,11 @@ func appendCertificate(w Writer, run retentionRun, left []privacy.TableCount, ba
 	c := privacy.Certificate{ID: run.ID, Rule: run.Rule.ID, RuleVersion: run.Version, Class: run.Rule.Class, Action: run.Rule.Action, Consultation: run.Of,
 		Register: run.Register, From: run.From, To: run.To, Method: "keys_and_rows", StartedAt: run.Started, By: run.By, Verified: left, HoldsSkipped: run.Held, Kept: run.Kept,
 		BackupsUntil: privacy.DateOf(w.Now()).Add(backupDays)}
-	if run.Rule.Class == privacy.ClassFreeText {
+	switch run.Rule.Class {
+	case privacy.ClassFreeText:
 		c.Method = "keys_and_texts"
+	case privacy.ClassPostcodes:
+		c.Method = "keys_and_postcodes"
 	}
 	if err := tellProfiles(w, &run, left); err != nil {
 		return err

@@ -3,6 +3,7 @@ package consult
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -209,25 +210,29 @@ func referenceOf(typed string) string {
 	return strings.Join(groups, "-")
 }
 
-// havingWords opens responses and returns those that really have the words. One whose key is gone is being erased.
+// havingWords opens responses and returns those that really have the words, in their free text or a kept postcode. What has no key any more is being erased.
 func (s *Service) havingWords(ctx context.Context, found []*Response, sought []string) (out []*Response, err error) {
-	ids := make([]string, len(found))
-	for i, r := range found {
-		ids[i] = r.ID
+	var ids []string
+	for _, r := range found {
+		ids = append(ids, r.ID, PostcodeKey(r.ID))
 	}
 	keys, err := s.Store.Keys().Keys(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range found {
-		if len(r.FreeText) == 0 || len(keys[r.ID]) == 0 {
-			continue
+		has := map[string]string{}
+		for _, id := range []string{r.ID, PostcodeKey(r.ID)} {
+			if len(keys[id]) == 0 {
+				continue
+			}
+			texts, err := s.sealedUnder(r, id, keys[id])
+			if err != nil {
+				return nil, err
+			}
+			maps.Copy(has, texts)
 		}
-		texts, _, err := s.unsealTexts(r, keys[r.ID])
-		if err != nil {
-			return nil, err
-		}
-		if hasAll(texts, sought) {
+		if hasAll(has, sought) {
 			out = append(out, r)
 		}
 	}

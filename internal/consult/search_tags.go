@@ -13,7 +13,7 @@ const tagBatch = 500
 
 // forgetTags has the tags of a response made anew, unless it is stored already: then a draft that was sent again changes nothing.
 func (s *Service) forgetTags(ctx context.Context, id string) error {
-	there, err := s.there(ctx, id)
+	there, err := s.there(ctx, recordOf(id))
 	if err != nil || there {
 		return err
 	}
@@ -74,7 +74,7 @@ func (s *Service) tagsOf(ctx context.Context, ids []string) (tags map[string]str
 		}
 		var response *Response
 		err := s.Store.View(ctx, func(r Reader) (err error) {
-			response, err = r.Response(id)
+			response, err = r.Response(recordOf(id))
 			if fault.Is(err, fault.NotFound) {
 				_, err = r.Entry(id)
 			}
@@ -87,16 +87,28 @@ func (s *Service) tagsOf(ctx context.Context, ids []string) (tags map[string]str
 		case fault.Is(err, fault.NotFound):
 		case err != nil:
 			problems = errors.Join(problems, err)
-		case response == nil || len(response.FreeText) == 0:
+		case response == nil:
 			tags[id] = ""
 		default:
-			texts, _, err := s.unsealTexts(response, keys[id])
+			texts, err := s.sealedUnder(response, id, keys[id])
 			if err != nil {
 				problems = errors.Join(problems, err)
 				continue
 			}
-			tags[id] = s.Keys.WordTags(id, wordsOf(texts))
+			tags[id] = s.Keys.WordTags(response.ID, wordsOf(texts))
 		}
 	}
 	return tags, problems
+}
+
+// sealedUnder opens what lies in a response under the key with the name: its free text, or its kept postcodes. Tags of both are made with the id of the response, so
+// that one search finds both.
+func (s *Service) sealedUnder(r *Response, keyID string, wrapped []byte) (texts map[string]string, err error) {
+	switch {
+	case keyID == r.ID && len(r.FreeText) > 0:
+		texts, _, err = s.unsealTexts(r, wrapped)
+	case keyID == PostcodeKey(r.ID) && len(r.Postcodes) > 0:
+		texts, _, err = s.unsealPostcodes(r, wrapped)
+	}
+	return texts, err
 }

@@ -36,7 +36,7 @@ func (w *world) search(t *testing.T, q privacy.SubjectQuery) *privacy.SubjectFou
 func (w *world) tags(t *testing.T, id string) (tags string) {
 	t.Helper()
 	var mu sync.Mutex
-	_, _, err := w.Store.Keys().FindTagged(t.Context(), func(record, has string) bool {
+	_, _, err := w.Store.Keys().FindTagged(t.Context(), func(record, has, _ string) bool {
 		if record == id {
 			mu.Lock()
 			defer mu.Unlock()

@@ -28,6 +28,7 @@ type Service struct {
 	estimates     estimates
 	settling      sync.Mutex
 	texts         sync.Mutex // held while keys and tags of stored texts change with them: Rectify, TagTexts, SweepKeys
+	keeping       sync.Map   // by version of a published survey: whether it keeps postcodes
 	orphans       orphans    // keys that may belong to a record that is just being stored
 }
 

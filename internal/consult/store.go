@@ -128,8 +128,8 @@ type ResponseReader interface {
 	ResponseCount(consultationID string) (int, error)
 	// EveryRecord calls fn with the id of every response and of every entry of a register.
 	EveryRecord(fn func(id string) error) error
-	// EverySealed calls fn with the id of every key that is needed here: of responses with free text, of their histories and of entries of registers. Beside them
-	// equality profiles have keys.
+	// EverySealed calls fn with the id of every key that is needed here: of responses with free text, of kept postcodes, of histories of responses and of entries of
+	// registers. Beside them equality profiles have keys.
 	EverySealed(fn func(keyID string) error) error
 	EveryResponseCount() (int, error) // of all consultations, restricted ones too
 	Restricted(responseID string) (bool, error)
@@ -162,9 +162,11 @@ type ResponseWriter interface {
 	AddCapture(consultationID, responseID, scanToken string, sealed []byte) error // goes with the response
 	SetFlags(r *Response) error                                                   // its Flags, which are not nil, and Reviews; nothing else
 	SetAges(r *Response) error                                                    // its Ages; nothing else
-	// Correct stores Answers, FreeText, Flags and Reviews, and adds to the history, as its entry with the number, what stood there before: sealed, and
-	// nothing else of it is there. fault.Conflict if there is an entry with the number.
-	Correct(r *Response, number int, before SealedCorrection) error
+	// Correct stores Answers, FreeText, Postcodes, Flags and Reviews, and adds to the history what stood there before: sealed, and nothing else of it is there.
+	// fault.Conflict if there is an entry with one of the numbers.
+	Correct(r *Response, before ...SealedCorrection) error
+	// PartPostcodes stores FreeText, Postcodes, Flags and Reviews of a response that was Unparted, and the history in place of the one that there was; nil leaves that.
+	PartPostcodes(r *Response, history []SealedCorrection) error
 	EraseResponse(id string) error                    // leaves no bytes behind: secure delete, checkpoint, vacuum
 	Restrict(responseID, entryID string) error        // for a request; idempotent; fault.NotFound if it is not there
 	LiftRestriction(responseID, entryID string) error // of that request alone; idempotent
@@ -285,15 +287,20 @@ type RegisterWriter interface {
 type RetentionReader interface {
 	FreeTextCount(consultationID string) (int, error)                     // responses that hold free text
 	ResponsesWithText(consultationID string, limit int) ([]string, error) // ids of some of them, in order
-	Certificate(id string) (*privacy.Certificate, error)                  //
-	Certificates(before int64, limit int) ([]*privacy.Certificate, error) // newest first; before is a sequence, 0 = from the newest
-	EachCertificate(fn func(privacy.Certificate) error) error             // all, in order
+	PostcodeCount(consultationID string) (int, error)                     // responses that hold kept postcodes apart
+	ResponsesWithPostcode(consultationID string, limit int) ([]string, error)
+	UnpartedCount(consultationID string) (int, error)                               // responses that are Unparted
+	UnpartedResponses(consultationID, after string, limit int) ([]*Response, error) // some of them, restricted ones too, in the order of their ids
+	Certificate(id string) (*privacy.Certificate, error)                            //
+	Certificates(before int64, limit int) ([]*privacy.Certificate, error)           // newest first; before is a sequence, 0 = from the newest
+	EachCertificate(fn func(privacy.Certificate) error) error                       // all, in order
 }
 
 // RetentionWriter erases free text and appends proofs. Certificates are never changed and never erased; the database refuses that too.
 type RetentionWriter interface {
 	AddErasure(e PendingErasure) error                                    // for the list of erasures: see ErasureStore
-	EraseFreeText(responseID string) error                                // and the history; leaves no bytes behind, and the coded answers; fault.NotFound where there is none
+	EraseFreeText(responseID string) error                                // and the history; leaves no bytes behind, and the coded answers and postcodes; fault.NotFound where there is none
+	ErasePostcodes(responseID string) error                               // and those in the history, as EraseFreeText
 	AppendCertificate(c privacy.Certificate) (privacy.Certificate, error) // sets Sequence, FinishedAt, PrevHash, Hash
 }
 
@@ -391,9 +398,11 @@ type KeyStore interface {
 	ForgetWordTags(ctx context.Context, recordID string) error // so that they are made anew
 	// Untagged lists keys after the one given whose tags were never made, or by older rules than WordRules, in the order of the ids.
 	Untagged(ctx context.Context, after string, limit int) ([]string, error)
-	// FindTagged returns the records of whose tags in says yes, and how many have any. Several goroutines call in at once.
-	FindTagged(ctx context.Context, in func(recordID, tags string) bool) (ids []string, looked int, err error)
+	// FindTagged returns the records of whose tags in says yes, and how many have any. more are those of a key that is named after the record. Several goroutines call
+	// in at once.
+	FindTagged(ctx context.Context, in func(recordID, tags, more string) bool) (ids []string, looked int, err error)
 	DestroyKey(ctx context.Context, recordID string) error // no bytes left; destroying what is not there is no error
 	// DestroyKeys destroys all of them at once, as DestroyKey, and with them what is named after them: the id, a dot, and more.
 	DestroyKeys(ctx context.Context, recordIDs []string) error
+	DestroyNamed(ctx context.Context, recordIDs []string) error // all of them at once, as DestroyKey, and nothing that is named after them
 }

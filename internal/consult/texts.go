@@ -98,7 +98,7 @@ func (s *Service) openAll(ctx context.Context, responses []*Response, fn func(*R
 			}
 			r.FreeText = nil // its text is being disposed of: the coded answers stay
 		}
-		if err := s.guardTexts(r, keys[r.ID]); err != nil {
+		if err := s.guardTexts(ctx, r, keys[r.ID]); err != nil {
 			return err
 		}
 		if err := fn(r); err != nil {

@@ -150,7 +150,13 @@ func geography() *consult.Geography {
 // draft starts a consultation from a library survey, with every text a publication needs.
 func (w *world) draft(t testing.TB, library string) *consult.Consultation {
 	t.Helper()
-	c, faults, err := w.CreateConsultation(t.Context(), w.staff[consult.Researcher], library, nil)
+	return w.draftSource(t, library, nil)
+}
+
+// draftSource is draft for a survey of its own, if source is not nil.
+func (w *world) draftSource(t testing.TB, library string, source []byte) *consult.Consultation {
+	t.Helper()
+	c, faults, err := w.CreateConsultation(t.Context(), w.staff[consult.Researcher], library, source)
 	if err != nil || len(faults) > 0 {
 		t.Fatal(faults, err)
 	}
@@ -182,7 +188,13 @@ func (w *world) reload(t testing.TB, id string) *consult.Consultation {
 // open publishes a library survey and turns the clock to the day after it opened.
 func (w *world) open(t testing.TB, library string) *consult.Consultation {
 	t.Helper()
-	c := w.draft(t, library)
+	return w.openSource(t, library, nil)
+}
+
+// openSource is open for a survey of its own, if source is not nil.
+func (w *world) openSource(t testing.TB, library string, source []byte) *consult.Consultation {
+	t.Helper()
+	c := w.draftSource(t, library, source)
 	w.screen(t, c.ID)
 	if err := w.Publish(t.Context(), w.staff[consult.Researcher], c.ID, c.Version); err != nil {
 		ready, _ := w.Readiness(t.Context(), w.staff[consult.Researcher], c.ID)

@@ -134,6 +134,10 @@ func (k cuttingKeys) DestroyKeys(ctx context.Context, ids []string) error {
 	return k.c.write(func() error { return k.KeyStore.DestroyKeys(ctx, ids) })
 }
 
+func (k cuttingKeys) DestroyNamed(ctx context.Context, ids []string) error {
+	return k.c.write(func() error { return k.KeyStore.DestroyNamed(ctx, ids) })
+}
+
 // reopened is a copy of a world's data directory, opened as after the end of the process.
 func (w *world) reopened(t *testing.T) (*world, *store.DB) {
 	t.Helper()
@@ -178,6 +182,9 @@ func (w *world) state(t *testing.T, entry string) string {
 		say("%d responses", n)
 		texts, err2 := r.FreeTextCount(w.c.ID)
 		say("%d texts", texts)
+		postcodes, err6 := r.PostcodeCount(w.c.ID)
+		unparted, err7 := r.UnpartedCount(w.c.ID)
+		say("%d postcodes, %d in texts", postcodes, unparted)
 		err3 := r.EachConsentEvent(func(e privacy.ConsentEvent) error {
 			say("consent %s by %s, %s", e.State, e.Actor, e.Channel)
 			return nil
@@ -192,7 +199,7 @@ func (w *world) state(t *testing.T, entry string) string {
 			}
 			return nil
 		})
-		return errors.Join(err, err2, err3, err4, err5)
+		return errors.Join(err, err2, err3, err4, err5, err6, err7)
 	}))
 	if slices.Contains(out, "1 responses") { // a code that is unknown would leave an entry
 		held := w.stays(t)
@@ -203,8 +210,12 @@ func (w *world) state(t *testing.T, entry string) string {
 	}
 	ok(t, w.Service.Store.Equality().EveryProfile(ctx, func(p *consult.EqualityProfile) error { say("profile %s", p.Token); return nil }))
 	ok(t, w.Service.Store.Keys().EveryKey(ctx, func(id string) error {
-		id, history, _ := strings.Cut(id, ".history.") // it ends at random
-		say("key %s %v", id, history != "")
+		for _, mark := range []string{".history.", ".postcode."} { // it ends at random
+			if own, _, is := strings.Cut(id, mark); is {
+				id = own + mark
+			}
+		}
+		say("key %s", id)
 		return nil
 	}))
 	listed := map[string]bool{} // an entry that a crash kept from being acknowledged may stand there twice
@@ -271,42 +282,43 @@ func TestCutAtEveryWrite(t *testing.T) {
 		writes  int // that the uncut one makes at least
 		wants   string
 		erases  bool // what is done stands in the list of erasures
+		keeps   bool // the survey keeps the postcode
 	}{
 		{"withdrawal by code", nil, func(ctx context.Context, w *world, _ string) error {
 			_, err := w.Service.WithdrawConsent(ctx, w.code)
 			return err
-		}, 3, "consent withdrawn by self, web", true},
+		}, 3, "consent withdrawn by self, web", true, false},
 		{"refusal after consent", nil, func(ctx context.Context, w *world, _ string) error {
 			_, err := w.Service.DecideConsent(ctx, w.code, false, "", locale.English)
 			return err
-		}, 3, "consent withdrawn by self, web", true},
+		}, 3, "consent withdrawn by self, web", true, false},
 		{"withdrawal by an officer", nil, func(ctx context.Context, w *world, entry string) error {
 			c, err := w.desk.Case(ctx, officer, entry)
 			if err != nil {
 				return err
 			}
 			return w.desk.WithdrawConsent(ctx, officer, entry, c.Entry.Version)
-		}, 3, "step request.withdraw_consent by officer", true},
+		}, 3, "step request.withdraw_consent by officer", true, false},
 		{"erasure by code", nil, func(ctx context.Context, w *world, _ string) error {
 			return w.Service.WithdrawResponse(ctx, w.code)
-		}, 4, "0 responses", true},
+		}, 4, "0 responses", true, false},
 		{"erasure by an officer", nil, func(ctx context.Context, w *world, entry string) error {
 			c, err := w.desk.Case(ctx, officer, entry)
 			if err != nil {
 				return err
 			}
 			return w.desk.Erase(ctx, officer, entry, c.Entry.Version)
-		}, 4, "step request.erase by officer", true},
+		}, 4, "step request.erase by officer", true, false},
 		{"disposal of free text", func(t *testing.T, w *world, _ string) { w.textsGo(t) }, func(ctx context.Context, w *world, _ string) error {
 			_, err := w.Service.RunRetention(ctx, robot)
 			return err
-		}, 5, "certificate free_text", true},
+		}, 5, "certificate free_text", true, false},
 		{"disposal of equality answers", func(t *testing.T, w *world, _ string) {
 			w.turn(privacy.AddPeriod(w.c.ClosesAt, privacy.Period{Months: 12}).Sub(w.Service.Now()))
 		}, func(ctx context.Context, w *world, _ string) error {
 			_, err := w.Service.RunRetention(ctx, robot)
 			return err
-		}, 5, "certificate equality", true},
+		}, 5, "certificate equality", true, false},
 		{"disposal of responses", func(t *testing.T, w *world, _ string) {
 			w.turn(privacy.AddPeriod(w.c.ClosesAt, privacy.Period{Months: 12}).Sub(w.Service.Now()))
 			_, err := w.Service.RunRetention(t.Context(), robot)
@@ -315,7 +327,7 @@ func TestCutAtEveryWrite(t *testing.T) {
 		}, func(ctx context.Context, w *world, _ string) error {
 			_, err := w.Service.DisposeResponses(ctx)
 			return err
-		}, 4, "0 responses", true},
+		}, 4, "0 responses", true, false},
 		{"disposal of ended cases", func(t *testing.T, w *world, entry string) {
 			c := w.read(t, entry)
 			ok(t, w.desk.End(t.Context(), officer, entry, c.Entry.Version, privacy.Outcome{On: privacy.DateOf(w.Service.Now()), Decision: privacy.Withdrawn}))
@@ -327,16 +339,44 @@ func TestCutAtEveryWrite(t *testing.T) {
 		}, func(ctx context.Context, w *world, _ string) error {
 			_, err := w.Service.RunRetention(ctx, robot)
 			return err
-		}, 4, "no request", true},
+		}, 4, "no request", true, false},
 		{"correction by an officer", func(t *testing.T, w *world, _ string) {}, func(ctx context.Context, w *world, entry string) error {
 			return w.rectify(ctx, entry, func(a survey.Answers) {
 				a["satisfied"], a["why_not"] = survey.Answer{Codes: []string{"neither"}}, survey.Answer{Text: "Ring 07700 900123"}
 			})
-		}, 4, "before a correction map", false},
+		}, 4, "before a correction map", false, false},
+		{"coarsening of postcodes", func(t *testing.T, w *world, entry string) {
+			w.movesTo(t, "WM1 2AG")
+			w.goes(t, privacy.ClassPostcodes)
+		}, func(ctx context.Context, w *world, _ string) error {
+			_, err := w.Service.RunRetention(ctx, robot)
+			return err
+		}, 6, "certificate postcodes [{record_key 1} {response.postcodes 1}] [{response.postcodes 0}]", true, true},
+		{"disposal of free text beside postcodes", func(t *testing.T, w *world, _ string) {
+			w.movesTo(t, "WM1 2AG")
+			w.textsGo(t)
+		}, func(ctx context.Context, w *world, _ string) error {
+			_, err := w.Service.RunRetention(ctx, robot)
+			return err
+		}, 6, "certificate free_text", true, true},
+		{"correction of a postcode", nil, func(ctx context.Context, w *world, entry string) error {
+			return w.rectify(ctx, entry, func(a survey.Answers) { a["home"] = lives(w, "WM1 2AG") })
+		}, 5, "before a correction map", false, true},
+		{"parting of postcodes", func(t *testing.T, w *world, _ string) {
+			w.movesTo(t, "WM1 2AG")
+			w.unpart(t)
+		}, func(ctx context.Context, w *world, _ string) error {
+			_, err := w.Service.PartPostcodes(ctx)
+			return err
+		}, 6, "1 postcodes, 0 in texts", false, true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel() // it waits for the disk
-			first, kind := newWorld(t), privacy.AskErase
+			made, kind := newWorld, privacy.AskErase
+			if row.keeps {
+				made = keepingWorld
+			}
+			first := made(t)
 			if !row.erases {
 				kind = privacy.AskRectify
 			}
@@ -412,9 +452,15 @@ func TestCutAtEveryWrite(t *testing.T) {
 // textsGo makes the free text due by a rule of its own, and turns the clock to the end of its announcement.
 func (w *world) textsGo(t *testing.T) {
 	t.Helper()
+	w.goes(t, privacy.ClassFreeText)
+}
+
+// goes is textsGo for a class.
+func (w *world) goes(t *testing.T, class privacy.DataClass) {
+	t.Helper()
 	settings := consult.DefaultRetention()
 	for i := range settings.Rules {
-		if settings.Rules[i].Class == privacy.ClassFreeText {
+		if settings.Rules[i].Class == class {
 			settings.Rules[i].Period, settings.Rules[i].Approver = "P3M", "officer"
 		}
 	}

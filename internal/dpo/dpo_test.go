@@ -37,13 +37,25 @@ type world struct {
 // newWorld holds one response with free text and, under consent, equality answers.
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return worldOf(t, uitest.Everything, nil)
+}
+
+// keepingWorld is newWorld where the postcode is kept beside the ward.
+func keepingWorld(t *testing.T) *world {
+	t.Helper()
+	return worldOf(t, strings.Replace(uitest.Everything, "keep: ward", "keep: postcode", 1), survey.Answers{"home": {Codes: []string{"abbots_cross"}, Text: "WM1 1AA"}})
+}
+
+func worldOf(t *testing.T, source string, more survey.Answers) *world {
+	t.Helper()
 	w := &world{World: uitest.New(t)}
 	w.desk = &dpo.Desk{Service: w.Service}
-	w.c = w.Publish(t, "libraries", uitest.Everything, nil)
+	w.c = w.Publish(t, "libraries", source, nil)
 	ctx := t.Context()
 	d, err := w.Service.Begin(ctx, w.c.Slug, locale.English)
 	ok(t, err)
 	d.Answers = survey.Answers{"satisfied": {Codes: []string{"very_satisfied"}}, "member": {Codes: []string{"no"}}, "why_not": {Text: markedText}}
+	d.Answers = d.Answers.With(more)
 	d.Ages = uitest.OldEnough(w.Service.Now())
 	done, err := w.Service.SubmitResponse(ctx, d)
 	ok(t, err)

@@ -248,11 +248,20 @@ type keysBeforeDestroying struct {
 }
 
 func (k keysBeforeDestroying) DestroyKeys(ctx context.Context, ids []string) error {
+	k.first()
+	return k.KeyStore.DestroyKeys(ctx, ids)
+}
+
+func (k keysBeforeDestroying) DestroyNamed(ctx context.Context, ids []string) error {
+	k.first()
+	return k.KeyStore.DestroyNamed(ctx, ids)
+}
+
+func (k keysBeforeDestroying) first() {
 	if do := k.b.do; do != nil {
 		k.b.do = nil
 		do()
 	}
-	return k.KeyStore.DestroyKeys(ctx, ids)
 }
 
 // A key of the history that is missing, while the response can be opened, is no empty history (art. 15(1), 5(2)).

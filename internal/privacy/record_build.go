@@ -174,7 +174,7 @@ func (b recordBuilder) consultation(c RecordConsultation) Activity {
 			out = append(out, block.Text)
 		}
 		return out
-	}), b.rules(ClassResponses, ClassFreeText, ClassEquality)...)
+	}), b.rules(ClassResponses, ClassFreeText, ClassPostcodes, ClassEquality)...)
 	f["schedule1"], f["interests"] = []locale.Text{both("record.schedule1.none", nil)}, []locale.Text{interests(p)}
 	f["source"] = []locale.Text{both("notice.data.source", nil)}
 	f["rights"] = perLang(func(lang locale.Lang) (out []string) {
@@ -252,8 +252,13 @@ func (b recordBuilder) rules(classes ...DataClass) (out []locale.Text) {
 				continue
 			}
 			key := "record.rule"
-			if r.Action == Review {
+			switch {
+			case r.Action == Review:
 				key = "record.rule.review"
+			case r.Action == Coarsen && r.Approver == "": // a default that nobody has approved coarsens nothing
+				continue
+			case r.Action == Coarsen:
+				key = "record.rule.coarsen"
 			}
 			out = append(out, both(key, func(lang locale.Lang) []string {
 				return []string{"rule", cmp.Or(r.Schedule, r.ID), "period", period.Words(lang), "trigger", say(lang, "record.trigger."+string(r.Trigger))}

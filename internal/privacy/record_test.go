@@ -102,6 +102,7 @@ func TestTheRecordFollowsTheConfiguration(t *testing.T) {
 		}, "transfers"},
 		{"another period", func(in *privacy.RecordInput) { in.Consultations[0].Processing.Retention = "P5Y" }, "erasure"},
 		{"another rule", func(in *privacy.RecordInput) { in.Rules[1].Period = "P1M" }, "erasure"},
+		{"postcodes are coarsened (S0-2)", func(in *privacy.RecordInput) { in.Rules[2].Approver = "officer" }, "erasure"},
 		{"other backups", func(in *privacy.RecordInput) { in.BackupDays = 90 }, "security"},
 		{"another notice", func(in *privacy.RecordInput) { in.Consultations[0].Notice.Version = 3 }, "notice"},
 		{"a screening that is out of date", func(in *privacy.RecordInput) { in.Consultations[0].Standing = privacy.ScreeningStale }, "dpia"},
@@ -115,6 +116,9 @@ func TestTheRecordFollowsTheConfiguration(t *testing.T) {
 		}) {
 			t.Errorf("%s: %s did not change: %+v", row.why, row.field, changes)
 		}
+	}
+	if changes := privacy.CompareRecords(recorded(nil), recorded(func(in *privacy.RecordInput) { in.Rules[2].Period = "P1M" })); len(changes) > 0 {
+		t.Errorf("a rule for postcodes that nobody has approved coarsens nothing, and the record says so: %+v", changes)
 	}
 	if changes := privacy.CompareRecords(recorded(nil), recorded(nil)); len(changes) > 0 {
 		t.Errorf("two records of the same configuration differ: %+v", changes)

@@ -12,7 +12,8 @@ type DataClass string
 // The classes.
 const (
 	ClassResponses    DataClass = "survey_answers"   // whole responses, with all that belongs to them
-	ClassFreeText     DataClass = "free_text"        // answers in people's own words and kept postcodes; the coded answers stay
+	ClassFreeText     DataClass = "free_text"        // answers in people's own words; the coded answers stay
+	ClassPostcodes    DataClass = "postcodes"        // kept beside the ward, which stays (councils.md S0-2)
 	ClassEquality     DataClass = "equality_answers" // under explicit consent (art. 9(2)(a))
 	ClassContact      DataClass = "contact"
 	ClassRecordings   DataClass = "recordings"
@@ -26,7 +27,7 @@ const (
 
 // DataClasses lists the classes in the order in which they are shown.
 func DataClasses() []DataClass {
-	return []DataClass{ClassResponses, ClassFreeText, ClassEquality, ClassContact, ClassRecordings, ClassConsentProof, ClassRightsCase, ClassAuditLog,
+	return []DataClass{ClassResponses, ClassFreeText, ClassPostcodes, ClassEquality, ClassContact, ClassRecordings, ClassConsentProof, ClassRightsCase, ClassAuditLog,
 		ClassExports, ClassBackups, ClassRateLimit}
 }
 
@@ -55,20 +56,28 @@ func Triggers() []Trigger {
 // Disposal is what happens at the end of a period. The zero value is invalid.
 type Disposal string
 
-// The actions. Coarsening is known so that a schedule that asks for it is refused in words: see RetentionRule.Faults.
+// The actions. Which class has which is checked in words: see RetentionRule.Faults.
 const (
 	Dispose   Disposal = "dispose"   // erased with its keys, with a certificate
 	Review    Disposal = "review"    // on the officer's queue, and nothing else
 	Anonymise Disposal = "anonymise" // erased as with Dispose, once anonymous totals are published; the certificate names them (councils.md S4-18)
-	Coarsen   Disposal = "coarsen"   // not done by this service
+	Coarsen   Disposal = "coarsen"   // of postcodes: the ward stays, the postcode is erased with its key, with a certificate (councils.md S0-2)
 	Archive   Disposal = "archive"   // only in a line of a published schedule: the service moves nothing elsewhere
 )
 
 // Disposals lists the actions that this service carries out.
-func Disposals() []Disposal { return []Disposal{Dispose, Anonymise, Review} }
+func Disposals() []Disposal { return []Disposal{Dispose, Anonymise, Coarsen, Review} }
 
 // Automatic reports whether the service carries the action out by itself at the end of a period.
-func (d Disposal) Automatic() bool { return d == Dispose || d == Anonymise }
+func (d Disposal) Automatic() bool { return d == Dispose || d == Anonymise || d == Coarsen }
+
+// DisposalOf returns what happens to the class at the end of the period of a notice.
+func DisposalOf(class DataClass) Disposal {
+	if class == ClassPostcodes {
+		return Coarsen
+	}
+	return Dispose
+}
 
 // StageService is the stage of what lies in this service. Any other names a system that the service cannot reach: a telephone system, a warehouse.
 const StageService = "service"
@@ -153,6 +162,7 @@ func DefaultSchedule() Schedule {
 	return Schedule{
 		rule("responses", ClassResponses, StageService, OnClosed, "P36M", Dispose, "UK GDPR art. 5(1)(e)"),
 		rule("free_text", ClassFreeText, StageService, OnClosed, "P36M", Dispose, "UK GDPR art. 5(1)(e)"),
+		rule("postcodes", ClassPostcodes, StageService, OnClosed, "P3M", Coarsen, "UK GDPR art. 5(1)(c), 5(1)(e)"),
 		rule("equality", ClassEquality, StageService, OnClosed, "P12M", Dispose, "UK GDPR art. 5(1)(e), 9(2)(a)"),
 		rule("contact", ClassContact, "contact_list", OnDecision, "P3M", Review, "UK GDPR art. 5(1)(e)"),
 		rule("recordings", ClassRecordings, "telephony", OnTranscribed, "P30D", Review, "UK GDPR art. 5(1)(e)"),
@@ -174,14 +184,18 @@ type Hold struct {
 }
 
 // holdable are the classes that a hold can keep. Equality answers rest on consent: when it ends they go, whatever else is wanted.
-var holdable = []DataClass{ClassResponses, ClassFreeText, ClassRightsCase}
+var holdable = []DataClass{ClassResponses, ClassFreeText, ClassPostcodes, ClassRightsCase}
+
+// inResponses are the classes that are responses or lie in them. A hold of one keeps all: who asks for texts asks for the responses that they belong to, and a hold of
+// free text kept postcodes when they lay in it.
+var inResponses = []DataClass{ClassResponses, ClassFreeText, ClassPostcodes}
 
 // HoldableClasses lists the classes that a hold can keep.
 func HoldableClasses() []DataClass { return slices.Clone(holdable) }
 
 // Covers reports whether the hold keeps information of the class, of the consultation ("" for a register), at the moment.
 func (h Hold) Covers(class DataClass, consultationID string, at time.Time) bool {
-	whole := (h.Class == ClassFreeText || h.Class == ClassResponses) && (class == ClassFreeText || class == ClassResponses) // one lies in the other
+	whole := slices.Contains(inResponses, h.Class) && slices.Contains(inResponses, class)
 	return slices.Contains(holdable, class) && (h.Class == "" || h.Class == class || whole) &&
 		(h.ConsultationID == "" || h.ConsultationID == consultationID) && at.Before(h.Until.End())
 }

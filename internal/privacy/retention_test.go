@@ -89,7 +89,7 @@ func TestDefaultScheduleIsWhole(t *testing.T) {
 		t.Fatal(faults)
 	}
 	for class, period := range map[privacy.DataClass]string{ // privacy.md 10.4
-		privacy.ClassEquality: "P12M", privacy.ClassContact: "P3M", privacy.ClassFreeText: "P36M", privacy.ClassRecordings: "P30D",
+		privacy.ClassEquality: "P12M", privacy.ClassContact: "P3M", privacy.ClassFreeText: "P36M", privacy.ClassPostcodes: "P3M", privacy.ClassRecordings: "P30D",
 		privacy.ClassRateLimit: "P1D", privacy.ClassConsentProof: "P6Y", privacy.ClassRightsCase: "P6Y",
 	} {
 		if i := slices.IndexFunc(s, func(r privacy.RetentionRule) bool { return r.Class == class && r.Period == period }); i < 0 {
@@ -154,7 +154,20 @@ func TestScheduleFaults(t *testing.T) {
 			r.Class, r.Action, r.Trigger = privacy.ClassRightsCase, privacy.Anonymise, privacy.OnCaseEnded
 		}), "no_totals"},
 		{"nor what lies elsewhere", with(func(r *privacy.RetentionRule) { r.Action, r.Stage = privacy.Anonymise, "warehouse" }), "elsewhere"},
-		{"coarsening is not done here: never promised", with(func(r *privacy.RetentionRule) { r.Action = privacy.Coarsen }), "not_done"},
+		{"of a whole response there is nothing to coarsen (S0-2: the postcode)", with(func(r *privacy.RetentionRule) { r.Action = privacy.Coarsen }), "coarsen"},
+		{"nor of free text", with(func(r *privacy.RetentionRule) { r.Class, r.Action = privacy.ClassFreeText, privacy.Coarsen }), "coarsen"},
+		{"a postcode is coarsened: the ward stays (S0-2)", with(func(r *privacy.RetentionRule) { r.Class, r.Action = privacy.ClassPostcodes, privacy.Coarsen }), ""},
+		{"one action has one name", with(func(r *privacy.RetentionRule) { r.Class = privacy.ClassPostcodes }), "postcodes"},
+		{"or an officer looks", with(func(r *privacy.RetentionRule) { r.Class, r.Action = privacy.ClassPostcodes, privacy.Review }), ""},
+		{"a postcode is a part of what the notice speaks of (art. 13(2)(a))", with(func(r *privacy.RetentionRule) {
+			r.Class, r.Action, r.Period = privacy.ClassPostcodes, privacy.Coarsen, "P4Y"
+		}), "promise"},
+		{"the service cannot coarsen in another system", with(func(r *privacy.RetentionRule) {
+			r.Class, r.Action, r.Stage = privacy.ClassPostcodes, privacy.Coarsen, "warehouse"
+		}), "elsewhere"},
+		{"nor from an event that it does not know", with(func(r *privacy.RetentionRule) {
+			r.Class, r.Action, r.Trigger = privacy.ClassPostcodes, privacy.Coarsen, privacy.OnLastContact
+		}), "unknown_moment"},
 		{"an action that is not known", with(func(r *privacy.RetentionRule) { r.Action = "burn" }), "action"},
 		{"the service cannot erase in the telephone system", with(func(r *privacy.RetentionRule) { r.Stage = "telephony" }), "elsewhere"},
 		{"the consent ledger is never erased", with(func(r *privacy.RetentionRule) { r.Class = privacy.ClassConsentProof }), "not_disposed"},
@@ -216,6 +229,10 @@ func TestHolds(t *testing.T) {
 		{"a class, everywhere", privacy.Hold{Class: privacy.ClassRightsCase, Until: "2026-07-01"}, privacy.ClassRightsCase, "", true},
 		{"another class is not", privacy.Hold{Class: privacy.ClassRightsCase, Until: "2026-07-01"}, privacy.ClassResponses, "a", false},
 		{"texts lie in responses", privacy.Hold{Class: privacy.ClassFreeText, Until: "2026-07-01"}, privacy.ClassResponses, "a", true},
+		{"postcodes lie in responses", privacy.Hold{Class: privacy.ClassResponses, Until: "2026-07-01"}, privacy.ClassPostcodes, "a", true},
+		{"which a hold of them keeps", privacy.Hold{Class: privacy.ClassPostcodes, Until: "2026-07-01"}, privacy.ClassResponses, "a", true},
+		{"a hold of free text was one of postcodes when they lay in it", privacy.Hold{Class: privacy.ClassFreeText, Until: "2026-07-01"}, privacy.ClassPostcodes, "a", true},
+		{"a hold of requests is none", privacy.Hold{Class: privacy.ClassRightsCase, Until: "2026-07-01"}, privacy.ClassPostcodes, "a", false},
 		{"equality answers rest on consent (art. 7(3))", privacy.Hold{ConsultationID: "a", Until: "2026-07-01"}, privacy.ClassEquality, "a", false},
 	} {
 		if got := row.hold.Covers(row.class, row.consultation, at); got != row.want {

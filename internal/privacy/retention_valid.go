@@ -10,13 +10,14 @@ import (
 var timed = map[DataClass][]Trigger{
 	ClassResponses:  {OnClosed, OnDecision, OnTotals},
 	ClassFreeText:   {OnClosed, OnDecision, OnTotals},
+	ClassPostcodes:  {OnClosed, OnDecision, OnTotals},
 	ClassEquality:   {OnClosed, OnDecision, OnTotals},
 	ClassRightsCase: {OnCaseEnded},
 	ClassRateLimit:  {OnLastFailure},
 }
 
 // promisedClasses are those of which a notice says how long they are kept.
-var promisedClasses = []DataClass{ClassResponses, ClassFreeText}
+var promisedClasses = inResponses
 
 // countedClasses are those of which totals are made: the others have nothing that could be kept instead.
 var countedClasses = []DataClass{ClassResponses, ClassEquality}
@@ -68,15 +69,17 @@ func (r RetentionRule) Faults(longest Period) (out []error) {
 func (r RetentionRule) actionFaults(wrong func(bool, string, string, ...any) bool) {
 	switch r.Action {
 	case Review:
-	case Coarsen:
-		wrong(true, "action", "error.retention.not_done")
-	case Dispose, Anonymise:
+	case Dispose, Anonymise, Coarsen:
 		known, can := timed[r.Class]
 		switch {
 		case r.Elsewhere():
 			wrong(true, "action", "error.retention.elsewhere")
 		case r.Action == Anonymise && !slices.Contains(countedClasses, r.Class):
 			wrong(true, "action", "error.retention.no_totals")
+		case r.Action == Coarsen && r.Class != ClassPostcodes:
+			wrong(true, "action", "error.retention.coarsen")
+		case r.Action == Dispose && r.Class == ClassPostcodes:
+			wrong(true, "action", "error.retention.postcodes") // of an erased postcode the ward is left: that is what coarsening says
 		case !can:
 			wrong(true, "action", "error.retention.not_disposed")
 		default:

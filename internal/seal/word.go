@@ -63,13 +63,14 @@ func (k *Keyring) FindWords(words []string) *WordFinder {
 	return f
 }
 
-// In reports whether a record with the tags, as WordTags returns them, seems to have all of the words. Without words none has.
-func (f *WordFinder) In(recordID, tags string) bool {
+// In reports whether a record with the tags, as WordTags returns them, seems to have all of the words; it has those of both lists, of which more may be empty. Without
+// words none has.
+func (f *WordFinder) In(recordID, tags, more string) bool {
 	b := f.blocks.Get().(*wordBlocks)
 	defer f.blocks.Put(b)
 	b.at = wordBlock(recordID)
 	for _, c := range f.ciphers {
-		if !hasTag(tags, b.tag(c)) {
+		if tag := b.tag(c); !hasTag(tags, tag) && !hasTag(more, tag) {
 			return false
 		}
 	}

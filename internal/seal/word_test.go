@@ -35,7 +35,7 @@ func TestWordTags(t *testing.T) {
 		{"the tags of another record", k, seal.RandomID(), []string{"lane"}, false},
 		{"another master key", other, id, []string{"lane"}, false},
 	} {
-		if got := row.k.FindWords(row.words).In(row.id, tags); got != row.want {
+		if got := row.k.FindWords(row.words).In(row.id, tags, ""); got != row.want {
 			t.Errorf("%s: %v", row.why, got)
 		}
 	}
@@ -65,13 +65,26 @@ func TestWordTagsTellNothing(t *testing.T) {
 	if most := max(seen); most > 4 { // of 32,000 random tags of 24 bits about thirty meet once
 		t.Errorf("a tag occurs %d times among %d", most, total)
 	}
+	one, two := k.WordTags("0123456789abcdef0123456789abcdef", []string{"name"}), k.WordTags("0123456789abcdef0123456789abcdef", []string{"postcode"})
+	for _, row := range []struct {
+		tags, more string
+		words      []string
+		want       bool
+	}{
+		{one, two, []string{"name", "postcode"}, true}, {two, one, []string{"name", "postcode"}, true}, {one, two, []string{"name", "absent"}, false},
+		{one, "", []string{"name", "postcode"}, false}, {"", two, []string{"postcode"}, true}, {one, two, nil, false},
+	} {
+		if got := k.FindWords(row.words).In("0123456789abcdef0123456789abcdef", row.tags, row.more); got != row.want {
+			t.Errorf("%v in two lists: %v", row.words, got)
+		}
+	}
 	for n := range 40 { // every word of a record is found, wherever its tag lies among the others
 		words := make([]string, n+1)
 		for i := range words {
 			words[i] = fmt.Sprint("word", i)
 		}
 		id := seal.RandomID()
-		if tags := k.WordTags(id, words); !k.FindWords(words).In(id, tags) || k.FindWords([]string{"absent"}).In(id, tags) {
+		if tags := k.WordTags(id, words); !k.FindWords(words).In(id, tags, "") || k.FindWords([]string{"absent"}).In(id, tags, "") {
 			t.Errorf("of %d words not all are found, or one that is none", len(words))
 		}
 	}

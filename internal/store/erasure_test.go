@@ -294,6 +294,48 @@ func TestFreeTextLeavesNoBytes(t *testing.T) {
 	}
 }
 
+// TestPostcodesLeaveNoBytes: a kept postcode, those of the history and the tags of its words are in no file after it was coarsened (councils.md S0-2), nor after parting
+// what it shared with the free text; the free text and the coded answers still are.
+func TestPostcodesLeaveNoBytes(t *testing.T) {
+	p := plant(t, 100)
+	ctx, keys := t.Context(), p.db.Keys()
+	for i := 0; i < 100; i += 33 {
+		r := *p.responses[i]
+		coded, text, shared := p.markers[r.ID][:1], p.markers[r.ID][1:2], marker("shared", i)
+		postcode, old, key, tags := marker("postcode", i), marker("old-postcode", i), marker("postcode-key", i), marker("tags", i)
+		r.FreeText, r.Unparted = []byte(text[0]+shared), true
+		ordinary := consult.SealedCorrection{Number: 1, Key: r.ID + ".history.1", Sealed: []byte("sealed before")}
+		mixed := consult.SealedCorrection{Number: 1, Key: r.ID + ".history.1", Sealed: []byte(shared)}
+		storetest.Write(t, p.db, func(w consult.Writer) error { return w.Correct(&r, mixed) })
+		if len(found(t, p.dir, []string{text[0] + shared, shared})) != 2 {
+			t.Fatalf("response %d: the shared text is not in the files before: the test would prove nothing", i)
+		}
+		r.FreeText, r.Unparted, r.Postcodes = []byte(text[0]), false, []byte(postcode)
+		history := []consult.SealedCorrection{ordinary, {Number: 2, Key: consult.PostcodeKey(r.ID) + ".1", Sealed: []byte(old)}}
+		storetest.Write(t, p.db, func(w consult.Writer) error { return w.PartPostcodes(&r, history) })
+		if left := found(t, p.dir, []string{shared}); len(left) > 0 {
+			t.Fatalf("response %d: parted, but %q is left", i, left)
+		}
+		if err := keys.PutTextKey(ctx, consult.PostcodeKey(r.ID), []byte(key), tags); err != nil {
+			t.Fatal(err)
+		}
+		gone := []string{postcode, old, key, tags}
+		if len(found(t, p.dir, gone)) != len(gone) {
+			t.Fatalf("response %d: its postcode is not in the files before: the test would prove nothing", i)
+		}
+		if err := keys.DestroyKeys(ctx, []string{consult.PostcodeKey(r.ID)}); err != nil {
+			t.Fatal(err)
+		}
+		storetest.Write(t, p.db, func(w consult.Writer) error { return w.ErasePostcodes(r.ID) })
+		if left := found(t, p.dir, gone); len(left) > 0 {
+			t.Fatalf("response %d: %q is left", i, left)
+		}
+		if len(found(t, p.dir, append(coded, text...))) != 2 {
+			t.Fatalf("response %d: its free text or its coded answers are gone", i)
+		}
+	}
+}
+
 // TestCorrectionLeavesNoBytes: what stood in a response before it was corrected is in no file but sealed (UK GDPR art. 16; councils.md S0-18).
 func TestCorrectionLeavesNoBytes(t *testing.T) {
 	p := plant(t, 100)
@@ -305,7 +347,7 @@ func TestCorrectionLeavesNoBytes(t *testing.T) {
 		}
 		r.Answers, r.FreeText = nil, []byte("sealed anew")
 		storetest.Write(t, p.db, func(w consult.Writer) error {
-			return w.Correct(&r, 1, consult.SealedCorrection{Key: "k", Sealed: []byte("sealed before")})
+			return w.Correct(&r, consult.SealedCorrection{Number: 1, Key: "k", Sealed: []byte("sealed before")})
 		})
 		if left := found(t, p.dir, before); len(left) > 0 {
 			t.Fatalf("response %d: %q is left", i, left)

@@ -36,7 +36,10 @@ limit $2`)
 insert into record_key (record_id, wrapped, words, rules)
 values ($1, $2, $3, $4)
 on conflict do nothing`)
-	destroyKey = sqlText(`delete from record_key where record_id = $1`)
+	destroyKey   = sqlText(`delete from record_key where record_id = $1`)
+	destroyNamed = perEngine(
+		`delete from record_key where record_id in (select value from json_each($1))`,
+		`delete from record_key where record_id in (select json_array_elements_text($1::json))`)
 	// What belongs to a record has its id, a dot, and more. A slash comes after a dot.
 	destroyKeys = perEngine(`
 delete from record_key
@@ -131,4 +134,12 @@ func (s keyStore) DestroyKeys(ctx context.Context, recordIDs []string) error {
 		return nil
 	}
 	return s.d.submit(ctx, func(t *txn) error { return t.erase("destroy record keys", destroyKeys, document{recordIDs}) })
+}
+
+// DestroyNamed erases the keys with these names and no other, in one transaction, and returns when no byte of them is left.
+func (s keyStore) DestroyNamed(ctx context.Context, recordIDs []string) error {
+	if len(recordIDs) == 0 {
+		return nil
+	}
+	return s.d.submit(ctx, func(t *txn) error { return t.erase("destroy record keys", destroyNamed, document{recordIDs}) })
 }

@@ -229,7 +229,10 @@ func TestCheckComparesKeys(t *testing.T) {
 		storetest.Write(t, db, func(w consult.Writer) error {
 			return errors.Join(w.AddResponse(whole), w.AddResponse(keyless), w.AddResponse(bare))
 		})
-		for _, id := range []string{whole.ID, "profile", "left-over-1", "left-over-2"} {
+		kept, lost := storetest.Response(c.ID), storetest.Response(c.ID)
+		kept.Postcodes, lost.Postcodes = []byte("sealed"), []byte("sealed")
+		storetest.Write(t, db, func(w consult.Writer) error { return errors.Join(w.AddResponse(kept), w.AddResponse(lost)) })
+		for _, id := range []string{whole.ID, consult.PostcodeKey(kept.ID), "profile", "left-over-1", "left-over-2"} {
 			if err := db.Keys().PutKey(ctx, id, []byte("wrapped")); err != nil {
 				t.Fatal(err)
 			}
@@ -241,7 +244,7 @@ func TestCheckComparesKeys(t *testing.T) {
 		}
 		problems, err := db.Check(ctx)
 		want := []Problem{
-			{"main", "1 sealed records have no key: nobody can read them"},
+			{"main", "2 sealed records have no key: nobody can read them"},
 			{"equality", "2 sealed records have no key: nobody can read them"},
 			{"keys", "2 keys have no record: a crash left them"},
 		}
@@ -264,7 +267,7 @@ func TestNothingTellsOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := "consultation_id id coded token_hash code_hash reference survey_version notice_id notice_version language channel submitted_on free_text text_flags text_reviews age_checks"
+		want := "consultation_id id coded token_hash code_hash reference survey_version notice_id notice_version language channel submitted_on free_text text_flags text_reviews age_checks postcodes"
 		if got := strings.Join(columns, " "); got != want {
 			t.Errorf("the columns of a response are %s: does the new one tell when or in which order it came?", got)
 		}

@@ -13,17 +13,22 @@ import (
 )
 
 const responseColumns = `consultation_id, id, token_hash, code_hash, reference, survey_version, notice_id, notice_version, language, channel,
-	submitted_on, coded, free_text, text_flags, text_reviews, age_checks`
+	submitted_on, coded, free_text, text_flags, text_reviews, age_checks, postcodes`
 
 func readResponse(row scanner) (*consult.Response, error) {
 	var r consult.Response
 	var coded string
 	var flags, ages sql.NullString
+	var postcodes []byte
 	err := row.Scan(&r.ConsultationID, &r.ID, &r.TokenHash, &r.CodeHash, &r.Reference, &r.SurveyVersion, &r.NoticeID, &r.NoticeVersion,
-		&r.Language, &r.Channel, &r.SubmittedOn, &coded, &r.FreeText, &flags, &r.Reviews, &ages)
+		&r.Language, &r.Channel, &r.SubmittedOn, &coded, &r.FreeText, &flags, &r.Reviews, &ages, &postcodes)
 	if err != nil {
 		return nil, err
 	}
+	if len(postcodes) > 0 {
+		r.Postcodes = postcodes
+	}
+	r.Unparted = postcodes == nil && len(r.FreeText) > 0
 	if r.Flags, err = decodeFlags(flags); err != nil {
 		return nil, err
 	}
@@ -62,8 +67,8 @@ group by submitted_on, channel
 order by submitted_on, channel`)
 	addResponse = sqlText(`
 insert into response (consultation_id, id, token_hash, code_hash, reference, survey_version, notice_id, notice_version, language, channel,
-	submitted_on, coded, free_text, text_flags, age_checks)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+	submitted_on, coded, free_text, text_flags, age_checks, postcodes)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 on conflict do nothing`)
 	responseIDPage = sqlText(`
 select consultation_id, id
@@ -72,9 +77,9 @@ where (consultation_id, id) > ($1, $2)
 order by consultation_id, id
 limit $3`)
 	sealedIDPage = sqlText(`
-select consultation_id, id
+select consultation_id, id, free_text is not null, coalesce(length(postcodes), 0) > 0
 from response
-where (consultation_id, id) > ($1, $2) and free_text is not null
+where (consultation_id, id) > ($1, $2) and (free_text is not null or length(postcodes) > 0)
 order by consultation_id, id
 limit $3`)
 	eraseResponse = sqlText(`
@@ -186,7 +191,15 @@ func (w *writer) AddResponse(r *consult.Response) error {
 		return fmt.Errorf("add a response: its day is not a date")
 	}
 	return w.insert("add a response", addResponse, r.ConsultationID, r.ID, r.TokenHash, r.CodeHash, r.Reference, r.SurveyVersion, r.NoticeID,
-		r.NoticeVersion, string(r.Language), string(r.Channel), r.SubmittedOn, encodeAnswers(r.Answers), r.FreeText, encodeFlags(r.Flags), encodeAges(r.Ages))
+		r.NoticeVersion, string(r.Language), string(r.Channel), r.SubmittedOn, encodeAnswers(r.Answers), r.FreeText, encodeFlags(r.Flags), encodeAges(r.Ages), encodePostcodes(r))
+}
+
+// encodePostcodes writes the sealed postcodes of a response: null where they may lie in its free text, empty where there are none.
+func encodePostcodes(r *consult.Response) []byte {
+	if r.Unparted {
+		return nil
+	}
+	return notNil(r.Postcodes)
 }
 
 // EraseResponse erases the response so that Update, when it returns, has left no byte of it. fault.NotFound if it is not there.
@@ -211,7 +224,7 @@ func (r *reader) EveryRecord(fn func(id string) error) error {
 
 // EverySealed calls fn with the id of every key that something sealed here needs.
 func (r *reader) EverySealed(fn func(keyID string) error) error {
-	if err := r.eachResponseID(sealedIDPage, fn); err != nil {
+	if err := r.eachSealed(fn); err != nil {
 		return err
 	}
 	if err := r.eachID("list histories of responses", historyKeys, fn); err != nil {
@@ -236,6 +249,40 @@ func (r *reader) eachResponseID(pages statement, fn func(id string) error) error
 		for _, p := range page {
 			if err := fn(p.id); err != nil {
 				return err
+			}
+			last = *p
+		}
+		more = len(page) == idPage
+	}
+	return nil
+}
+
+// eachSealed calls fn with the ids of the keys of free text and of kept postcodes, page by page.
+func (r *reader) eachSealed(fn func(keyID string) error) error {
+	type place struct {
+		consultation, id string
+		text, postcodes  bool
+	}
+	read := func(row scanner) (*place, error) {
+		var p place
+		return &p, row.Scan(&p.consultation, &p.id, &p.text, &p.postcodes)
+	}
+	var last place
+	for more := true; more; {
+		page, err := list(r.txn, "list responses", read, sealedIDPage, last.consultation, last.id, idPage)
+		if err != nil {
+			return err
+		}
+		for _, p := range page {
+			if p.text {
+				if err := fn(p.id); err != nil {
+					return err
+				}
+			}
+			if p.postcodes {
+				if err := fn(consult.PostcodeKey(p.id)); err != nil {
+					return err
+				}
 			}
 			last = *p
 		}

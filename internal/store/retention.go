@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 
+	"folkmoot/internal/consult"
 	"folkmoot/internal/privacy"
 )
 
@@ -36,13 +37,81 @@ func (r *reader) ResponsesWithText(consultationID string, limit int) ([]string, 
 	return values(found), err
 }
 
-// EraseFreeText erases the free text of a response with its history, and leaves its coded answers, so that Update, when it returns, has left no byte of it. Its key is
-// destroyed apart. fault.NotFound if there is none.
+// EraseFreeText erases the free text of a response with its history, and leaves its coded answers and kept postcodes, so that Update, when it returns, has left no byte
+// of it. Its key is destroyed apart. fault.NotFound if there is none.
 func (w *writer) EraseFreeText(responseID string) error {
 	if err := w.update("erase free text", eraseFreeText, notFound(), responseID); err != nil {
 		return err
 	}
-	if _, err := w.exec(eraseHistory, responseID); err != nil {
+	if _, err := w.exec(eraseHistory, responseID, consult.PostcodeKey(responseID)); err != nil {
+		return err
+	}
+	w.erased = true
+	return nil
+}
+
+var (
+	postcodeCount         = sqlText(`select count(*) from response where consultation_id = $1 and length(postcodes) > 0 and ` + inUse)
+	responsesWithPostcode = sqlText(`select id from response
+where consultation_id = $1 and length(postcodes) > 0 and ` + inUse + `
+order by id
+limit $2`)
+	erasePostcodes = perEngine(`
+update response
+set postcodes = x''
+where consultation_id in (select c.id from consultation c) and id = $1 and length(postcodes) > 0`, `
+update response
+set postcodes = ''
+where consultation_id in (select c.id from consultation c) and id = $1 and length(postcodes) > 0`)
+	unpartedCount = sqlText(`select count(*) from response
+where consultation_id = $1 and postcodes is null and free_text is not null and ` + inUse)
+	unparted = sqlText(`select ` + responseColumns + ` from response
+where consultation_id = $1 and id > $2 and postcodes is null and free_text is not null
+order by id
+limit $3`)
+	partPostcodes = sqlText(`
+update response
+set free_text = $3, text_flags = $4, text_reviews = $5, postcodes = $6
+where consultation_id = $1 and id = $2`)
+)
+
+// PostcodeCount counts the responses of the consultation that hold a kept postcode apart from their free text.
+func (r *reader) PostcodeCount(consultationID string) (n int, err error) {
+	if err := r.row(postcodeCount, []any{&n}, consultationID); err != nil {
+		return 0, fmt.Errorf("count postcodes: %w", err)
+	}
+	return n, nil
+}
+
+// UnpartedCount counts the responses of the consultation with free text from before kept postcodes lay apart from it.
+func (r *reader) UnpartedCount(consultationID string) (n int, err error) {
+	if err := r.row(unpartedCount, []any{&n}, consultationID); err != nil {
+		return 0, fmt.Errorf("count texts with postcodes: %w", err)
+	}
+	return n, nil
+}
+
+// UnpartedResponses returns up to limit of them after the id, restricted ones too.
+func (r *reader) UnpartedResponses(consultationID, after string, limit int) ([]*consult.Response, error) {
+	return list(r.txn, "read texts with postcodes", readResponse, unparted, consultationID, after, limit)
+}
+
+// ResponsesWithPostcode lists the ids of up to limit responses of the consultation that hold a kept postcode apart from their free text.
+func (r *reader) ResponsesWithPostcode(consultationID string, limit int) ([]string, error) {
+	found, err := list(r.txn, "list postcodes", func(row scanner) (*string, error) {
+		var id string
+		return &id, row.Scan(&id)
+	}, responsesWithPostcode, consultationID, limit)
+	return values(found), err
+}
+
+// ErasePostcodes erases the kept postcodes of a response, those that stood there before a correction too, and leaves everything else, so that Update, when it returns, has
+// left no byte of them. Their keys are destroyed apart. fault.NotFound if there is none.
+func (w *writer) ErasePostcodes(responseID string) error {
+	if err := w.update("erase postcodes", erasePostcodes, notFound(), responseID); err != nil {
+		return err
+	}
+	if _, err := w.exec(erasePostcodeHistory, responseID, consult.PostcodeKey(responseID)); err != nil {
 		return err
 	}
 	w.erased = true

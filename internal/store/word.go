@@ -95,9 +95,9 @@ func taggedBounds(part int) (from, to string) {
 	return from, to
 }
 
-// FindTagged returns the records of whose tags in says yes, in the order of their ids, and how many it looked at. It reads with as many connections as there
-// are processors, and holds no transaction for long.
-func (s keyStore) FindTagged(ctx context.Context, in func(recordID, tags string) bool) (ids []string, looked int, err error) {
+// FindTagged returns the records of whose tags in says yes, in the order of their ids, and how many it looked at. Tags of a key that is named after a record (its id, a
+// dot, and more) belong to the record: in gets them as more. It reads with as many connections as there are processors, and holds no transaction for long.
+func (s keyStore) FindTagged(ctx context.Context, in func(recordID, tags, more string) bool) (ids []string, looked int, err error) {
 	var next atomic.Int64
 	var group sync.WaitGroup
 	var mu sync.Mutex
@@ -123,22 +123,47 @@ func (s keyStore) FindTagged(ctx context.Context, in func(recordID, tags string)
 	return ids, looked, nil
 }
 
-func (s keyStore) findPart(ctx context.Context, part int, in func(recordID, tags string) bool) (ids []string, looked int, err error) {
+func (s keyStore) findPart(ctx context.Context, part int, in func(recordID, tags, more string) bool) (ids []string, looked int, err error) {
 	var text string
 	from, to := taggedBounds(part)
 	err = s.d.view(ctx, func(t *txn) error { return t.row(taggedPart, []any{&text}, from, to) })
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, 0, fmt.Errorf("look for words: %w", err)
 	}
-	for record := range strings.SplitSeq(text, ";") {
-		id, tags, ok := strings.Cut(record, ":")
-		if !ok {
-			continue
-		}
+	look := func(id, tags, more string) {
 		looked++
-		if in(id, tags) {
+		if in(id, tags, more) {
 			ids = append(ids, strings.Clone(id)) // or it would keep the whole part in memory
 		}
 	}
+	beside := besideIn(text)
+	some := len(beside) > 0
+	for record := range strings.SplitSeq(text, ";") {
+		id, tags, ok := strings.Cut(record, ":")
+		if !ok || some && strings.Contains(id, ".") {
+			continue
+		}
+		more := beside[id]
+		delete(beside, id)
+		look(id, tags, more)
+	}
+	for id, more := range beside { // of records that have no others
+		look(id, more, "")
+	}
 	return ids, looked, nil
+}
+
+// besideIn returns the tags of keys that are named after a record, by the id of that. Most texts have none, and there are no dots in tags.
+func besideIn(text string) map[string]string {
+	if !strings.Contains(text, ".") {
+		return nil
+	}
+	out := map[string]string{}
+	for record := range strings.SplitSeq(text, ";") {
+		name, tags, _ := strings.Cut(record, ":")
+		if id, _, named := strings.Cut(name, "."); named {
+			out[id] += tags
+		}
+	}
+	return out
 }

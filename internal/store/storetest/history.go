@@ -19,8 +19,8 @@ import (
 func testHistory(t *testing.T, s Store) {
 	c := AddConsultation(t, s)
 	before, other, bare, gone := Response(c.ID), Response(c.ID), Response(c.ID), Response(c.ID)
-	sealed := func(key, what string) consult.SealedCorrection {
-		return consult.SealedCorrection{Key: key, Sealed: []byte(what)}
+	sealed := func(number int, key, what string) consult.SealedCorrection {
+		return consult.SealedCorrection{Number: number, Key: key, Sealed: []byte(what)}
 	}
 	before.FreeText, before.Flags, before.Reviews = []byte("sealed"), consult.TextFlags{"more": {Kinds: []privacy.MarkKind{privacy.MarkCard}, State: consult.FlagWaiting}}, nil
 	other.FreeText = []byte("sealed too")
@@ -33,7 +33,7 @@ func testHistory(t *testing.T, s Store) {
 	later.Answers = survey.Answers{}
 	stray := after // what a correction must not touch
 	stray.Reference, stray.SubmittedOn, stray.Channel, stray.CodeHash = "other", "2020-01-01", consult.Paper, "other"
-	Write(t, s, func(w consult.Writer) error { return w.Correct(&stray, 1, sealed("k1", "before")) })
+	Write(t, s, func(w consult.Writer) error { return w.Correct(&stray, sealed(1, "k1", "before")) })
 	check := func(why string, want *consult.Response, history ...string) {
 		t.Helper()
 		Read(t, s, func(r consult.Reader) error {
@@ -54,11 +54,11 @@ func testHistory(t *testing.T, s Store) {
 	}
 	check("corrected", &after, "k1 before")
 	check("another response", other)
-	Write(t, s, func(w consult.Writer) error { return w.Correct(&later, 2, sealed("k2", "and before that")) })
+	Write(t, s, func(w consult.Writer) error { return w.Correct(&later, sealed(2, "k2", "and before that")) })
 	check("corrected again", &later, "k1 before", "k2 and before that")
-	want(t, TryWrite(s, func(w consult.Writer) error { return w.Correct(&after, 2, sealed("k3", "x")) }), fault.Conflict, "a number of the history that is there")
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.Correct(&after, sealed(2, "k3", "x")) }), fault.Conflict, "a number of the history that is there")
 	check("refused whole", &later, "k1 before", "k2 and before that")
-	want(t, TryWrite(s, func(w consult.Writer) error { return w.Correct(gone, 1, sealed("k4", "x")) }), fault.NotFound, "a response that is not there")
+	want(t, TryWrite(s, func(w consult.Writer) error { return w.Correct(gone, sealed(1, "k4", "x")) }), fault.NotFound, "a response that is not there")
 	needed := func(why string, want ...string) {
 		t.Helper()
 		ids := []string{}
@@ -76,7 +76,7 @@ func testHistory(t *testing.T, s Store) {
 	}
 	needed("a response without text needs no key", before.ID, other.ID, "k1", "k2")
 	Write(t, s, func(w consult.Writer) error {
-		return errors.Join(w.EraseFreeText(before.ID), w.Correct(other, 1, sealed("k5", "of the other")))
+		return errors.Join(w.EraseFreeText(before.ID), w.Correct(other, sealed(1, "k5", "of the other")))
 	})
 	later.FreeText, later.Flags, later.Reviews = nil, consult.TextFlags{}, nil
 	check("the history goes with the free text", &later)

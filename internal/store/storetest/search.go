@@ -20,7 +20,7 @@ func testWordTags(t *testing.T, s Store) {
 		t.Helper()
 		var mu sync.Mutex // several goroutines call in
 		out = map[string]string{}
-		ids, looked, err := store.FindTagged(ctx, func(id, tags string) bool {
+		ids, looked, err := store.FindTagged(ctx, func(id, tags, _ string) bool {
 			mu.Lock()
 			defer mu.Unlock()
 			out[id] = tags

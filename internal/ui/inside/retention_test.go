@@ -7,7 +7,10 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/dpo"
+	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
+	"folkmoot/internal/survey"
+	"folkmoot/internal/ui/uitest"
 )
 
 // The officer shortens a rule, holds one consultation, sees what is coming, lets the time go by and reads the certificates.
@@ -107,6 +110,77 @@ func TestErasedTextIsSaidToBeErased(t *testing.T) {
 	b := w.Browser(t)
 	b.Get("/your-response")
 	if a := b.Submit("", "code", w.code); !strings.Contains(a.Text(), "Erased: we keep what you wrote for a shorter time") {
+		t.Errorf("your response: %s", a.Text())
+	}
+}
+
+// The officer approves that postcodes are coarsened, everybody reads until when they are kept, and the certificate says what was done (councils.md S0-2).
+func TestTheOfficerHasPostcodesCoarsened(t *testing.T) {
+	w := fullWorld(t)
+	if a := w.Browser(t).Get("/how-long"); strings.Contains(a.Text(), "Your postcode") {
+		t.Errorf("no survey keeps a postcode: %s", a.Text())
+	}
+	c := w.Publish(t, "homes", strings.Replace(uitest.Everything, "keep: ward", "keep: postcode", 1), nil)
+	d, err := w.Service.Begin(t.Context(), c.Slug, locale.English)
+	check(t, err)
+	d.Answers = survey.Answers{"satisfied": {Codes: []string{"neither"}}, "member": {Codes: []string{"yes"}}, "home": {Codes: []string{"abbots_cross"}, Text: "WM1 1AA"}}
+	d.Ages = uitest.OldEnough(w.Service.Now())
+	sent, err := w.Service.SubmitResponse(t.Context(), d)
+	check(t, err)
+	b := w.signIn(t, consult.DPO)
+	b.Get("/office/retention/rules/postcodes")
+	rule := url.Values{"id": {"postcodes"}, "class": {"postcodes"}, "stage": {"service"}, "period": {"P1M"}, "trigger": {"closed"}, "action": {"dispose"}, "follows": {""}, "reason": {"Art. 5(1)(c)"},
+		"effective_from-day": {"1"}, "effective_from-month": {"1"}, "effective_from-year": {"2026"}, "next_review-day": {"1"}, "next_review-month": {"1"}, "next_review-year": {"2030"}}
+	if a := b.Fill(rule); a.Status != 422 || !strings.Contains(a.Text(), "Choose that postcodes are coarsened") {
+		t.Errorf("erasing: %d %s", a.Status, a.Text())
+	}
+	b.Page.Sound(t)
+	rule.Set("action", "coarsen")
+	if a := b.Fill(rule); a.Status != 303 {
+		t.Fatalf("coarsening: %d %s", a.Status, a.Text())
+	}
+	until := privacy.AddPeriod(c.ClosesAt, privacy.Period{Months: 1})
+	for prefix, texts := range map[string][]string{"": {"Your postcode", "Not kept", "Until " + locale.Date(locale.English, until)}, "/cy": {"Eich cod post", "Heb ei gadw", "Tan " + locale.Date(locale.Welsh, until)}} {
+		a := w.Browser(t).Get(prefix + "/how-long")
+		a.Sound(t)
+		for _, text := range texts {
+			if !strings.Contains(a.Text(), text) {
+				t.Errorf("%s/how-long does not say %q: %s", prefix, text, a.Text())
+			}
+		}
+	}
+	if a := b.Get("/office/retention"); !strings.Contains(a.Text(), "Postcodes") || !strings.Contains(a.Text(), "“postcodes”: 1 month") {
+		t.Errorf("the queue: %s", a.Text())
+	}
+	w.Clock.Move(until.AddDate(0, 0, 1))
+	if done, err := w.Service.RunRetention(t.Context(), privacy.Actor{Kind: "system"}); err != nil || done.Postcodes != 1 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	b = w.enter(t, consult.DPO)
+	for prefix, texts := range map[string][]string{"": {"Responses with a postcode: 1", "Responses with a postcode: 0", "the ward and the other answers kept"}, "/cy": {"Ymatebion â chod post: 1", "cadwyd y ward"}} {
+		for _, l := range links(t, b.Get(prefix+"/office/retention/certificates")) {
+			if !strings.HasPrefix(l, prefix+"/office/retention/certificates/") {
+				continue
+			}
+			one := b.Get(l)
+			one.Sound(t)
+			if !strings.Contains(one.Text(), texts[0]) {
+				continue
+			}
+			for _, text := range texts {
+				if !strings.Contains(one.Text(), text) {
+					t.Errorf("the certificate does not say %q: %s", text, one.Text())
+				}
+			}
+			texts = nil
+		}
+		if texts != nil {
+			t.Errorf("%s: no certificate of postcodes", prefix)
+		}
+	}
+	own := w.Browser(t)
+	own.Get("/your-response")
+	if a := own.Submit("", "code", sent.Code); strings.Contains(a.Text(), "WM1 1AA") || !strings.Contains(a.Text(), "Abbots Cross") {
 		t.Errorf("your response: %s", a.Text())
 	}
 }

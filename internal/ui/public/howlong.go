@@ -1,6 +1,7 @@
 package public
 
 import (
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -37,8 +38,16 @@ func (h *Handlers) howLong(c *fiber.Ctx) error {
 		v.Schedule = &page.Link{Text: v.T("schedule.public.link"), Href: v.To("/how-long/schedule")}
 	}
 	now := h.kit.Now()
+	postcodes := slices.ContainsFunc(kept.Consultations, func(k consult.KeptConsultation) bool { return !k.Postcodes.IsZero() })
+	if postcodes { // few surveys keep them
+		v.Consultations.Head = append(v.Consultations.Head, page.Cell{Text: v.T("public.how_long.postcodes")})
+	}
 	for _, k := range kept.Consultations {
-		v.Consultations.Rows = append(v.Consultations.Rows, howLongRow(v.Page, k, now))
+		row := howLongRow(v.Page, k, now)
+		if postcodes {
+			row.Cells = append(row.Cells, page.Cell{Text: howLongPostcode(v.Page, k, now)})
+		}
+		v.Consultations.Rows = append(v.Consultations.Rows, row)
 	}
 	v.Rules = page.Table{Caption: v.T("public.how_long.rules"), HiddenCaption: true, Stack: true, Empty: v.T("public.how_long.none"),
 		Head: page.Cells(v.T("retention.column.what"), v.T("public.how_long.kept"), v.T("public.how_long.then"))}
@@ -57,13 +66,27 @@ func (h *Handlers) howLong(c *fiber.Ctx) error {
 	return h.kit.Render(c, fiber.StatusOK, "public/how_long", v)
 }
 
-func howLongRow(p *page.Page, k consult.KeptConsultation, now time.Time) page.Row {
-	until := func(at time.Time) string {
-		if !now.Before(at) {
-			return p.T("public.how_long.over", "Date", locale.Date(p.Lang, at))
-		}
-		return p.T("public.how_long.until", "Date", locale.Date(p.Lang, at))
+// howLongUntil says until when something is kept, or was.
+func howLongUntil(p *page.Page, at, now time.Time) string {
+	if !now.Before(at) {
+		return p.T("public.how_long.over", "Date", locale.Date(p.Lang, at))
 	}
+	return p.T("public.how_long.until", "Date", locale.Date(p.Lang, at))
+}
+
+// howLongPostcode says until when the postcode of a response is kept, after which only the ward is.
+func howLongPostcode(p *page.Page, k consult.KeptConsultation, now time.Time) string {
+	switch {
+	case k.Postcodes.IsZero():
+		return p.T("public.how_long.not_kept")
+	case k.Held || k.Postcodes.Equal(k.Until):
+		return p.T("public.how_long.same")
+	}
+	return howLongUntil(p, k.Postcodes, now)
+}
+
+func howLongRow(p *page.Page, k consult.KeptConsultation, now time.Time) page.Row {
+	until := func(at time.Time) string { return howLongUntil(p, at, now) }
 	responses, texts, equality := until(k.Until), p.T("public.how_long.same"), p.T("public.how_long.not_asked")
 	if !k.Texts.IsZero() {
 		texts = until(k.Texts)

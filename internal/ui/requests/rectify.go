@@ -289,7 +289,9 @@ func correctedBlocks(p *page.Page, s export.Subject) (out []desk.Block) {
 			}
 			t.Rows = append(t.Rows, page.Row{Cells: page.Cells(l.Question, l.Answer)})
 		}
-		out = append(out, desk.TableBlock(t), desk.Small(p.T("respond.held.corrected.reason", "Reason", x.Reason)))
+		if out = append(out, desk.TableBlock(t)); x.Reason != "" {
+			out = append(out, desk.Small(p.T("respond.held.corrected.reason", "Reason", x.Reason)))
+		}
 	}
 	return out
 }

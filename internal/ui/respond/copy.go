@@ -81,7 +81,10 @@ func (h *Handlers) corrected(c *fiber.Ctx, p *page.Page, all *consult.Everything
 		return nil, err
 	}
 	for _, x := range s.Corrected() {
-		one := corrected{On: p.T("respond.held.corrected.on", "Date", locale.ISODate(p.Lang, string(x.On))), Reason: p.T("respond.held.corrected.reason", "Reason", x.Reason)}
+		one := corrected{On: p.T("respond.held.corrected.on", "Date", locale.ISODate(p.Lang, string(x.On)))}
+		if x.Reason != "" {
+			one.Reason = p.T("respond.held.corrected.reason", "Reason", x.Reason)
+		}
 		for _, l := range x.Before {
 			if l.Answer == "" {
 				l.Answer = p.T("request.rectify.blank")

@@ -34,7 +34,7 @@ func (h *Handlers) certificates(c *fiber.Ctx) error {
 // total is how many records of the class itself are gone.
 func total(x *privacy.Certificate) string {
 	for _, n := range x.Counts {
-		if n.Table == map[privacy.DataClass]string{privacy.ClassResponses: "response", privacy.ClassFreeText: "response.free_text", privacy.ClassEquality: "profile",
+		if n.Table == map[privacy.DataClass]string{privacy.ClassResponses: "response", privacy.ClassFreeText: "response.free_text", privacy.ClassPostcodes: "response.postcodes", privacy.ClassEquality: "profile",
 			privacy.ClassRightsCase: "register_entry"}[x.Class] {
 			return whole(n.Count)
 		}
