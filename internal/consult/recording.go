@@ -76,10 +76,13 @@ func (s *Service) RecordResponse(ctx context.Context, by *Staff, d *Draft, rec R
 	return s.submit(ctx, d, arrival{rec.Channel, event(by.Actor(), "response.record", "consultation:"+d.ConsultationID), &rec, by})
 }
 
+// lateEntryEnds is the first moment, UTC, from which no response comes any more.
+func lateEntryEnds(c *Consultation) time.Time { return c.ClosesAt.AddDate(0, 0, LateEntryDays) }
+
 // Recordable returns nil if responses may be recorded at the moment now, or else fault.Closed: until closing, and paper that came in time for LateEntryDays
 // more, unless the outcome is published already.
 func (c *Consultation) Recordable(channel Channel, now time.Time) error {
-	if channel == Paper && c.Status(now) == StatusClosed && now.Before(c.ClosesAt.AddDate(0, 0, LateEntryDays)) {
+	if channel == Paper && c.Status(now) == StatusClosed && now.Before(lateEntryEnds(c)) {
 		return nil
 	}
 	return takesResponses(c, now)

@@ -33,27 +33,19 @@ func (r *Renewal) In(lang locale.Lang) privacy.Statement { return r.statement(la
 
 // equalityEnds is the last moment until which equality answers of the consultation may be kept under the period that was promised: twelve months after
 // closing at the most (privacy.md 2, decision 5), or less where an approved rule of the council says so.
-func equalityEnds(r Reader, c *Consultation, p privacy.Processing) (time.Time, error) {
+func (s *Service) equalityEnds(r Reader, c *Consultation, p privacy.Processing) (time.Time, error) {
 	kept := *c
 	kept.Processing = p
 	most, err := validUntil(&kept)
 	if err != nil {
 		return time.Time{}, err
 	}
-	settings, _, err := Retention(r)
+	plan, err := s.plannerIn(r)
 	if err != nil {
 		return time.Time{}, err
 	}
 	moments := map[privacy.Trigger]time.Time{privacy.OnClosed: c.ClosesAt, privacy.OnDecision: c.Outcome.PublishedAt}
-	for _, rule := range settings.Rules.InForce(privacy.DateOf(r.Now())) {
-		if rule.Class != privacy.ClassEquality || rule.Elsewhere() || !rule.Action.Automatic() || rule.Approver == "" {
-			continue
-		}
-		if due, known := rule.Due(moments); known && due.Before(most) {
-			most = due
-		}
-	}
-	return most, nil
+	return plan.promised(&kept, privacy.ClassEquality, p.EqualityPeriod, most, moments).Due, nil
 }
 
 // renewable returns the offer to renew, or nil where there is none: consent does not stand, its review is not due, or it lasts as long as it ever may. What
@@ -72,7 +64,7 @@ func (s *Service) renewable(r Reader, c *Consultation, events []privacy.ConsentE
 	if !ok {
 		return nil, nil
 	}
-	most, err := equalityEnds(r, c, p)
+	most, err := s.equalityEnds(r, c, p)
 	if err != nil {
 		return nil, err
 	}

@@ -37,18 +37,7 @@ type planner struct {
 // planner reads what a plan is made of, with the published consultations.
 func (s *Service) planner(ctx context.Context) (p *planner, all []*Consultation, err error) {
 	err = s.Store.View(ctx, func(r Reader) (err error) {
-		p = &planner{Service: s, now: r.Now(), items: []RetentionItem{}, keeps: map[string]bool{}}
-		preview := RetentionPreview{}
-		if p.settings, p.version, err = Retention(r); err != nil {
-			return err
-		}
-		for name, into := range map[string]any{HoldsSetting: &p.holds, previewSetting: &preview, ReviewsSetting: &p.reviewed} {
-			if _, err := ReadSetting(r, name, into); err != nil {
-				return err
-			}
-		}
-		p.seen, p.rules = preview.Seen, p.settings.Rules.InForce(privacy.DateOf(p.now))
-		if err := p.readTotals(r); err != nil {
+		if p, err = s.plannerIn(r); err != nil {
 			return err
 		}
 		all, err = r.Consultations(ConsultationFilter{State: Published})
@@ -62,6 +51,22 @@ func (s *Service) planner(ctx context.Context) (p *planner, all []*Consultation,
 		return err
 	})
 	return p, all, err
+}
+
+// plannerIn is planner in a transaction, without consultations.
+func (s *Service) plannerIn(r Reader) (p *planner, err error) {
+	p = &planner{Service: s, now: r.Now(), items: []RetentionItem{}, keeps: map[string]bool{}}
+	preview := RetentionPreview{}
+	if p.settings, p.version, err = Retention(r); err != nil {
+		return nil, err
+	}
+	for name, into := range map[string]any{HoldsSetting: &p.holds, previewSetting: &preview, ReviewsSetting: &p.reviewed} {
+		if _, err := ReadSetting(r, name, into); err != nil {
+			return nil, err
+		}
+	}
+	p.seen, p.rules = preview.Seen, p.settings.Rules.InForce(privacy.DateOf(p.now))
+	return p, p.readTotals(r)
 }
 
 // plan is RetentionPlan for what runs at the moment until or before; the zero time for all.
@@ -157,7 +162,11 @@ func (p *planner) promised(c *Consultation, class privacy.DataClass, period stri
 	}
 	if due, known := rule.Due(p.totalsMoment(c, class, moments)); known && due.Before(until) {
 		i.Rule, i.Version, i.Due = rule, p.version, due
-		if i.RunAt = p.announced(i); i.RunAt.After(until) {
+		i.RunAt = p.announced(i)
+		if late := lateEntryEnds(c); i.RunAt.Before(late) { // what came on paper in time is still typed in
+			i.RunAt = late
+		}
+		if i.RunAt.After(until) {
 			i.RunAt = until
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // PublishedTotals is a release that is published and not revoked, without its tables.
 type PublishedTotals struct {
 	privacy.KeptTotals
-	Equality    bool      // equality answers were counted
+	Part        bool      // some people, or the equality answers of some, were not counted (ReleaseCoverage)
 	SnapshotAt  time.Time // UTC; when it was counted
 	PublishedAt time.Time // UTC
 }
@@ -32,11 +32,11 @@ func (p *planner) readTotals(r Reader) (err error) {
 	return err
 }
 
-// testedTotals are those of the published totals that can stand for the answers of a class: they were counted after the consultation had closed, so that they
-// count everybody, and a report of the disclosure test is signed (councils.md S4-18: with disclosure test).
+// testedTotals are those of the published totals that can stand for the answers of a class: they were counted when no response came any more, late paper neither, and left
+// nobody out; and a report of the disclosure test is signed (councils.md S4-18: with disclosure test).
 func testedTotals(all []PublishedTotals, c *Consultation, class privacy.DataClass) (out []PublishedTotals) {
 	for _, t := range all {
-		if !t.SnapshotAt.Before(c.ClosesAt) && t.Report != "" && (t.Equality || class != privacy.ClassEquality) {
+		if !t.SnapshotAt.Before(lateEntryEnds(c)) && !t.Part && t.Report != "" && (t.Equality || class != privacy.ClassEquality) {
 			out = append(out, t)
 		}
 	}
@@ -65,7 +65,7 @@ func (p *planner) keepTotals(c *Consultation, i *RetentionItem) (can bool) {
 		return false
 	}
 	tested := testedTotals(p.totals[c.ID], c, i.Rule.Class)
-	if len(tested) == 0 {
+	if len(tested) == 0 || i.Rule.Class == privacy.ClassResponses && p.equalityWaits(c) {
 		i.Without = WaitsForTotals
 		return false
 	}
@@ -74,6 +74,14 @@ func (p *planner) keepTotals(c *Consultation, i *RetentionItem) (can bool) {
 	}
 	i.Rule.Action = privacy.Anonymise
 	return true
+}
+
+// equalityWaits reports whether equality answers are held that wait for totals of their own: they would go with the responses.
+func (p *planner) equalityWaits(c *Consultation) bool {
+	rule, ok := p.disposal(privacy.ClassEquality)
+	until, err := validUntil(c)
+	return ok && rule.Approver != "" && rule.Action == privacy.Anonymise && err == nil && len(c.Processing.Categories) > 0 && p.now.Before(until) &&
+		len(testedTotals(p.totals[c.ID], c, privacy.ClassEquality)) == 0
 }
 
 // stillKept returns fault.Conflict if one of the totals was revoked since they were looked for.

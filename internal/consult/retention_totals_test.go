@@ -34,7 +34,7 @@ func (w *world) crowded(t *testing.T, keep bool) *consult.Consultation {
 	t.Helper()
 	c := w.openWith(t, "net-zero", func(d *consult.Details) { d.Processing.KeepTotals = keep })
 	w.crowd(t, c, 600)
-	w.turnTo(c.ClosesAt.Add(time.Hour))
+	w.turnTo(c.ClosesAt.AddDate(0, 0, consult.LateEntryDays))
 	return c
 }
 
@@ -98,14 +98,24 @@ func TestWhichTotalsCount(t *testing.T) {
 	for _, row := range []struct {
 		why  string
 		keep bool
-		when string // before the consultation closes, or after
+		late int // days after closing on which it is counted
 		then func(*testing.T, *world, *consult.Release)
 		want string
 	}{
-		{"the notice says it, and everybody is counted (S4-18)", true, "after", nil, ""},
-		{"people were not told (privacy.md 2, decision 3: it must be in the consent text)", false, "after", nil, consult.NotInNotice},
-		{"counted while it was open: who came later would be lost", true, "before", nil, consult.WaitsForTotals},
-		{"revoked: nothing would be kept", true, "after", func(t *testing.T, w *world, r *consult.Release) {
+		{"the notice says it, and everybody is counted (S4-18)", true, consult.LateEntryDays, nil, ""},
+		{"people were not told (privacy.md 2, decision 3: it must be in the consent text)", false, consult.LateEntryDays, nil, consult.NotInNotice},
+		{"counted while it was open: who came later would be lost", true, -1, nil, consult.WaitsForTotals},
+		{"counted while paper is still typed in: so would that", true, consult.LateEntryDays - 1, nil, consult.WaitsForTotals},
+		{"some people are not counted (decision 39)", true, consult.LateEntryDays, func(t *testing.T, w *world, r *consult.Release) {
+			w.frozen(t, r.ID, `json_set(frozen, '$.coverage', json('{"left_out":1}'))`)
+		}, consult.WaitsForTotals},
+		{"the equality answers of some are not", true, consult.LateEntryDays, func(t *testing.T, w *world, r *consult.Release) {
+			w.frozen(t, r.ID, `json_set(frozen, '$.coverage', json('{"silent":1}'))`)
+		}, consult.WaitsForTotals},
+		{"made before there were reports of the disclosure test (S4-18: with disclosure test)", true, consult.LateEntryDays, func(t *testing.T, w *world, r *consult.Release) {
+			w.frozen(t, r.ID, `json_remove(frozen, '$.report_sha256')`)
+		}, consult.WaitsForTotals},
+		{"revoked: nothing would be kept", true, consult.LateEntryDays, func(t *testing.T, w *world, r *consult.Release) {
 			if err := w.RevokeRelease(t.Context(), w.staff[consult.Approver], r.ID, r.Version, "A mistake"); err != nil {
 				t.Fatal(err)
 			}
@@ -114,9 +124,7 @@ func TestWhichTotalsCount(t *testing.T) {
 		w := newWorld(t)
 		c := w.openWith(t, "net-zero", func(d *consult.Details) { d.Processing.KeepTotals = row.keep })
 		w.crowd(t, c, 600)
-		if row.when == "after" {
-			w.turnTo(c.ClosesAt)
-		}
+		w.turnTo(c.ClosesAt.AddDate(0, 0, row.late))
 		r := w.publish(t, w.draftRelease(t, c, w.agree(t), consult.TableSpec{Question: "heating"}))
 		if row.then != nil {
 			row.then(t, w, r)
@@ -126,13 +134,81 @@ func TestWhichTotalsCount(t *testing.T) {
 		if i.Without != row.want || (i.Rule.Action == privacy.Anonymise) != (row.want == "") {
 			t.Errorf("%s: %q, %s", row.why, i.Without, i.Rule.Action)
 		}
-		w.anonymise(t, privacy.ClassEquality, "P10D")
-		if i := w.item(t, c, privacy.ClassEquality); i.Rule.Action == privacy.Anonymise {
-			t.Errorf("%s: no release has counted equality answers", row.why)
-		}
 		w.turnTo(privacy.AddPeriod(c.ClosesAt, privacy.Period{Months: 36}))
 		if _, err := w.RunRetention(t.Context(), robot); err != nil || w.responses(t, c) != 0 {
 			t.Errorf("%s: after the period of the notice %d are left, %v (art. 5(1)(e))", row.why, w.responses(t, c), err)
+		}
+	}
+}
+
+// frozen changes what was fixed of a release by its publication, as no part of the service could.
+func (w *world) frozen(t *testing.T, id, expression string) {
+	t.Helper()
+	w.behindFile(t, "main.db", `update release set frozen = `+expression+` where id = '`+id+`'`)
+}
+
+// Equality answers wait for totals of their own, and are not taken by the run of the responses before (privacy.md 10.4: anonymised when the analysis is published).
+func TestEqualityAnswersWaitForTheirOwnTotals(t *testing.T) {
+	w := newWorld(t)
+	c := w.crowded(t, true)
+	settings := consult.DefaultRetention()
+	for i, r := range settings.Rules {
+		if r.Class == privacy.ClassEquality || r.Class == privacy.ClassResponses {
+			settings.Rules[i].Action, settings.Rules[i].Trigger, settings.Rules[i].Period, settings.Rules[i].Approver = privacy.Anonymise, privacy.OnTotals, "P1D", "officer"
+		}
+	}
+	w.put(t, consult.RetentionSetting, settings)
+	agreement := w.agree(t)
+	w.publish(t, w.draftRelease(t, c, agreement, consult.TableSpec{Question: "heating"}))
+	held := w.profiles(t, c)
+	for _, class := range []privacy.DataClass{privacy.ClassResponses, privacy.ClassEquality} {
+		if i := w.item(t, c, class); i.Without != consult.WaitsForTotals {
+			t.Errorf("%s: no release has counted equality answers: %+v", class, i)
+		}
+	}
+	if err := w.RefreshPreview(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.turn(30 * 24 * time.Hour)
+	if _, err := w.RunRetention(t.Context(), robot); err != nil || held == 0 || w.profiles(t, c) != held || w.responses(t, c) != 600 {
+		t.Fatalf("%d of %d profiles, %d responses, %v", w.profiles(t, c), held, w.responses(t, c), err)
+	}
+	counts := w.publish(t, w.draftRelease(t, c, agreement, consult.TableSpec{Question: "sex"}))
+	if err := w.RefreshPreview(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if i := w.item(t, c, privacy.ClassEquality); len(i.Kept) != 1 || i.Kept[0].Release != counts.ID || !i.Kept[0].Equality {
+		t.Errorf("the release that counted them: %+v", i.Kept)
+	}
+	w.turnTo(w.item(t, c, privacy.ClassEquality).RunAt)
+	if _, err := w.RunRetention(t.Context(), robot); err != nil || w.profiles(t, c) != 0 || w.responses(t, c) != 0 {
+		t.Errorf("%d profiles, %d responses, %v", w.profiles(t, c), w.responses(t, c), err)
+	}
+}
+
+// A rule that is not followed cuts no consent short: the offer to renew lasts as long as what is done (privacy.md 3.5).
+func TestRenewalKeepsToWhatIsDone(t *testing.T) {
+	for _, row := range []struct {
+		why    string
+		action privacy.Disposal // of an approved rule of equality answers, two months after closing; empty for no such rule
+		offer  bool
+	}{
+		{"what the notice promises", "", true},
+		{"the notice does not speak of totals: the rule is not followed", privacy.Anonymise, true},
+		{"the answers are gone before", privacy.Dispose, false},
+	} {
+		w := newWorld(t)
+		_, done := w.renewing(t)
+		settings := consult.DefaultRetention()
+		for i, r := range settings.Rules {
+			if r.Class == privacy.ClassEquality && row.action != "" {
+				settings.Rules[i].Action, settings.Rules[i].Period, settings.Rules[i].Approver = row.action, "P2M", "officer"
+			}
+		}
+		w.put(t, consult.RetentionSetting, settings)
+		held, err := w.HeldByCode(t.Context(), done.Code, "net")
+		if err != nil || (held.Renewal != nil) != row.offer {
+			t.Errorf("%s: offer %v, %v", row.why, held.Renewal, err)
 		}
 	}
 }

@@ -277,3 +277,18 @@ func TestScreeningRecordsAreKept(t *testing.T) {
 		t.Errorf("queue: %+v %v", queue, err)
 	}
 }
+
+// Keeping totals is a use: chosen after the screening was decided, it has to be screened again (UK GDPR art. 35(11)).
+func TestKeepingTotalsIsScreened(t *testing.T) {
+	w := newWorld(t)
+	c := w.draft(t, "resident-satisfaction")
+	w.screen(t, c.ID)
+	c = w.reload(t, c.ID)
+	d := c.Details
+	d.Processing.KeepTotals = true
+	by := w.staff[consult.Researcher]
+	if err := w.SaveDetails(t.Context(), by, c.ID, c.Slug, c.Version, d); err != nil {
+		t.Fatal(err)
+	}
+	want(t, w.Publish(t.Context(), by, c.ID, c.Version+1), fault.Conflict, "published with a screening from before")
+}

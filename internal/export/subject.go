@@ -168,6 +168,7 @@ type subjectRetention struct {
 	Starts         string `json:"starts"`
 	Until          string `json:"until,omitempty"`           // yyyy-mm-dd, Europe/London: erased after this day
 	EqualityPeriod string `json:"equality_period,omitempty"` // ISO 8601
+	TotalsKept     bool   `json:"totals_kept,omitempty"`     // anonymous totals may be kept after that, as the notice says
 }
 
 type subjectRight struct {

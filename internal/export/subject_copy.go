@@ -27,7 +27,7 @@ func (s Subject) copy() subjectCopy {
 		Categories:    append([]string{p.Data.In(s.Lang)}, inLang(p.Categories, s.Lang)...),
 		Recipients:    []subjectRecipient{},
 		Storage:       subjectStorage{Locations: p.Locations, Transfers: p.Transfers.In(s.Lang)},
-		Retention:     subjectRetention{Period: p.Retention, Starts: p.RetentionTrigger.In(s.Lang), Until: all.Until},
+		Retention:     subjectRetention{Period: p.Retention, Starts: p.RetentionTrigger.In(s.Lang), Until: all.Until, TotalsKept: p.KeepTotals},
 		Rights:        []subjectRight{},
 		Source:        catalogue().T(s.Lang, "export.subject.source"),
 		Automated:     p.Automated.In(s.Lang),

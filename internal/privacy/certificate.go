@@ -15,9 +15,10 @@ type TableCount struct {
 
 // KeptTotals names totals that were published, and so tested, before the answers were erased (councils.md S4-18).
 type KeptTotals struct {
-	Release string `json:"release"` // id
-	SHA256  string `json:"sha256"`  // of the published tables, hex
-	Report  string `json:"report"`  // SHA-256 of the signed report of the disclosure test, hex
+	Release  string `json:"release"`            // id
+	SHA256   string `json:"sha256"`             // of the published tables, hex
+	Report   string `json:"report"`             // SHA-256 of the signed report of the disclosure test, hex
+	Equality bool   `json:"equality,omitempty"` // equality answers were counted too
 }
 
 // Certificate is the proof of one disposal (privacy.md 10.3; FOI s.46 Code of Practice): counts, never values. Certificates are append-only and each is
@@ -41,7 +42,7 @@ type Certificate struct {
 	Verified     []TableCount `json:"verified"`       // rows that remain, counted after the last was gone: all zero where the disposal is complete
 	HoldsSkipped int          `json:"holds_skipped"`  // how many more disposals of the same class were due and on hold
 	BackupsUntil Date         `json:"backups_until"`  // the day by which the last backup that holds the rows has to be gone
-	Kept         []KeptTotals `json:"kept,omitempty"` // anonymous totals that stay in place of what was erased; none unless the action is Anonymise
+	Kept         []KeptTotals `json:"kept,omitempty"` // anonymous totals that were published when the disposal began; none unless the action is Anonymise
 	PrevHash     string       `json:"-"`              // hex; set by the store
 	Hash         string       `json:"-"`              // hex; set by the store with Chain
 }
@@ -74,7 +75,7 @@ func (c Certificate) canonical() []byte {
 	}
 	var kept []string
 	for _, k := range c.Kept {
-		kept = append(kept, k.Release, k.SHA256, k.Report)
+		kept = append(kept, k.Release, k.SHA256, k.Report, strconv.FormatBool(k.Equality))
 	}
 	return append(fields, seal.Canonical(kept...)...)
 }

@@ -120,6 +120,7 @@ type ReceiptRetention struct {
 	Responses string `json:"responses"`
 	Starts    string `json:"starts"` // in words
 	Equality  string `json:"equality_answers,omitempty"`
+	After     string `json:"after,omitempty"` // that anonymous totals may be kept, in words; empty where the notice does not say so
 }
 
 // ReceiptRecipient is a recipient and the form in which it gets information.

@@ -85,6 +85,9 @@ func BuildReceipt(f ReceiptFacts) Receipt {
 		PersonalData: receiptData(f, state),
 		Events:       receiptEvents(f.Events),
 	}
+	if p.KeepTotals {
+		r.Processing.RetentionPeriod.After = say(lang, "notice.retention.totals")
+	}
 	if e := f.Recorded; e != nil {
 		r.Response.Form, r.Response.Scan, r.Response.ReceivedOn, r.Response.RecordedBy, r.Response.RecorderRole = e.Form, e.Scan, e.On, partyCouncil, e.Role
 	}

@@ -166,8 +166,9 @@ func (r Receipt) useSection() ReceiptSection {
 	for _, at := range r.Processing.StorageLocations {
 		rows.text("location", at.Place)
 	}
-	rows.text("retention", r.words(r.Processing.RetentionPeriod.Responses), r.Processing.RetentionPeriod.Starts)
-	rows.text("equality_retention", r.words(r.Processing.RetentionPeriod.Equality))
+	kept := r.Processing.RetentionPeriod
+	rows.text("retention", r.words(kept.Responses), kept.Starts, kept.After)
+	rows.text("equality_retention", r.words(kept.Equality))
 	return ReceiptSection{ID: "use", Rows: rows}
 }
 

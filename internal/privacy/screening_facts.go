@@ -49,6 +49,9 @@ func (f ScreeningFacts) Parts() map[string]string {
 	for _, c := range p.Categories {
 		data = append(data, flat(c))
 	}
+	if p.KeepTotals { // only then, so that screenings from before it could be chosen stand
+		purposes = append(purposes, "totals kept")
+	}
 	return map[string]string{
 		"questions": digest(append(slices.Clone(f.Asked), f.Special...)...),
 		"people": digest(strconv.Itoa(f.Population), strconv.Itoa(f.MinimumAge), strconv.Itoa(p.Ages.Equality), strconv.FormatBool(p.Ages.Youth),

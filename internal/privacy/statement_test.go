@@ -52,8 +52,8 @@ func TestTotalsThatAreKeptAreSaid(t *testing.T) {
 	for _, kept := range []bool{false, true} {
 		p.KeepTotals = kept
 		for lang, says := range map[locale.Lang][2]string{
-			locale.English: {"keep only totals that were tested before", "make anonymous totals and keep them after your answers are erased"},
-			locale.Welsh:   {"dim ond cyfansymiau a brofwyd ymlaen llaw", "gwneud cyfansymiau dienw a'u cadw ar ôl i'ch atebion gael eu dileu"},
+			locale.English: {"we may keep anonymous totals that were made from them before", "make anonymous totals and keep them after your answers are erased"},
+			locale.Welsh:   {"gallwn gadw cyfansymiau dienw a wnaed ohonynt cyn hynny", "gwneud cyfansymiau dienw a'u cadw ar ôl i'ch atebion gael eu dileu"},
 		} {
 			if notice := privacy.BuildNotice(council(), libraryHours, p, lang).String(); strings.Contains(notice, says[0]) != kept {
 				t.Errorf("the notice (%s), kept %v:\n%s", lang, kept, notice)

@@ -169,9 +169,11 @@ order by r.snapshot_at desc, r.id`)
 where r.state = 'published'
 order by r.snapshot_at desc, r.id`)
 	publishedTotals = perEngine(
-		`select id, consultation_id, sha256, snapshot_at, progress, coalesce(json_extract(frozen, '$.report_sha256'), ''), coalesce(json_extract(frozen, '$.equality'), 0) = 1
+		`select id, consultation_id, sha256, snapshot_at, progress, coalesce(json_extract(frozen, '$.report_sha256'), ''), coalesce(json_extract(frozen, '$.equality'), 0) = 1,
+	coalesce(json_extract(frozen, '$.coverage.left_out'), 0) + coalesce(json_extract(frozen, '$.coverage.silent'), 0) > 0
 from release where state = 'published' order by snapshot_at, id`,
-		`select id, consultation_id, sha256, snapshot_at, progress, coalesce(frozen::json ->> 'report_sha256', ''), coalesce(frozen::json ->> 'equality', '') = 'true'
+		`select id, consultation_id, sha256, snapshot_at, progress, coalesce(frozen::json ->> 'report_sha256', ''), coalesce(frozen::json ->> 'equality', '') = 'true',
+	coalesce((frozen::json -> 'coverage' ->> 'left_out')::int, 0) + coalesce((frozen::json -> 'coverage' ->> 'silent')::int, 0) > 0
 from release where state = 'published' order by snapshot_at, id`)
 	addRelease = sqlText(`
 insert into release (id, consultation_id, agreement_id, state, frozen, progress, sha256, snapshot_at, version)
@@ -254,7 +256,7 @@ func (r *reader) PublishedTotals() (map[string][]consult.PublishedTotals, error)
 	all, err := list(r.txn, "list published totals", func(row scanner) (*totals, error) {
 		var t totals
 		var p releaseProgress
-		err := row.Scan(&t.Release, &t.consultation, &t.SHA256, stamp{&t.SnapshotAt}, document{&p}, &t.Report, &t.Equality)
+		err := row.Scan(&t.Release, &t.consultation, &t.SHA256, stamp{&t.SnapshotAt}, document{&p}, &t.Report, &t.Equality, &t.Part)
 		t.PublishedAt = p.PublishedAt
 		return &t, err
 	}, publishedTotals)

@@ -65,7 +65,7 @@ func testReleases(t *testing.T, s Store) {
 		ID: "r1", ConsultationID: c.ID, AgreementID: "a1", Title: locale.Text{locale.English: "First"}, State: consult.ReleaseDraft, SnapshotAt: Moment,
 		SnapshotHash: "ff", Position: 41, Equality: true, Responses: 120, Earlier: []string{"r0"}, Specs: []consult.TableSpec{{Question: "sat", By: "ward"}}, Policy: consult.ReleasePolicy{BaseThreshold: 10},
 		Tables: []consult.ReleaseTable{{ID: "t1", Rows: []consult.ReleaseRow{{Code: "total", Base: "45", Counts: []consult.ReleaseCell{"[c]"}}}}},
-		Report: consult.ReleaseReport{ByRule: map[string]int{"R2": 1}}, SHA256: "ab", ReportSHA256: "ee", DraftedBy: "s3", ProposedBy: "s1", ProposedAt: Moment, Version: 1,
+		Report: consult.ReleaseReport{ByRule: map[string]int{"R2": 1}}, SHA256: "ab", ReportSHA256: "ee", Coverage: consult.ReleaseCoverage{Silent: 3}, DraftedBy: "s3", ProposedBy: "s1", ProposedAt: Moment, Version: 1,
 	}
 	later := &consult.Release{ID: "r2", ConsultationID: c.ID, AgreementID: "a2", State: consult.ReleaseDraft, SnapshotAt: Moment.Add(time.Hour), Version: 1}
 	Write(t, s, func(w consult.Writer) error { return errors.Join(w.AddRelease(r), w.AddRelease(later)) })
@@ -106,7 +106,7 @@ func testReleases(t *testing.T, s Store) {
 			t.Errorf("what everybody can read: %v, %v", public, err)
 		}
 		totals, err := reader.PublishedTotals()
-		published := []consult.PublishedTotals{{KeptTotals: privacy.KeptTotals{Release: "r1", SHA256: "ab", Report: "ee"}, Equality: true, SnapshotAt: Moment, PublishedAt: Moment}}
+		published := []consult.PublishedTotals{{KeptTotals: privacy.KeptTotals{Release: "r1", SHA256: "ab", Report: "ee", Equality: true}, Part: true, SnapshotAt: Moment, PublishedAt: Moment}}
 		if diff := cmp.Diff(map[string][]consult.PublishedTotals{c.ID: published}, totals); err != nil || diff != "" {
 			t.Errorf("what is published: %v %s", err, diff)
 		}

@@ -63,7 +63,8 @@ func TestTheOfficerSeesWhichTotalsStay(t *testing.T) {
 		}
 		return tx.AppendAudit(privacy.NewAuditEvent(privacy.Actor{Kind: "system"}, "test.certificate", "certificate:kept"))
 	}))
-	for prefix, says := range map[string]string{"": "Totals that stay Release r-1: tables with SHA-256 aaaa", "/cy": "Cyfansymiau sy'n aros Datganiad r-1: tablau â SHA-256 aaaa"} {
+	for prefix, says := range map[string]string{"": "Totals that were published when this began Release r-1, of answers to the survey: tables with SHA-256 aaaa",
+		"/cy": "Cyfansymiau a oedd wedi'u cyhoeddi pan ddechreuodd hyn Datganiad r-1, o atebion i'r arolwg: tablau â SHA-256 aaaa"} {
 		a := b.Get(prefix + "/office/retention/certificates/kept")
 		a.Sound(t)
 		if text := strings.Join(strings.Fields(a.Text()), " "); !strings.Contains(text, says) || !strings.Contains(text, "bbbb") {

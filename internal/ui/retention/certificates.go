@@ -134,7 +134,11 @@ func (h *Handlers) doer(c *fiber.Ctx, p *page.Page, who privacy.Actor) (string, 
 // kept names the totals that stay, so that anybody can compare them with what is published.
 func kept(p *page.Page, in []privacy.KeptTotals) (out []string) {
 	for _, k := range in {
-		out = append(out, p.T("retention.certificate.kept.text", "Release", k.Release, "SHA256", k.SHA256), p.T("retention.certificate.kept.report", "SHA256", k.Report))
+		counts := "retention.certificate.kept.answers"
+		if k.Equality {
+			counts = "retention.certificate.kept.equality"
+		}
+		out = append(out, p.T("retention.certificate.kept.text", "Release", k.Release, "Counts", p.T(counts), "SHA256", k.SHA256), p.T("retention.certificate.kept.report", "SHA256", k.Report))
 	}
 	return out
 }
