@@ -94,7 +94,7 @@ func faultPlace(f privacy.ScheduleFault) (out string) {
 // printComparison writes what each line about this service would change.
 func printComparison(w io.Writer, p dpo.Published, say func(string, ...any) string) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(out, "LINE\tWHAT\tNOW\tBY THE LINE\tTHAT\t")
+	_, _ = fmt.Fprintln(out, "LINE\tWHAT\tNOW\tBY THE LINE\tIN THE FILE\tTHAT\t")
 	for _, l := range p.Lines {
 		if l.State == privacy.LineOutside {
 			continue
@@ -116,13 +116,23 @@ func printComparison(w io.Writer, p dpo.Published, say func(string, ...any) stri
 		if l.Loses {
 			means = append(means, say("schedule.note.loses"))
 		}
-		_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t\n", l.Line.Reference, l.Line.Class, now, ruleWords(l.Rule, l.Line.Action), strings.Join(means, "; "))
+		if l.Later != nil {
+			means = append(means, say("schedule.note.later", "Rule", l.Later.ID, "Date", locale.ISODate(locale.English, string(l.Later.EffectiveFrom))))
+		}
+		if len(l.Beside) > 0 {
+			means = append(means, say("schedule.note.beside", "Lines", strings.Join(l.Beside, ", ")))
+		}
+		_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t\n", l.Line.Reference, l.Line.Class, now, ruleWords(l.Rule, l.Line.Action),
+			strings.Join([]string{l.Line.Kept, l.Line.From, l.Line.Then}, ", "), strings.Join(means, "; "))
 	}
 	if err := out.Flush(); err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(w, "\n%d lines: %d the same as a rule, %d would change one, %d would be new, %d cannot be rules, %d about what this service does not hold.\n", len(p.Lines),
+	_, _ = fmt.Fprintf(w, "\n%d lines: %d the same as a rule, %d would change one, %d would be new, %d cannot be rules, %d without a class.\n", len(p.Lines),
 		p.Count(privacy.LineSame), p.Count(privacy.LineChanges), p.Count(privacy.LineNew), p.Count(privacy.LineCannot), p.Count(privacy.LineOutside))
+	if len(p.Unread) > 0 {
+		_, _ = fmt.Fprintf(w, "%s: %s\n", say("schedule.unread"), strings.Join(p.Unread, ", "))
+	}
 	for _, r := range p.Lost {
 		_, _ = fmt.Fprintln(w, say("schedule.lost.rule", "Rule", r.ID, "Line", r.Schedule))
 	}

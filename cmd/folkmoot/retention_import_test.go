@@ -39,6 +39,8 @@ func TestRetentionImportCommand(t *testing.T) {
 	}
 	const folder = "../../internal/privacy/testdata/schedule/"
 	bad := write("bad.csv", "ref,title,class,trigger,period,action\nA,,survey_answers,closed,for ever,destroy\n")
+	unread := write("unread.csv", "ref,title,classes,trigger,period,action\nA,Responses,survey_answers,closed,1 year,destroy\n")
+	beside := write("beside.csv", "ref,title,class,trigger,period,action,reason\nA,Responses,survey_answers,closed,1 year,destroy,x\nB,Responses,survey_answers,closed,2 years,destroy,x\n")
 	large := write("large.csv", "ref,title,period\n"+strings.Repeat("x", privacy.MaxScheduleFile))
 	lines := func() (out privacy.PublishedSchedule, rules int64) {
 		db, err := s.open(t.Context(), false)
@@ -67,10 +69,12 @@ func TestRetentionImportCommand(t *testing.T) {
 		stored int
 	}{
 		{"S3-16: compared, and nothing is changed", []string{folder + "wealdmere.csv"}, 0, []string{"CE 1.2", "P36M closed dispose", "P2Y closed dispose", "changes period, reason, schedule, approver",
-			"moves nothing to an archive", "This service cannot erase anything in another system", "12 lines: 0 the same as a rule, 6 would change one, 1 would be new, 1 cannot be rules, 4 about what", "--apply stores the lines"}, 0},
+			"moves nothing to an archive", "This service cannot erase anything in another system", "12 lines: 0 the same as a rule, 6 would change one, 1 would be new, 1 cannot be rules, 4 without a class", "Columns that are not read: Function, Owner", "3 years, Closure of consultation, Destroy securely", "--apply stores the lines"}, 0},
 		{"faults are listed with line and column, and the status says so", []string{bad, "--apply"}, 1, []string{"bad.csv: line 2, column 2 (title): Enter what the line is about",
 			"line 2, column 5 (period): Enter one length of time", "2 found; nothing was changed"}, 0},
 		{"a file that is too large", []string{large}, 1, []string{"larger than 1,024 KB", "1 found"}, 0},
+		{"a heading that is misspelt is named", []string{unread}, 0, []string{"Columns that are not read: classes", "1 without a class"}, 0},
+		{"two lines about the same", []string{beside}, 0, []string{"About the same information: B. Take over one of them.", "About the same information: A."}, 0},
 		{"stored, and no rule", []string{folder + "wealdmere.csv", "--apply"}, 0, []string{"The lines are stored. No rule was changed"}, 12},
 		{"in Welsh, in their place", []string{folder + "cymru.csv", "--lang", "cy", "--apply"}, 0, []string{"YM 1.1", "3 lines"}, 3},
 		{"a language that is none", []string{folder + "cymru.csv", "--lang", "fr"}, 2, []string{"--lang"}, 3},

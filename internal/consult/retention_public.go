@@ -11,7 +11,7 @@ import (
 
 // KeptInformation is what everybody may know about how long information is kept.
 type KeptInformation struct {
-	Rules         privacy.Schedule // in force; not those of responses, which each consultation's notice promises, and not defaults about other systems
+	Rules         privacy.Schedule // in force, and carried out; not those of what each consultation's notice promises: see Consultations
 	Consultations []KeptConsultation
 	BackupDays    int  // after which no backup that was made before an erasure can be read
 	Schedule      bool // the council publishes its retention schedule here: see PublicSchedule
@@ -39,16 +39,15 @@ func (s *Service) KeptInformation(ctx context.Context) (KeptInformation, error) 
 		if err != nil {
 			return err
 		}
-		schedule, _, err := ReadSchedule(r)
-		out.BackupDays, out.Schedule = settings.BackupDays, schedule.Any()
+		out.BackupDays = settings.BackupDays
+		out.Schedule, err = hasSchedule(r)
 		return err
 	})
 	if err != nil {
 		return out, err
 	}
 	for _, r := range p.rules {
-		guess := r.Elsewhere() && r.Approver == "" // a default about a system that the service does not know
-		if r.Class != privacy.ClassResponses && r.Class != privacy.ClassFreeText && r.Class != privacy.ClassPostcodes && !guess {
+		if !r.Class.Promised() && r.Acts() {
 			out.Rules = append(out.Rules, r)
 		}
 	}

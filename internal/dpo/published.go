@@ -144,7 +144,7 @@ func (d *Desk) putSchedule(ctx context.Context, version int64, next func(consult
 }
 
 // TakeOver makes rules of lines of the published schedule, by their references, from today on, each in the place of the rule in force about the same
-// information: the officer approves them by that. It returns all faults that the rules would have then, and stores nothing if there are any. fault.Conflict if the schedule or the
+// information: the officer approves them by that, and the log says so of each. It returns all faults that the rules would have then, and stores nothing if there are any. fault.Conflict if the schedule or the
 // rules are others than the officer saw; fault.Invalid for a line that is not there, or is about nothing that this service holds.
 func (d *Desk) TakeOver(ctx context.Context, by *consult.Staff, seen ScheduleVersions, references []string) ([]error, error) {
 	if err := by.Allow(consult.KeepRegisters); err != nil {
@@ -153,31 +153,31 @@ func (d *Desk) TakeOver(ctx context.Context, by *consult.Staff, seen ScheduleVer
 	if len(references) == 0 {
 		return nil, fault.New(fault.Invalid, "schedule.take.none").At("line")
 	}
-	event := privacy.NewAuditEvent(by.Actor(), "retention.rule", "retention:schedule", "count", fmt.Sprint(len(references)))
-	return d.changeRules(ctx, seen.Rules, event, func(r consult.Reader, settings *consult.RetentionSettings) error {
+	return d.changeRules(ctx, seen.Rules, func(r consult.Reader, settings *consult.RetentionSettings) (events []privacy.AuditEvent, err error) {
 		s, version, err := consult.ReadSchedule(r)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if version != seen.Schedule {
-			return fault.New(fault.Conflict, "error.store.version")
+			return nil, fault.New(fault.Conflict, "error.store.version")
 		}
 		rules, today, taken := slices.Clone(settings.Rules), privacy.DateOf(r.Now()), map[[2]string]bool{}
 		for _, reference := range references {
 			l, _, ok := s.Line(reference)
 			if !ok || l.Class == "" {
-				return fault.New(fault.Invalid, "schedule.take.gone").At("line")
+				return nil, fault.New(fault.Invalid, "schedule.take.gone").At("line")
 			}
 			about := [2]string{string(l.Class), l.Stage}
 			if taken[about] {
-				return fault.New(fault.Invalid, "schedule.take.twice").At("line")
+				return nil, fault.New(fault.Invalid, "schedule.take.twice").At("line")
 			}
 			taken[about] = true
 			rule, _ := l.Rule(rules, today)
 			rule.Approver = by.ID
 			rules = rules.With(rule)
+			events = append(events, approval(by, "retention:schedule", rule, "sha256", s.SHA256))
 		}
 		settings.Rules = rules
-		return nil
+		return events, nil
 	})
 }

@@ -2,6 +2,7 @@ package dpo_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,8 +171,28 @@ func TestLinesAreTakenOver(t *testing.T) {
 		t.Errorf("the rules have changed since: %v", err)
 	}
 	e := w.events(t, "retention.rule")
-	if len(e) != 1 || e[0].Detail["count"] != "3" || e[0].Actor.ID != officer.ID {
-		t.Errorf("%+v", e)
+	if len(e) != 3 {
+		t.Fatalf("art. 5(2): %d entries for three rules", len(e))
+	}
+	for _, event := range e {
+		at := slices.IndexFunc(after, func(r privacy.RetentionRule) bool {
+			return r.Schedule != "" && string(r.Class) == event.Detail["class"]
+		})
+		if at < 0 {
+			t.Fatalf("an entry about no rule: %+v", event)
+		}
+		rule := after[at]
+		for name, want := range map[string]string{"class": string(rule.Class), "stage": rule.Stage, "period": rule.Period, "trigger": string(rule.Trigger), "action": string(rule.Action), "sha256": p.SHA256} {
+			if event.Detail[name] != want || want == "" {
+				t.Errorf("art. 5(2): the log does not say which rule was approved: %s is %q, want %q", name, event.Detail[name], want)
+			}
+		}
+		if event.Actor.ID != officer.ID || len(event.Detail) != 6 {
+			t.Errorf("%+v", event)
+		}
+	}
+	if audit := w.audit(t); strings.Contains(audit, "CE 1.2") || strings.Contains(audit, "IG 2.3") {
+		t.Error("the log has references of the file")
 	}
 	p, err = w.desk.Published(ctx, officer)
 	ok(t, err)

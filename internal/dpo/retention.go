@@ -102,8 +102,8 @@ func live(holds []privacy.Hold, now time.Time) []privacy.Hold {
 }
 
 // changeRules edits the rules of the version that the officer saw. It returns the faults of what came of it, and stores nothing if there are any.
-// fault.Conflict if somebody was faster.
-func (d *Desk) changeRules(ctx context.Context, version int64, event privacy.AuditEvent, edit func(consult.Reader, *consult.RetentionSettings) error) (faults []error, err error) {
+// edit returns what the log has to say, at least one entry. fault.Conflict if somebody was faster.
+func (d *Desk) changeRules(ctx context.Context, version int64, edit func(consult.Reader, *consult.RetentionSettings) ([]privacy.AuditEvent, error)) (faults []error, err error) {
 	err = d.Service.Store.Update(ctx, func(w consult.Writer) error {
 		faults = nil
 		settings, current, err := consult.Retention(w)
@@ -113,7 +113,8 @@ func (d *Desk) changeRules(ctx context.Context, version int64, event privacy.Aud
 		if current != version {
 			return fault.New(fault.Conflict, "error.store.version")
 		}
-		if err := edit(w, &settings); err != nil {
+		events, err := edit(w, &settings)
+		if err != nil {
 			return err
 		}
 		promised, err := consult.PromisedPeriods(w)
@@ -126,7 +127,12 @@ func (d *Desk) changeRules(ctx context.Context, version int64, event privacy.Aud
 		if err := consult.WriteSetting(w, consult.RetentionSetting, settings, version); err != nil {
 			return err
 		}
-		return w.AppendAudit(event)
+		for _, e := range events {
+			if err := w.AppendAudit(e); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil || len(faults) > 0 {
 		return faults, err
@@ -141,22 +147,24 @@ func (d *Desk) SaveRule(ctx context.Context, by *consult.Staff, version int64, o
 		return nil, err
 	}
 	r.Approver = by.ID
-	event := privacy.NewAuditEvent(by.Actor(), "retention.rule", "retention:all", "class", string(r.Class), "period", r.Period, "action", string(r.Action))
-	if len(r.Faults(privacy.Period{})) > 0 { // what cannot be stored is not named either
-		event = privacy.NewAuditEvent(by.Actor(), "retention.rule", "retention:all")
-	}
-	return d.changeRules(ctx, version, event, func(_ consult.Reader, s *consult.RetentionSettings) error {
+	return d.changeRules(ctx, version, func(_ consult.Reader, s *consult.RetentionSettings) ([]privacy.AuditEvent, error) {
 		rules := slices.Clone(s.Rules)
 		if old == "" {
 			rules = append(rules, r)
 		} else if at := slices.IndexFunc(rules, func(x privacy.RetentionRule) bool { return x.ID == old }); at >= 0 {
 			rules[at] = r
 		} else {
-			return fault.New(fault.NotFound, "error.store.not_found")
+			return nil, fault.New(fault.NotFound, "error.store.not_found")
 		}
 		s.Rules = rules
-		return nil
+		return []privacy.AuditEvent{approval(by, "retention:all", r)}, nil
 	})
+}
+
+// approval is the entry of the log about a rule that was approved: all by which it disposes of something, and nothing that was typed freely. Only a rule without faults
+// is stored, and named.
+func approval(by *consult.Staff, object string, r privacy.RetentionRule, more ...string) privacy.AuditEvent {
+	return privacy.NewAuditEvent(by.Actor(), "retention.rule", object, append([]string{"class", string(r.Class), "stage", r.Stage, "trigger", string(r.Trigger), "period", r.Period, "action", string(r.Action)}, more...)...)
 }
 
 // RemoveRule removes a rule. What a notice promises holds without one.
@@ -164,12 +172,12 @@ func (d *Desk) RemoveRule(ctx context.Context, by *consult.Staff, version int64,
 	if err := by.Allow(consult.KeepRegisters); err != nil {
 		return nil, err
 	}
-	return d.changeRules(ctx, version, privacy.NewAuditEvent(by.Actor(), "retention.remove", "retention:all"), func(_ consult.Reader, s *consult.RetentionSettings) error {
+	return d.changeRules(ctx, version, func(_ consult.Reader, s *consult.RetentionSettings) ([]privacy.AuditEvent, error) {
 		if _, ok := s.Rules.Rule(id); !ok {
-			return fault.New(fault.NotFound, "error.store.not_found")
+			return nil, fault.New(fault.NotFound, "error.store.not_found")
 		}
 		s.Rules = slices.DeleteFunc(slices.Clone(s.Rules), func(r privacy.RetentionRule) bool { return r.ID == id })
-		return nil
+		return []privacy.AuditEvent{privacy.NewAuditEvent(by.Actor(), "retention.remove", "retention:all")}, nil
 	})
 }
 
@@ -190,10 +198,9 @@ func (d *Desk) SaveRetentionDays(ctx context.Context, by *consult.Staff, version
 	if backup < MinBackupDays || backup > MaxBackupDays {
 		return fault.New(fault.Invalid, "error.retention.days", "Min", MinBackupDays, "Max", MaxBackupDays).At("backup")
 	}
-	faults, err := d.changeRules(ctx, version, privacy.NewAuditEvent(by.Actor(), "retention.settings", "retention:all", "notice_days", fmt.Sprint(notice),
-		"backup_days", fmt.Sprint(backup)), func(_ consult.Reader, s *consult.RetentionSettings) error {
+	faults, err := d.changeRules(ctx, version, func(_ consult.Reader, s *consult.RetentionSettings) ([]privacy.AuditEvent, error) {
 		s.NoticeDays, s.BackupDays = notice, backup
-		return nil
+		return []privacy.AuditEvent{privacy.NewAuditEvent(by.Actor(), "retention.settings", "retention:all", "notice_days", fmt.Sprint(notice), "backup_days", fmt.Sprint(backup))}, nil
 	})
 	if err == nil && len(faults) > 0 {
 		err = faults[0]

@@ -23,7 +23,7 @@ type PublishedSchedule struct {
 type ScheduleLine struct {
 	Reference string    `json:"reference"`         // as the council numbers its lines; unique
 	Title     string    `json:"title"`             // what the line is about
-	Class     DataClass `json:"class,omitempty"`   // empty: about something that this service does not hold
+	Class     DataClass `json:"class,omitempty"`   // empty: about something that this service does not hold, as far as the file says
 	Stage     string    `json:"stage,omitempty"`   // StageService or another system; in the words of the file where there is no class
 	Trigger   Trigger   `json:"trigger,omitempty"` // empty where there is no class
 	Period    string    `json:"period,omitempty"`  // ISO 8601; empty where there is no class
@@ -46,13 +46,25 @@ func (s PublishedSchedule) Line(reference string) (l ScheduleLine, at int, ok bo
 	return s.Lines[at], at, true
 }
 
-// FollowedBy returns the rule that names the line, of those given.
-func (l ScheduleLine) FollowedBy(rules Schedule) (RetentionRule, bool) {
-	i := slices.IndexFunc(rules, func(r RetentionRule) bool { return r.Schedule == l.Reference })
-	if i < 0 {
-		return RetentionRule{}, false
+// RulesAbout returns the rules, of those given, that are about what the line is about: of its class, at its stage or naming it. A line without a class has none:
+// a reference alone may have been given away anew.
+func (l ScheduleLine) RulesAbout(rules Schedule) (out Schedule) {
+	for _, r := range rules {
+		if l.Class != "" && r.Class == l.Class && (r.Stage == l.Stage || r.Schedule == l.Reference) {
+			out = append(out, r)
+		}
 	}
-	return rules[i], true
+	return out
+}
+
+// FollowedBy reports whether the rule names the line and says what it says: SameAs.
+func (l ScheduleLine) FollowedBy(r RetentionRule) bool {
+	return r.Schedule == l.Reference && l.SameAs(r)
+}
+
+// SameAs reports whether the rule says of the same information the same as the line: how long, from when, and what then.
+func (l ScheduleLine) SameAs(r RetentionRule) bool {
+	return l.Class != "" && r.Class == l.Class && r.Stage == l.Stage && sameLength(r.Period, l.Period) && r.Trigger == l.Trigger && r.Action == l.Action
 }
 
 // Lost lists the rules that name a line which is not in the schedule.
@@ -70,11 +82,7 @@ func ScheduleColumns() []string {
 	return []string{"reference", "title", "class", "stage", "trigger", "period", "action", "reason"}
 }
 
-// Cells writes the line out under ScheduleColumns, so that ParsePublished reads the same line from it.
+// Cells writes the line out under ScheduleColumns, in the words of the file, so that ParsePublished reads the same line from it.
 func (l ScheduleLine) Cells() []string {
-	out := []string{l.Reference, l.Title, string(l.Class), l.Stage, l.From, l.Kept, l.Then, l.Reason}
-	if l.Class != "" {
-		out[4], out[5], out[6] = string(l.Trigger), l.Period, string(l.Action)
-	}
-	return out
+	return []string{l.Reference, l.Title, string(l.Class), l.Stage, l.From, l.Kept, l.Then, l.Reason}
 }

@@ -10,7 +10,7 @@ type LineState string
 
 // The states.
 const (
-	LineOutside LineState = "outside" // the line is about something that this service does not hold
+	LineOutside LineState = "outside" // the line names no class: no rule can follow it
 	LineSame    LineState = "same"    // the rule in force says the same, names the line and is approved
 	LineChanges LineState = "changes" // it would take the place of the rule in force
 	LineNew     LineState = "new"     // there is no rule in force
@@ -25,10 +25,11 @@ type LineComparison struct {
 	Rule    RetentionRule  // what the rule would be, without an approver; the zero value for LineOutside
 	Differs []string       // what would be another than in the rule in force: period, trigger, action, reason, schedule, approver
 	Faults  []error        // of LineCannot, each fault.Invalid
+	Later   *RetentionRule // takes the place of the rule on a later day, whatever is taken over; nil for none
 	Beside  []string       // references of other lines about the same information, the first few: one of them can be taken over
 
 	Reminder bool // the line asks to archive, which the service does not do: an officer is reminded
-	Loses    bool // a reminder would take the place of a rule that disposes of something
+	Loses    bool // a reminder would take the place of a rule by which the service disposes of something
 }
 
 // besideMost is how many other lines about the same information a comparison names.
@@ -67,7 +68,8 @@ func (l ScheduleLine) compare(rules Schedule, today Date, promised []Period) Lin
 	}
 	c.Rule, c.Now = l.Rule(rules, today)
 	c.Reminder = l.Action == Archive
-	c.Loses = c.Now != nil && c.Now.Action != Review && c.Rule.Action == Review
+	c.Loses = c.Now != nil && c.Now.Action.Automatic() && c.Now.Acts() && c.Rule.Action == Review
+	c.Later = rules.later(c.Rule, today)
 	c.Differs = c.Rule.differs(c.Now)
 	switch {
 	case c.Now != nil && len(c.Differs) == 0:
@@ -107,6 +109,16 @@ func (l ScheduleLine) Rule(rules Schedule, today Date) (r RetentionRule, now *Re
 		r.Reason = o.Reason
 	}
 	return r, &o
+}
+
+// later returns the first rule that takes the place of one about the same information after the day; nil for none.
+func (s Schedule) later(r RetentionRule, today Date) (first *RetentionRule) {
+	for _, o := range s {
+		if o.Class == r.Class && o.Stage == r.Stage && o.EffectiveFrom > today && (first == nil || o.EffectiveFrom < first.EffectiveFrom) {
+			first = &o
+		}
+	}
+	return first
 }
 
 // freeID returns a short name for the rule of a line that no rule has.

@@ -9,7 +9,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"folkmoot/internal/locale"
@@ -19,6 +18,8 @@ import (
 const (
 	MaxScheduleFile  = 1 << 20 // bytes
 	MaxScheduleLines = 2000
+	// MaxScheduleFaults is after how many faults a file is not read on: nobody mends more at once.
+	MaxScheduleFaults = 300
 )
 
 // fieldMost is how many characters a field of a line may have.
@@ -43,8 +44,8 @@ type scheduleReader struct {
 }
 
 // ParsePublished reads a schedule from CSV in UTF-8, with or without a byte order mark, with commas or semicolons, headings first, in any order, under the names
-// that councils use. It returns every fault, or the lines with the hash of the file and no more: who imports it and when is the caller's to say. Of a line
-// that names a class everything is read that a rule needs; any other keeps the words of the file.
+// that councils use. It returns every fault (and where there are more than MaxScheduleFaults says so last), or the lines with the hash of the file and no
+// more: who imports it and when is the caller's to say. Of a line that names a class everything is read that a rule needs; any other keeps the words of the file.
 func ParsePublished(file []byte, lang locale.Lang) (PublishedSchedule, []ScheduleFault) {
 	one := func(line int, key string, args ...any) (PublishedSchedule, []ScheduleFault) {
 		return PublishedSchedule{}, []ScheduleFault{{Line: line, Key: key, Args: args}}
@@ -78,8 +79,12 @@ func ParsePublished(file []byte, lang locale.Lang) (PublishedSchedule, []Schedul
 		if !slices.ContainsFunc(row, func(c string) bool { return strings.TrimSpace(c) != "" }) {
 			continue
 		}
+		line, _ := r.rows.FieldPos(0)
+		if len(r.faults) >= MaxScheduleFaults {
+			r.faults = append(r.faults, ScheduleFault{Line: line, Key: "schedule.fault.many"})
+			break
+		}
 		if len(s.Lines) == MaxScheduleLines {
-			line, _ := r.rows.FieldPos(0)
 			r.faults = append(r.faults, ScheduleFault{Line: line, Key: "schedule.fault.lines", Args: []any{"Max", MaxScheduleLines}})
 			break
 		}
@@ -108,7 +113,7 @@ func separator(text []byte) rune {
 			return 0
 		}
 		for _, h := range head {
-			if slices.ContainsFunc(ScheduleColumns(), func(f string) bool { return slices.Contains(columnNames[f], foldWord(h)) }) {
+			if slices.ContainsFunc(ScheduleColumns(), func(f string) bool { return slices.Contains(columnNames[f], foldHeading(h)) }) {
 				n++
 			}
 		}
@@ -153,7 +158,7 @@ func (r *scheduleReader) heading() (unread []string) {
 	r.column, r.width = map[string]int{}, len(head)
 	folded := make([]string, len(head))
 	for i, h := range head {
-		folded[i] = foldWord(h)
+		folded[i] = foldHeading(h)
 		if hidden(h) || utf8.RuneCountInString(h) > 100 {
 			r.faults = append(r.faults, ScheduleFault{Line: line, Column: i + 1, Key: "schedule.fault.heading"})
 		}
@@ -188,31 +193,10 @@ func (r *scheduleReader) heading() (unread []string) {
 	return unread
 }
 
-// hidden reports whether a cell has characters that a reader does not see: control characters, and those that turn the direction of what follows.
-func hidden(s string) bool {
-	return strings.ContainsFunc(s, func(c rune) bool {
-		switch {
-		case c == '\t' || c == '\n' || c == '\r':
-			return false
-		case unicode.IsControl(c):
-			return true
-		}
-		return c >= 0x200B && c <= 0x200F || c >= 0x202A && c <= 0x202E || c >= 0x2060 && c <= 0x2069 || c == 0xFEFF
-	})
-}
-
-// cellText makes one line of a cell, without the apostrophe that keeps a spreadsheet program from taking it for a formula.
-func cellText(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune("=+-@", rune(s[1])) {
-		s = s[1:]
-	}
-	return s
-}
-
 // line reads a row.
 func (r *scheduleReader) line(row []string) (l ScheduleLine) {
 	first, _ := r.rows.FieldPos(0)
+	before := len(r.faults)
 	for i := r.width; i < len(row); i++ {
 		if strings.TrimSpace(row[i]) != "" {
 			r.faults = append(r.faults, ScheduleFault{Line: first, Column: i + 1, Key: "schedule.fault.cells", Args: []any{"Count", r.width}})
@@ -246,7 +230,7 @@ func (r *scheduleReader) line(row []string) (l ScheduleLine) {
 	}
 	l = ScheduleLine{Reference: cells["reference"], Title: cells["title"], Stage: cells["stage"], From: cells["trigger"], Kept: cells["period"], Then: cells["action"], Reason: cells["reason"]}
 	wrong := func(field string) bool { // a cell that has its fault already is not missing too
-		return slices.ContainsFunc(r.faults, func(f ScheduleFault) bool { return f.Field == field && f.Column > 0 && f.Line >= first })
+		return slices.ContainsFunc(r.faults[before:], func(f ScheduleFault) bool { return f.Field == field && f.Column > 0 })
 	}
 	for _, field := range []string{"reference", "title", "period"} {
 		if cells[field] == "" && !wrong(field) {
@@ -275,7 +259,7 @@ func (r *scheduleReader) ruled(l *ScheduleLine, cells map[string]string, say fun
 		}
 		say("class", "class", "Names", strings.Join(names, ", "))
 	}
-	switch stage := strings.ReplaceAll(foldWord(l.Stage), " ", "_"); stage {
+	switch stage := strings.ReplaceAll(foldWord(strings.ReplaceAll(l.Stage, "/", " ")), " ", "_"); stage {
 	case "", "gwasanaeth", "y_gwasanaeth_hwn", "this_service":
 		l.Stage = StageService
 	default:

@@ -24,30 +24,32 @@ var columnNames = map[string][]string{
 }
 
 var actionWords = map[Disposal][]string{
-	Dispose: {"dispose", "disposal", "dispose securely", "secure disposal", "destroy", "destroy securely", "destroyed", "destruction", "secure destruction", "confidential destruction", "delete", "deleted", "deletion",
+	Dispose: {"ei dileu", "dispose", "disposal", "dispose securely", "secure disposal", "destroy", "destroy securely", "destroyed", "destruction", "secure destruction", "confidential destruction", "delete", "deleted", "deletion",
 		"erase", "erased", "gwaredu", "gwaredu'n ddiogel", "dinistrio", "dinistrio'n ddiogel", "dinistrio'n gyfrinachol", "dileu"},
-	Review: {"review", "reviewed", "officer review", "adolygu", "adolygiad", "adolygu gan swyddog"},
-	Archive: {"archive", "archived", "archives", "transfer", "transfer to archive", "transfer to archives", "transfer to the archive", "offer to archive", "offer to archives", "archif", "archifo",
-		"trosglwyddo", "trosglwyddo i'r archif", "trosglwyddo i'r archifau", "cynnig i'r archifau"},
-	Anonymise: {"anonymise", "anonymised", "anonymisation", "anonymize", "anonymized", "dienwi", "gwneud yn ddienw"},
-	Coarsen:   {"coarsen", "coarsened", "generalise", "generalised", "brasau", "brasáu", "gwneud yn fras"},
+	Review: {"review", "reviewed", "reviewed by an officer", "officer review", "ei hadolygu gan swyddog", "adolygu", "adolygiad", "adolygu gan swyddog"},
+	Archive: {"archive", "archived", "archives", "transfer", "transfer to archive", "transfer to archives", "transfer to the archive", "transferred to an archive", "offer to archive", "offer to archives", "archif", "archifo",
+		"trosglwyddo", "ei throsglwyddo i archif", "trosglwyddo i'r archif", "trosglwyddo i'r archifau", "cynnig i'r archifau"},
+	Anonymise: {"anonymise", "anonymised", "anonymisation", "anonymize", "anonymized", "made anonymous", "dienwi", "gwneud yn ddienw", "ei gwneud yn ddienw"},
+	Coarsen:   {"coarsen", "coarsened", "generalise", "generalised", "made less exact", "brasau", "brasáu", "gwneud yn fras", "ei gwneud yn llai manwl"},
 }
 
 var triggerWords = map[Trigger][]string{
 	OnSubmitted: {"submitted", "submission", "submission of the response", "response submitted", "response received", "response sent", "the day it was sent", "cyflwyno", "cyflwyno'r ymateb", "derbyn yr ymateb",
-		"y diwrnod y'i hanfonwyd"},
+		"y diwrnod y'i hanfonwyd", "diwrnod y'i hanfonwyd"},
 	OnClosed: {"closed", "close", "closure", "closing", "consultation closed", "consultation closes", "close of consultation", "close of the consultation", "closure of consultation",
-		"closure of the consultation", "end of consultation", "end of the consultation", "the day the consultation closes", "cau", "cau'r ymgynghoriad", "diwedd yr ymgynghoriad",
-		"y diwrnod y daw'r ymgynghoriad i ben"},
+		"closure of the consultation", "end of consultation", "end of the consultation", "the day the consultation closes", "cau", "cau'r ymgynghoriad", "diwedd yr ymgynghoriad", "ddiwedd yr ymgynghoriad",
+		"y diwrnod y daw'r ymgynghoriad i ben", "diwrnod y daw'r ymgynghoriad i ben"},
 	OnDecision: {"decision", "decision published", "publication of decision", "publication of the decision", "outcome published", "publication of outcome", "publication of the outcome",
-		"the day the decision is published", "penderfyniad", "cyhoeddi'r penderfyniad", "cyhoeddi'r canlyniad", "y diwrnod y cyhoeddir y penderfyniad"},
+		"the day the decision is published", "penderfyniad", "cyhoeddi'r penderfyniad", "cyhoeddi'r canlyniad", "y diwrnod y cyhoeddir y penderfyniad", "diwrnod y cyhoeddir y penderfyniad"},
+	OnTotals: {"totals published", "publication of totals", "publication of the totals", "the day totals are published", "the day the totals are published", "cyhoeddi cyfansymiau", "cyhoeddi'r cyfansymiau",
+		"y diwrnod y cyhoeddir cyfansymiau", "diwrnod y cyhoeddir cyfansymiau"},
 	OnLastContact: {"last contact", "the last contact", "cyswllt olaf", "y cyswllt olaf", "cyswllt diwethaf", "y cyswllt diwethaf"},
 	OnConsentExpired: {"consent expired", "consent expires", "consent ends", "end of consent", "expiry of consent", "the end of consent", "diwedd cydsyniad", "diwedd y cydsyniad", "ddiwedd y cydsyniad",
 		"cydsyniad yn dod i ben"},
 	OnCaseEnded: {"case ended", "case ends", "case closed", "end of case", "end of the case", "the end of the case", "close of case", "closure of case", "closure of the case", "diwedd achos", "diwedd yr achos",
 		"ddiwedd yr achos", "cau'r achos"},
-	OnTranscribed: {"transcribed", "transcription", "transcription of the recording", "the day it was written down", "trawsgrifio", "trawsgrifio'r recordiad", "y diwrnod y'i trawsgrifiwyd"},
-	OnMoved:       {"moved", "move", "transfer from the stage before", "the day it left the system before", "symud", "y diwrnod y gadawodd y system flaenorol"},
+	OnTranscribed: {"transcribed", "transcription", "transcription of the recording", "the day it was written down", "trawsgrifio", "trawsgrifio'r recordiad", "y diwrnod y'i trawsgrifiwyd", "diwrnod y'i trawsgrifiwyd"},
+	OnMoved:       {"moved", "move", "transfer from the stage before", "the day it left the system before", "symud", "y diwrnod y gadawodd y system flaenorol", "diwrnod y gadawodd y system flaenorol"},
 	OnLastFailure: {"last failure", "last failed attempt", "the last failed attempt", "yr ymgais aflwyddiannus ddiwethaf", "ymgais aflwyddiannus ddiwethaf"},
 }
 
@@ -62,17 +64,53 @@ var periodUnits = map[string]Period{
 var numberWords = map[string]int{"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
 	"un": 1, "dau": 2, "dwy": 2, "tri": 3, "tair": 3, "pedwar": 4, "pedair": 4, "pum": 5, "pump": 5, "chwe": 6, "chwech": 6, "saith": 7, "wyth": 8, "naw": 9, "deg": 10, "deuddeg": 12}
 
-// foldWord makes texts that a person takes for the same one equal: case, white space, apostrophes, what stands in brackets and marks at the ends.
+// hidden reports whether a cell has characters that a reader does not see: control characters, and those that turn the direction of what follows.
+func hidden(s string) bool {
+	return strings.ContainsFunc(s, func(c rune) bool {
+		switch {
+		case c == '\t' || c == '\n' || c == '\r':
+			return false
+		case unicode.IsControl(c):
+			return true
+		}
+		return c >= 0x200B && c <= 0x200F || c >= 0x202A && c <= 0x202E || c >= 0x2060 && c <= 0x2069 || c == 0xFEFF
+	})
+}
+
+// cellText makes one line of a cell, without the apostrophe that keeps a spreadsheet program from taking it for a formula.
+func cellText(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune("=+-@", rune(s[1])) {
+		s = s[1:]
+	}
+	return s
+}
+
+// harmless are the words in brackets after an action that change nothing about it: how something is destroyed, not what or whether.
+var harmless = []string{"secure", "securely", "secure disposal", "confidential", "confidentially", "confidential waste", "yn ddiogel", "yn gyfrinachol"}
+
+var (
+	apostrophes = strings.NewReplacer("’", "'", "‘", "'")
+	hyphens     = strings.NewReplacer("_", " ", "-", " ")
+)
+
+// foldWord makes texts that a person takes for the same one equal: case, white space, apostrophes, hyphens, and a full stop or colon at the end. It leaves out nothing
+// that might say something: what stands in brackets, a question mark, a mark for a footnote.
 func foldWord(s string) string {
-	s = strings.NewReplacer("’", "'", "‘", "'", "_", " ", "-", " ", "/", " ").Replace(strings.ToLower(s))
+	s = hyphens.Replace(apostrophes.Replace(strings.ToLower(s)))
+	return strings.TrimRight(strings.Join(strings.Fields(s), " "), " .:")
+}
+
+// foldHeading is foldWord for a heading, without what stands in brackets and such marks: two that are equal then are refused.
+func foldHeading(s string) string {
 	if i := strings.IndexByte(s, '('); i > 0 {
 		s = s[:i]
 	}
-	return strings.Trim(strings.Join(strings.Fields(s), " "), " .:*?")
+	return strings.Trim(foldWord(strings.ReplaceAll(s, "/", " ")), " .:*?")
 }
 
 // beginnings say nothing of their own before an event.
-var beginnings = []string{"from ", "after ", "on ", "date of ", "the date of ", "date ", "ar ôl ", "o ", "dyddiad ", "dyddiad y ", "dyddiad yr "}
+var beginnings = []string{"from ", "after ", "on ", "date of ", "the date of ", "date ", "ar ôl ", "o ", "o'r ", "dyddiad ", "dyddiad y ", "dyddiad yr "}
 
 // readWord finds the value that a word stands for: the value itself, or one of its words.
 func readWord[T ~string](all []T, words map[T][]string, text string) (T, bool) {
@@ -103,26 +141,35 @@ func readTrigger(text string) (Trigger, bool) { return readWord(Triggers(), trig
 // readAction reads what happens at the end of a period, also what the service does not do: RetentionRule.Faults refuses that in words.
 func readAction(text string) (Disposal, bool) {
 	all := append(Disposals(), Dispose, Review, Archive, Anonymise, Coarsen)
-	return readWord(all, actionWords, text)
+	s := foldWord(text)
+	if i := strings.IndexByte(s, '('); i > 0 && s[len(s)-1] == ')' && slices.Contains(harmless, s[i+1:len(s)-1]) {
+		s = s[:i]
+	}
+	return readWord(all, actionWords, s)
 }
 
 // readClass reads the name of a class.
 func readClass(text string) (DataClass, bool) { return readWord(DataClasses(), nil, text) }
 
-// readPeriod reads a length of time: ISO 8601, or words such as "3 years" and "1 flwyddyn 6 mis". The smallest numbers may be words.
+// readPeriod reads a length of time: ISO 8601, or words such as "3 years" and "1 flwyddyn a 6 mis": each unit once, the largest first. Two periods, a range, a
+// condition in brackets are none. The smallest numbers may be words.
 func readPeriod(text string) (Period, bool) {
-	if p, err := ParsePeriod(strings.ToUpper(strings.TrimSpace(text))); err == nil {
+	text = strings.TrimSpace(text)
+	if p, err := ParsePeriod(strings.ToUpper(text)); err == nil {
 		return p, true
 	}
-	if strings.HasPrefix(text, "-") {
-		return Period{}, false
-	}
-	var out Period
-	parts := periodParts(foldWord(text))
-	if len(parts) == 0 || len(parts)%2 != 0 {
-		return Period{}, false
-	}
-	for i := 0; i < len(parts); i += 2 {
+	parts, ok := periodParts(strings.TrimRight(apostrophes.Replace(strings.ToLower(text)), " .:"))
+	var out, last Period
+	for i := 0; ok && i < len(parts); i += 2 {
+		if i > 0 && parts[i] == "," {
+			i++
+		}
+		if i > 0 && i < len(parts) && slices.Contains(joints, parts[i]) {
+			i++
+		}
+		if i+1 >= len(parts) {
+			return Period{}, false
+		}
 		n, known := numberWords[parts[i]]
 		if !known {
 			var err error
@@ -130,37 +177,43 @@ func readPeriod(text string) (Period, bool) {
 				return Period{}, false
 			}
 		}
-		unit, ok := periodUnits[parts[i+1]]
-		if !ok {
+		unit, known := periodUnits[parts[i+1]]
+		if !known || i > 0 && unit.roughDays() >= last.roughDays() {
 			return Period{}, false
 		}
+		last = unit
 		out.Years, out.Months, out.Weeks, out.Days = out.Years+n*unit.Years, out.Months+n*unit.Months, out.Weeks+n*unit.Weeks, out.Days+n*unit.Days
 	}
 	checked, err := ParsePeriod(out.String()) // no time at all and more than a century are none
-	return checked, err == nil
+	return checked, ok && err == nil
 }
 
-// periodParts takes a length of time into its numbers and words: "3yrs, 6 months" are 3, yrs, 6, months.
-func periodParts(s string) (out []string) {
-	var now strings.Builder
-	end := func() {
-		if w := now.String(); w != "" && w != "and" && w != "a'r" && !(w == "a" && len(out) > 0) { // "a" is one in English, and in Welsh
-			out = append(out, w)
-		}
-		now.Reset()
-	}
-	digits := false
+// joints stand between the parts of a length of time. "a" is one in English, and "and" in Welsh.
+var joints = []string{"and", "a", "ac", "a'r"}
+
+// periodParts takes a length of time into its numbers, words and commas: "3yrs, 6 months" are 3, yrs, comma, 6, months. Any other mark says something that is not
+// read: then there are none.
+func periodParts(s string) (out []string, ok bool) {
+	var before rune
 	for _, c := range s {
-		if c == ' ' || c == ',' {
-			end()
+		kind := c
+		switch {
+		case unicode.IsDigit(c):
+			kind = '0'
+		case unicode.IsLetter(c) || c == '\'':
+			kind = 'a'
+		case unicode.IsSpace(c):
+			before = ' '
 			continue
+		case c != ',':
+			return nil, false
 		}
-		if d := unicode.IsDigit(c); d != digits {
-			end()
-			digits = d
+		if kind == before && kind != ',' {
+			out[len(out)-1] += string(c)
+		} else {
+			out = append(out, string(c))
 		}
-		now.WriteRune(c)
+		before = kind
 	}
-	end()
-	return out
+	return out, len(out) > 0
 }

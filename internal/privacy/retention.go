@@ -102,6 +102,22 @@ type RetentionRule struct {
 // Elsewhere reports whether the rule is about information in a system that the service cannot reach.
 func (r RetentionRule) Elsewhere() bool { return r.Stage != StageService }
 
+// Promised reports whether notices say how long information of the class is kept in this service. It is kept no longer than they say, and a default that nobody
+// has approved changes nothing about it (art. 13(2)(a)).
+func (c DataClass) Promised() bool { return slices.Contains(promisedClasses, c) || c == ClassEquality }
+
+// Acts reports whether the service, or an officer whom it reminds, does what the rule says. Of what a notice promises only an approved rule that disposes of it does,
+// and of other systems only an approved one: the defaults guess what the council has there.
+func (r RetentionRule) Acts() bool {
+	switch {
+	case r.Elsewhere():
+		return r.Approver != ""
+	case r.Class.Promised():
+		return r.Approver != "" && r.Action.Automatic()
+	}
+	return true
+}
+
 // Due returns when the rule's period ends, UTC, on the calendar of Europe/London; false where the moment of its trigger is not known.
 func (r RetentionRule) Due(moments map[Trigger]time.Time) (time.Time, bool) {
 	from, known := moments[r.Trigger]

@@ -76,7 +76,7 @@ func TestTheOfficerImportsTheSchedule(t *testing.T) {
 
 	b.Get("/office/retention/schedule/import")
 	preview := upload(t, b, "schedule.csv", []byte(scheduleFile(t, "wealdmere.csv")))
-	says(t, preview, "Nothing is stored yet", "12, of which 8 about what this service holds", "Function Owner", "CE 1.2", "Personnel files", "6 years + current year",
+	says(t, preview, "Nothing is stored yet", "12, of which 8 name information of this service", "Function Owner", "CE 1.2", "Personnel files", "6 years + current year",
 		"This service moves nothing to an archive")
 	other := w.enter(t, consult.DPO)
 	if a := other.Get("/office/retention/schedule"); !strings.Contains(a.Text(), "No schedule has been imported yet") {
@@ -86,7 +86,7 @@ func TestTheOfficerImportsTheSchedule(t *testing.T) {
 	if a := save(t, b); a.Status != 409 || !strings.Contains(a.Text(), "Somebody else changed the schedule") {
 		t.Fatalf("somebody was faster: %d %s", a.Status, a.Text())
 	}
-	says(t, save(t, b), "The schedule is stored. No rule was changed", "Dee Protection", "12, of which 8 about what this service holds", "Personnel files")
+	says(t, save(t, b), "The schedule is stored. No rule was changed", "Dee Protection", "12, of which 8 name information of this service", "Personnel files")
 	says(t, b.Get("/cy/office/retention/schedule"), "Dee Protection", "y mae 8 ohonynt", "6 years + current year")
 	if !strings.Contains(b.Page.Body, `<span lang="en">Personnel files`) {
 		t.Error("English words on a Welsh page are not marked (WCAG 3.1.2)")
@@ -118,6 +118,9 @@ func TestAPastedScheduleAndItsFaults(t *testing.T) {
 		t.Errorf("the file: %s", file.Body)
 	}
 	b.Get("/office/retention/schedule/import")
+	a = save(t, b, "source", "ref,title,period\n"+strings.Repeat("A,,\n", 500))
+	says(t, a, "Faults in the file: more than 300", "The first 100 are shown.")
+	b.Get("/office/retention/schedule/import")
 	path, values := filled(t, b)
 	values.Set("content", "***")
 	if a := b.Send(path, values); a.Status != 400 {
@@ -133,7 +136,11 @@ func TestTheOfficerTakesLinesOver(t *testing.T) {
 		"Case closed,6 years,Destroy", "Case closed,6 years,Transfer to archives").Replace(scheduleFile(t, "wealdmere.csv")))
 	b := w.signIn(t, consult.DPO)
 	a := b.Get("/office/retention/schedule/take-over")
-	says(t, a, "CE 1.1 Responses to consultations and surveys", "The notices promise people that responses are kept for", "The rule erases now. It would only remind you", "No rule", "7 days after it was announced")
+	says(t, a, "CE 1.1 Responses to consultations and surveys", "“30 years”, “Closure of consultation”, “Destroy securely”", "The notices promise people that responses are kept for", "The rule erases now. It would only remind you", "No rule", "7 days after it was announced")
+	says(t, a, "Erased (free_text). Nobody has approved it: it erases nothing")
+	if strings.Contains(a.Text(), "(rights_cases). Nobody") {
+		t.Error("the default about ended requests is carried out")
+	}
 	if strings.Contains(a.Body, " checked") || strings.Contains(a.Body, `value="CE 1.1"`) {
 		t.Error("a line is chosen beforehand, or one is offered that cannot be carried out")
 	}
@@ -155,9 +162,9 @@ func TestTheOfficerTakesLinesOver(t *testing.T) {
 	if !strings.Contains(rule.Body, `href="/office/retention/schedule#line-2"`) || !strings.Contains(b.Get("/office/retention/schedule").Body, `id="line-2"`) {
 		t.Error("the rule does not lead to its line")
 	}
-	says(t, b.Get("/how-long/schedule"), "We follow this line: 2 years from the day the consultation closes Then: Erased", "This service has a rule of its own: 36 months from the day the consultation closes", "Not held in this service",
+	says(t, b.Get("/how-long/schedule"), "We follow this line: 2 years from the day the consultation closes Then: Erased", "As long as the privacy notice of the consultation says", "Our rule differs: 6 years from the end of the case",
 		"No rule of this service follows this line")
-	says(t, b.Get("/cy/how-long/schedule"), "Rydym yn dilyn y llinell hon: 2 flynedd o y diwrnod y daw'r ymgynghoriad i ben")
+	says(t, b.Get("/cy/how-long/schedule"), "Rydym yn dilyn y llinell hon: 2 flynedd o'r diwrnod y daw'r ymgynghoriad i ben")
 
 	w.publishSchedule(t, "ref,title,period\nA,B,1 year\n")
 	says(t, b.Get("/office/retention/schedule"), "Rules that name a line which is not in the schedule", "Rule “free_text” names the line “CE 1.2”")

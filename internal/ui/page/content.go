@@ -107,14 +107,15 @@ type Row struct {
 
 // Cell is one cell: text, or a link, or a tag.
 type Cell struct {
-	Text    string
-	Link    *Link
-	Tag     *Tag
-	Small   string // under the text: a margin of error
-	Numeric bool
-	Label   string // heading of its column, set by Table.Stacked
-	Lang    string // of Text and Small, where it is not the page's
-	Sort    string // in Head: "ascending", "descending", "none" or "" for a column that does not sort
+	Text      string
+	Link      *Link
+	Tag       *Tag
+	Small     string // under the text: a margin of error
+	Numeric   bool
+	Label     string // heading of its column, set by Table.Stacked
+	Lang      string // of Text and Small, where it is not the page's
+	SmallLang string // of Small alone, where it is not the page's
+	Sort      string // in Head: "ascending", "descending", "none" or "" for a column that does not sort
 }
 
 // Blank reports whether the cell shows nothing.

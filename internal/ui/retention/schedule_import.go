@@ -75,7 +75,11 @@ func faultBlocks(p *page.Page, faults []privacy.ScheduleFault) []desk.Block {
 		}
 		t.Rows = append(t.Rows, page.Row{NoHeader: true, Cells: page.Cells(line, column, p.T(f.Key, f.Args...))})
 	}
-	blocks := []desk.Block{{Warning: &page.Warning{Text: p.T("schedule.faults.warning", "Count", len(faults))}}}
+	warning := p.T("schedule.faults.warning", "Count", len(faults))
+	if faults[len(faults)-1].Key == "schedule.fault.many" { // which counts the rest
+		warning = p.T("schedule.faults.warning_many", "Count", len(faults)-1)
+	}
+	blocks := []desk.Block{{Warning: &page.Warning{Text: warning}}}
 	if len(faults) > faultsShown {
 		blocks = append(blocks, desk.Para(p.T("schedule.faults.more", "Count", faultsShown)))
 	}

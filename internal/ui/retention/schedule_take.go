@@ -33,7 +33,7 @@ var stateColours = map[privacy.LineState]string{privacy.LineSame: "green", priva
 // comparison shows the lines about what this service holds beside the rules in force.
 func comparison(p *page.Page, s dpo.Published) []desk.Block {
 	t := page.Table{Caption: p.T("schedule.compared"), HiddenCaption: true, Stack: true, Empty: p.T("schedule.compared.none"),
-		Head: page.Cells(p.T("schedule.column.reference"), p.T("schedule.column.class"), p.T("schedule.rule.now"), p.T("schedule.rule.line"), p.T("schedule.rule.means"))}
+		Head: page.Cells(p.T("schedule.column.reference"), p.T("schedule.column.class"), p.T("schedule.rule.now"), p.T("schedule.rule.line"), p.T("schedule.rule.file"), p.T("schedule.rule.means"))}
 	offered := 0
 	for _, c := range s.Lines {
 		if c.Offered() {
@@ -47,9 +47,8 @@ func comparison(p *page.Page, s dpo.Published) []desk.Block {
 		if c.Line.Stage != privacy.StageService {
 			class.Small = p.T("retention.rules.elsewhere", "Stage", c.Line.Stage)
 		}
-		_, _, then := tables.LineWords(p, s.PublishedSchedule, c.Line)
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: c.Line.Reference, Small: c.Line.Title, Lang: langOf(p, s)}, class, nowCell(p, c),
-			{Text: tables.RuleWords(p, privacy.RetentionRule{Period: c.Line.Period, Trigger: c.Line.Trigger}), Small: then.Text},
+			{Text: tables.RuleWords(p, privacy.RetentionRule{Period: c.Line.Period, Trigger: c.Line.Trigger}), Small: p.T("schedule.action." + string(c.Line.Action))}, {Text: fileWords(c.Line), Lang: langOf(p, s)},
 			{Tag: &page.Tag{Text: p.T("schedule.state." + string(c.State)), Colour: stateColours[c.State]}, Small: strings.Join(notes(p, c), " ")}}})
 	}
 	blocks := []desk.Block{desk.TableBlock(t)}
@@ -59,12 +58,21 @@ func comparison(p *page.Page, s dpo.Published) []desk.Block {
 	return blocks
 }
 
+// fileWords are the words of the file from which a line was read, so that nobody approves what the service made of them without them.
+func fileWords(l privacy.ScheduleLine) string {
+	return "“" + l.Kept + "”, “" + l.From + "”, “" + l.Then + "”"
+}
+
 // nowCell says what the rule in force says.
 func nowCell(p *page.Page, c privacy.LineComparison) page.Cell {
 	if c.Now == nil {
 		return page.Cell{Text: p.T("schedule.rule.none")}
 	}
-	return page.Cell{Text: tables.RuleWords(p, *c.Now), Small: p.T("retention.action."+string(c.Now.Action)) + " (" + c.Now.ID + ")"}
+	small := p.T("retention.action."+string(c.Now.Action)) + " (" + c.Now.ID + ")"
+	if c.Now.Approver == "" && !c.Now.Acts() {
+		small += ". " + p.T("schedule.rule.not_carried_out")
+	}
+	return page.Cell{Text: tables.RuleWords(p, *c.Now), Small: small}
 }
 
 // notes says in sentences what a comparison means.
@@ -84,6 +92,9 @@ func notes(p *page.Page, c privacy.LineComparison) (out []string) {
 	}
 	if c.Loses && c.State != privacy.LineCannot {
 		out = append(out, p.T("schedule.note.loses"))
+	}
+	if c.Later != nil && c.State != privacy.LineCannot {
+		out = append(out, p.T("schedule.note.later", "Rule", c.Later.ID, "Date", locale.ISODate(p.Lang, string(c.Later.EffectiveFrom))))
 	}
 	if len(c.Beside) > 0 && c.State != privacy.LineCannot {
 		out = append(out, p.T("schedule.note.beside", "Lines", strings.Join(c.Beside, ", ")))

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"strconv"
+	"strings"
 
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/ui/page"
@@ -45,13 +46,21 @@ func fileLang(p *page.Page, s privacy.PublishedSchedule) string {
 	return string(s.Lang)
 }
 
-// LineWords says from when, how long and what then: in the language of the page where the line says it for a rule, else in the words of the file.
+// LineWords says from when, how long and what then: in the language of the page where the line says it for a rule, with the words of the file from which that was
+// read, where they are others; else in the words of the file alone.
 func LineWords(p *page.Page, s privacy.PublishedSchedule, l privacy.ScheduleLine) (from, kept, then page.Cell) {
+	lang := fileLang(p, s)
 	if l.Class == "" {
-		lang := fileLang(p, s)
 		return page.Cell{Text: l.From, Lang: lang}, page.Cell{Text: l.Kept, Lang: lang}, page.Cell{Text: l.Then, Lang: lang}
 	}
-	return page.Cell{Text: p.T("retention.trigger." + string(l.Trigger))}, page.Cell{Text: PeriodWords(p, l.Period)}, page.Cell{Text: p.T("schedule.action." + string(l.Action))}
+	read := func(text, words string) page.Cell {
+		c := page.Cell{Text: text}
+		if words != "" && !strings.EqualFold(words, text) {
+			c.Small, c.SmallLang = "“"+words+"”", lang
+		}
+		return c
+	}
+	return read(p.T("retention.trigger."+string(l.Trigger)), l.From), read(PeriodWords(p, l.Period), l.Kept), read(p.T("schedule.action."+string(l.Action)), l.Then)
 }
 
 // PeriodWords writes a period as people read it; what is no period stays as it is.
@@ -68,18 +77,43 @@ func RuleWords(p *page.Page, r privacy.RetentionRule) string {
 	return p.T("retention.rules.kept", "Period", PeriodWords(p, r.Period), "Trigger", p.T("retention.trigger."+string(r.Trigger)))
 }
 
-// here says what this service does with what the line is about.
-func here(p *page.Page, l privacy.ScheduleLine, rules privacy.Schedule) page.Cell {
-	if r, ok := l.FollowedBy(rules); ok {
-		return page.Cell{Text: p.T("schedule.here.followed", "Kept", RuleWords(p, r)), Small: p.T("schedule.here.then", "Action", p.T("retention.action."+string(r.Action)))}
-	}
-	if l.Class == "" {
-		return page.Cell{Text: p.T("schedule.here.outside")}
-	}
-	for _, r := range rules {
-		if guess := r.Elsewhere() && r.Approver == ""; r.Class == l.Class && r.Stage == l.Stage && !guess { // a default about a system that the service does not know
-			return page.Cell{Text: p.T("schedule.here.own", "Kept", RuleWords(p, r)), Small: p.T("schedule.here.then", "Action", p.T("retention.action."+string(r.Action)))}
+// here says what this service does with what the line is about: by the rules that act, or else as the notices promise.
+func here(p *page.Page, l privacy.ScheduleLine, rules privacy.Schedule) (c page.Cell) {
+	promised := l.Class.Promised() && l.Stage == privacy.StageService
+	for _, r := range l.RulesAbout(rules) {
+		if !r.Acts() {
+			continue
+		}
+		promised = promised && r.Stage != l.Stage
+		key := "schedule.here.differs"
+		switch {
+		case l.FollowedBy(r):
+			key = "schedule.here.followed"
+		case l.SameAs(r):
+			key = "schedule.here.own"
+		}
+		text, then := p.T(key, "Kept", RuleWords(p, r)), p.T("schedule.here.then", "Action", p.T("retention.action."+string(r.Action)))
+		switch {
+		case r.Elsewhere():
+			then += ". " + p.T("public.how_long.elsewhere")
+		case r.Class.Promised() && r.Action == privacy.Anonymise:
+			then += ". " + p.T("schedule.here.totals")
+		case r.Class.Promised():
+			then += ". " + p.T("schedule.here.latest")
+		}
+		if c.Text == "" {
+			c = page.Cell{Text: text, Small: then}
+		} else { // two stages, of which a line is about one
+			c.Small += ". " + text + ". " + then
 		}
 	}
-	return page.Cell{Text: p.T("schedule.here.none")}
+	switch {
+	case promised && c.Text != "":
+		c.Small += ". " + p.T("schedule.here.notice")
+	case promised:
+		c.Text = p.T("schedule.here.notice")
+	case c.Text == "":
+		c.Text = p.T("schedule.here.none")
+	}
+	return c
 }
