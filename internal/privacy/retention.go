@@ -106,8 +106,8 @@ func (r RetentionRule) Elsewhere() bool { return r.Stage != StageService }
 // has approved changes nothing about it (art. 13(2)(a)).
 func (c DataClass) Promised() bool { return slices.Contains(promisedClasses, c) || c == ClassEquality }
 
-// Acts reports whether the service, or an officer whom it reminds, does what the rule says. Of what a notice promises only an approved rule that disposes of it does,
-// and of other systems only an approved one: the defaults guess what the council has there.
+// Acts reports whether what happens to the information is what the rule says. Where a notice promises a period that is so only of an approved rule that disposes of the
+// information; of other systems only an approved one says anything: the defaults guess what the council has there.
 func (r RetentionRule) Acts() bool {
 	switch {
 	case r.Elsewhere():

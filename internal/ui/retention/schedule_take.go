@@ -69,7 +69,7 @@ func nowCell(p *page.Page, c privacy.LineComparison) page.Cell {
 		return page.Cell{Text: p.T("schedule.rule.none")}
 	}
 	small := p.T("retention.action."+string(c.Now.Action)) + " (" + c.Now.ID + ")"
-	if c.Now.Approver == "" && !c.Now.Acts() {
+	if c.Now.Action.Automatic() && !c.Now.Acts() {
 		small += ". " + p.T("schedule.rule.not_carried_out")
 	}
 	return page.Cell{Text: tables.RuleWords(p, *c.Now), Small: small}
