@@ -76,8 +76,8 @@ func faultBlocks(p *page.Page, faults []privacy.ScheduleFault) []desk.Block {
 		t.Rows = append(t.Rows, page.Row{NoHeader: true, Cells: page.Cells(line, column, p.T(f.Key, f.Args...))})
 	}
 	warning := p.T("schedule.faults.warning", "Count", len(faults))
-	if faults[len(faults)-1].Key == "schedule.fault.many" { // which counts the rest
-		warning = p.T("schedule.faults.warning_many", "Count", len(faults)-1)
+	if faults[len(faults)-1].Key == "schedule.fault.many" {
+		warning = p.T("schedule.faults.warning_many", "Count", privacy.MaxScheduleFaults)
 	}
 	blocks := []desk.Block{{Warning: &page.Warning{Text: warning}}}
 	if len(faults) > faultsShown {
