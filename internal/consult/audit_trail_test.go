@@ -54,7 +54,7 @@ var leavesNoTrace = map[string]string{
 	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Confidentiality": "words for staff", "Access": "names of colleagues", "SupportAccesses": "names of people who were let in", "SupportProcessors": "names of firms", "AccessReview": "names of colleagues", "Acknowledgements": "a count", "Agreement": "no answers", "Agreements": "no answers",
 	"Shelf": "titles", "BeginRecording": "an empty draft", "KioskCode": "an address", "KioskOf": "public", "FormByCode": "words", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
 	"StopRelease": "ends what has not been made", "Wards": "settings", "WithResults": "public", "WatchLogs": "the log: audit.broken and audit.mended, see TestMending",
-	"AgreedFor": "versions of a notice, for the register of requests",
+	"AgreedFor": "versions of a notice, for the register of requests", "EqualityOver": "whether a time is over, for the register of requests",
 	"Change":    "no answers", "ChangeFindings": "no answers", "ChangeProgress": "counts of people who agreed", "Changes": "no answers", "ChangesWaiting": "no answers",
 	"NewUses": "words, for the respondent", "ExpireConsent": "consent.expired, by housekeeping: see TestConsentExpires",
 	"CheckReceipt": "public", "DisposeEquality": "equality.dispose, by housekeeping", "KeptInformation": "public", "PublicSchedule": "public", "PreviewRetention": "counts", "RefreshPreview": "retention.preview",
@@ -169,7 +169,7 @@ func trailSteps() []trailStep {
 			return w.SaveEquality(t.Context(), w.done[0].Code, w.open.ID, sex)
 		}},
 		{"ChangeEquality", consult.Changed, "equality.change", nil, "respondent", func(t *testing.T, w *trail) error {
-			return w.ChangeEquality(t.Context(), w.done[0].Code, w.open.ID, sex)
+			return w.ChangeEquality(t.Context(), w.done[0].Code, w.open.ID, w.shown(t, w.done[0], sex))
 		}},
 		{"OpenByCode", consult.Saw, "response.open", nil, "respondent", func(t *testing.T, w *trail) error {
 			return ignore(w.OpenByCode(t.Context(), w.done[0].Code, "203.0.113.7"))
@@ -293,7 +293,7 @@ func trailSteps() []trailStep {
 			return ignore(w.DecideConsentFor(t.Context(), by(w, consult.Interviewer), done.Code, consult.Decision{Given: true, OldEnough: true, StatementHash: form.StatementHash}))
 		}},
 		{"ChangeEqualityFor", consult.Changed, "equality.change", nil, "staff", func(t *testing.T, w *trail) error {
-			return w.ChangeEqualityFor(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, otherSex, func(consult.Writer) error { return nil })
+			return w.ChangeEqualityFor(t.Context(), by(w, consult.DPO), w.done[0].ResponseID, w.shown(t, w.done[0], otherSex), func(consult.Writer) error { return nil })
 		}},
 		{"SaveEqualityFor", consult.Changed, "equality.save", nil, "staff", func(t *testing.T, w *trail) error {
 			return w.SaveEqualityFor(t.Context(), by(w, consult.Interviewer), w.done[2].Code, w.open.ID, sex)

@@ -45,6 +45,13 @@ func (e breakingEquality) EraseProfile(ctx context.Context, token string) error 
 	return e.EqualityStore.EraseProfile(ctx, token)
 }
 
+func (e breakingEquality) EraseProfileOf(ctx context.Context, token, record string) error {
+	if e.b.eraseProfile {
+		return errDisk
+	}
+	return e.EqualityStore.EraseProfileOf(ctx, token, record)
+}
+
 func (e breakingEquality) PutProfile(ctx context.Context, p *consult.EqualityProfile) error {
 	if e.b.beforePut != nil {
 		e.b.beforePut()
@@ -55,14 +62,14 @@ func (e breakingEquality) PutProfile(ctx context.Context, p *consult.EqualityPro
 	return e.EqualityStore.PutProfile(ctx, p)
 }
 
-func (e breakingEquality) ReplaceProfile(ctx context.Context, p *consult.EqualityProfile) error {
+func (e breakingEquality) ReplaceProfile(ctx context.Context, p *consult.EqualityProfile, was []byte) error {
 	if e.b.beforePut != nil {
 		e.b.beforePut()
 	}
 	if e.b.putProfile {
 		return errDisk
 	}
-	return e.EqualityStore.ReplaceProfile(ctx, p)
+	return e.EqualityStore.ReplaceProfile(ctx, p, was)
 }
 
 type breakingKeys struct {

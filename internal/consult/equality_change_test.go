@@ -22,6 +22,14 @@ func (w *world) agreed(t *testing.T, c *consult.Consultation) consult.Submitted 
 	return done
 }
 
+// shown is a change from a page that is shown at this moment.
+func (w *world) shown(t *testing.T, done consult.Submitted, answers survey.Answers) consult.EqualityChange {
+	t.Helper()
+	held, err := w.HeldByCode(t.Context(), done.Code, "net")
+	must(t, err)
+	return consult.EqualityChange{Answers: answers, Seen: held.EqualitySeen}
+}
+
 func (w *world) sexOf(t *testing.T, done consult.Submitted) string {
 	t.Helper()
 	held, err := w.HeldByCode(t.Context(), done.Code, "net")
@@ -67,11 +75,12 @@ func TestEqualityAnswersAreChanged(t *testing.T) {
 		w := newWorld(t)
 		c := w.open(t, "resident-satisfaction")
 		done := w.agreed(t, c)
+		change := w.shown(t, done, row.answers)
 		if row.happens != nil {
 			row.happens(t, w, c, done)
 		}
 		before, events := w.sexOf(t, done), w.ledger(t, done)
-		err := w.ChangeEquality(t.Context(), done.Code, c.ID, row.answers)
+		err := w.ChangeEquality(t.Context(), done.Code, c.ID, change)
 		if row.kind != "" {
 			want(t, err, row.kind, row.why)
 			if w.sexOf(t, done) != before {
@@ -89,14 +98,14 @@ func TestEqualityAnswersAreChanged(t *testing.T) {
 	w := newWorld(t)
 	c, other := w.open(t, "resident-satisfaction"), w.open(t, "net-zero")
 	done := w.agreed(t, c)
-	want(t, w.ChangeEquality(t.Context(), done.Code, other.ID, otherSex), fault.Forbidden, "consent for another consultation")
-	want(t, w.ChangeEquality(t.Context(), "0000-0000-0000-0000-0000", c.ID, otherSex), fault.NotFound, "nobody's code")
-	must(t, w.ChangeEquality(t.Context(), done.Code, c.ID, survey.Answers{}))
+	want(t, w.ChangeEquality(t.Context(), done.Code, other.ID, w.shown(t, done, otherSex)), fault.Forbidden, "consent for another consultation")
+	want(t, w.ChangeEquality(t.Context(), "0000-0000-0000-0000-0000", c.ID, w.shown(t, done, otherSex)), fault.NotFound, "nobody's code")
+	must(t, w.ChangeEquality(t.Context(), done.Code, c.ID, w.shown(t, done, survey.Answers{})))
 	_, err := w.Store.Keys().Key(t.Context(), w.Keys.EqualityToken(done.ResponseID))
 	if w.profiles(t, c) != 0 || !fault.Is(err, fault.NotFound) {
 		t.Errorf("art. 5(1)(e): every answer is taken back, and something is left: %v", err)
 	}
-	must(t, w.ChangeEquality(t.Context(), done.Code, c.ID, otherSex))
+	must(t, w.ChangeEquality(t.Context(), done.Code, c.ID, w.shown(t, done, otherSex)))
 	if w.sexOf(t, done) != "male" {
 		t.Error("answers are given again while the consent stands")
 	}
@@ -108,7 +117,7 @@ func TestAChangeOfEqualityAnswersThatIsCut(t *testing.T) {
 	c := w.open(t, "resident-satisfaction")
 	done := w.agreed(t, c)
 	b.putProfile = true
-	want(t, w.ChangeEquality(t.Context(), done.Code, c.ID, otherSex), fault.Unavailable, "a full disk")
+	want(t, w.ChangeEquality(t.Context(), done.Code, c.ID, w.shown(t, done, otherSex)), fault.Unavailable, "a full disk")
 	b.putProfile = false
 	if w.sexOf(t, done) != sex["sex"].Codes[0] {
 		t.Error("what stood there is lost")
@@ -118,7 +127,7 @@ func TestAChangeOfEqualityAnswersThatIsCut(t *testing.T) {
 		_, err := w.WithdrawConsent(t.Context(), done.Code)
 		must(t, err)
 	}
-	want(t, w.ChangeEquality(t.Context(), done.Code, c.ID, otherSex), fault.Forbidden, "consent that was withdrawn in between")
+	want(t, w.ChangeEquality(t.Context(), done.Code, c.ID, w.shown(t, done, otherSex)), fault.Forbidden, "consent that was withdrawn in between")
 	if w.profiles(t, c) != 0 {
 		t.Error("the answers are left")
 	}
@@ -131,19 +140,19 @@ func TestEqualityAnswersAreChangedForSomebody(t *testing.T) {
 	done, officer := w.agreed(t, c), w.staff[consult.DPO]
 	written := 0
 	with := func(consult.Writer) error { written++; return nil }
-	want(t, w.ChangeEqualityFor(t.Context(), w.staff[consult.Researcher], done.ResponseID, otherSex, with), fault.Forbidden, "a researcher")
+	want(t, w.ChangeEqualityFor(t.Context(), w.staff[consult.Researcher], done.ResponseID, w.shown(t, done, otherSex), with), fault.Forbidden, "a researcher")
 	refused := errors.New("the register is full")
-	if err := w.ChangeEqualityFor(t.Context(), officer, done.ResponseID, otherSex, func(consult.Writer) error { return refused }); !errors.Is(err, refused) || w.sexOf(t, done) == "male" {
+	if err := w.ChangeEqualityFor(t.Context(), officer, done.ResponseID, w.shown(t, done, otherSex), func(consult.Writer) error { return refused }); !errors.Is(err, refused) || w.sexOf(t, done) == "male" {
 		t.Errorf("changed although the register does not say so: %v", err)
 	}
-	must(t, w.ChangeEqualityFor(t.Context(), officer, done.ResponseID, otherSex, with))
+	must(t, w.ChangeEqualityFor(t.Context(), officer, done.ResponseID, w.shown(t, done, otherSex), with))
 	if w.sexOf(t, done) != "male" || written == 0 {
 		t.Errorf("%q", w.sexOf(t, done))
 	}
-	want(t, w.ChangeEqualityFor(t.Context(), officer, "nobody", otherSex, with), fault.NotFound, "a response that is gone")
+	want(t, w.ChangeEqualityFor(t.Context(), officer, "nobody", w.shown(t, done, otherSex), with), fault.NotFound, "a response that is gone")
 	_, err := w.DecideConsent(t.Context(), done.Code, false, statementHash(t, w, c), locale.English)
 	must(t, err)
-	want(t, w.ChangeEqualityFor(t.Context(), officer, done.ResponseID, otherSex, with), fault.Forbidden, "consent withdrawn")
+	want(t, w.ChangeEqualityFor(t.Context(), officer, done.ResponseID, w.shown(t, done, otherSex), with), fault.Forbidden, "consent withdrawn")
 }
 
 // statementHash is the hash of the statement that stands.

@@ -38,12 +38,16 @@ func (s *Service) saveEquality(ctx context.Context, code, consultationID string,
 		if kept, err = equalityAnswers(def, answers); err != nil {
 			return err
 		}
+		if err := s.notOver(w, consultationID); err != nil {
+			return err
+		}
 		return w.AppendAudit(event(by, "equality.save", "consultation:"+consultationID))
 	})
 	if err != nil {
 		return err
 	}
-	if err := s.putProfile(ctx, response, status, kept); err != nil {
+	put := func(p *EqualityProfile, _ []byte) error { return s.Store.Equality().PutProfile(ctx, p) }
+	if err := s.storeProfile(ctx, response, status, kept, nil, put); err != nil {
 		return err
 	}
 	return s.standsStill(ctx, s.coded(code), response, status.RecordID)
@@ -56,7 +60,7 @@ func (s *Service) coded(code string) finding {
 
 // standsStill looks again after a profile was stored, because the stores share no transaction. A withdrawal that came in between found
 // nothing to erase, so it is done here; it counts too where a new consent followed it: the answers were given under the old one. It ends
-// its work where the request has ended.
+// its work where the request has ended. A disposal counts as a withdrawal does.
 func (s *Service) standsStill(ctx context.Context, find finding, response *Response, record string) error {
 	ctx, cancel := lasting(ctx)
 	defer cancel()
@@ -66,8 +70,10 @@ func (s *Service) standsStill(ctx context.Context, find finding, response *Respo
 		if err != nil {
 			return err
 		}
-		now, err = s.standing(r, found, c)
-		return err
+		if now, err = s.standing(r, found, c); err != nil {
+			return err
+		}
+		return s.notOver(r, c.ID) // a disposal that began in between has perhaps looked already
 	})
 	if err != nil {
 		return errors.Join(err, s.eraseEquality(ctx, response.ID))
@@ -129,14 +135,6 @@ func equalityAnswers(def *survey.Definition, answers survey.Answers) (survey.Ans
 	return kept, nil
 }
 
-func (s *Service) putProfile(ctx context.Context, response *Response, status ConsentStatus, answers survey.Answers) error {
-	p, err := s.sealProfile(ctx, response, status, answers)
-	if err != nil {
-		return err
-	}
-	return s.Store.Equality().PutProfile(ctx, p)
-}
-
 func (s *Service) sealProfile(ctx context.Context, response *Response, status ConsentStatus, answers survey.Answers) (*EqualityProfile, error) {
 	token := s.Keys.EqualityToken(response.ID)
 	plain, err := json.Marshal(answers)
@@ -175,11 +173,21 @@ func (s *Service) openProfile(status ConsentStatus, p *EqualityProfile, wrapped 
 	return answers, nil
 }
 
-// equalityOf returns the equality answers of one response; none unless consent stands.
-func (s *Service) equalityOf(ctx context.Context, responseID string, status ConsentStatus) (survey.Answers, error) {
+// equalityOf returns the equality answers of one response, none unless consent stands, and what stands there, sealed; nil for nothing.
+func (s *Service) equalityOf(ctx context.Context, responseID string, status ConsentStatus) (survey.Answers, *EqualityProfile, error) {
 	if !privacy.Permits(status.State) {
-		return nil, nil
+		return nil, nil, nil
 	}
+	p, err := s.profileOf(ctx, responseID)
+	if err != nil || p == nil {
+		return nil, nil, err
+	}
+	answers, err := s.openProfile(status, p, p.RecordKey)
+	return answers, p, err
+}
+
+// profileOf returns what stands of the equality answers of a response, with its record key if that is there; nil for nothing.
+func (s *Service) profileOf(ctx context.Context, responseID string) (*EqualityProfile, error) {
 	token := s.Keys.EqualityToken(responseID)
 	p, err := s.Store.Equality().Profile(ctx, token)
 	if fault.Is(err, fault.NotFound) {
@@ -188,11 +196,10 @@ func (s *Service) equalityOf(ctx context.Context, responseID string, status Cons
 	if err != nil {
 		return nil, err
 	}
-	wrapped, err := s.Store.Keys().Key(ctx, token)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return nil, err
+	if p.RecordKey, err = s.Store.Keys().Key(ctx, token); fault.Is(err, fault.NotFound) {
+		err = nil
 	}
-	return s.openProfile(status, p, wrapped)
+	return p, err
 }
 
 // erasureTimeout is how long an erasure may take that goes on although its request has ended.

@@ -20,6 +20,7 @@ const (
 	ErasedText       ErasureKind = "text"     // free text of a response; the coded answers stay
 	ErasedPostcode   ErasureKind = "postcode" // kept postcodes of a response; the ward and the free text stay
 	ErasedProfile    ErasureKind = "profile"  // equality answers given under one consent
+	ErasedAnswers    ErasureKind = "answers"  // equality answers that their person took back, all that were sealed under one key
 	ErasedEntry      ErasureKind = "entry"    // of a register
 	WithdrawnConsent ErasureKind = "consent"  // its equality answers are erased because it does not stand
 )
@@ -81,6 +82,11 @@ func (s *Service) erasureToken(kind ErasureKind, id string) string {
 
 // profileID names equality answers with the consent under which they were given: a person may agree and answer anew.
 func profileID(token, record string) string { return token + "|" + record }
+
+// answersID names equality answers with their key: a person who took them back may give others under the same consent, which have a key of their own and stay.
+func answersID(p *EqualityProfile) string {
+	return profileID(p.Token, p.ConsentRecord) + "|" + seal.Digest(string(p.RecordKey))
+}
 
 const erasurePurpose = "erasure"
 

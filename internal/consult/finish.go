@@ -39,7 +39,7 @@ func (s *Service) Unfinished(ctx context.Context) (u Unfinished, err error) {
 // FinishErasures completes at start what a crash left of withdrawals and erasures. alone says that nobody else uses the store, so that a key without a
 // record is no key of a record that is just being stored; else SweepKeys finds it later.
 func (s *Service) FinishErasures(ctx context.Context, alone bool) error {
-	if err := s.settle(ctx); err != nil {
+	if err := errors.Join(s.finishTakenBack(ctx), s.settle(ctx)); err != nil {
 		return err
 	}
 	if s.Erasures != nil {

@@ -107,8 +107,9 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 		"SubjectMatches": func(by *consult.Staff) error { _, err := s.SubjectMatches(ctx, by, "x", nil); return err },
 		"EverythingOf":   func(by *consult.Staff) error { _, err := s.EverythingOf(ctx, by, "x", "y"); return err },
 		"ResponseByCode": func(by *consult.Staff) error { _, err := s.ResponseByCode(ctx, by, "x"); return err },
+		"EqualityOver":   func(by *consult.Staff) error { _, err := s.EqualityOver(ctx, by, "x"); return err },
 		"ChangeEqualityFor": func(by *consult.Staff) error {
-			return s.ChangeEqualityFor(ctx, by, "x", nil, func(consult.Writer) error { return nil })
+			return s.ChangeEqualityFor(ctx, by, "x", consult.EqualityChange{}, func(consult.Writer) error { return nil })
 		},
 		"WithdrawConsentFor": func(by *consult.Staff) error {
 			_, err := s.WithdrawConsentFor(ctx, by, "x", consult.Telephone, func(consult.Writer) error { return nil })
@@ -237,7 +238,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"BeginRecording": {r, i}, "IssueForm": {r, i}, "FormByCode": {r, i}, "DecideConsentFor": {r, i}, "SaveEqualityFor": {r, i}, "EraseRecorded": {r, i},
 		"EachResponseAsTold": {r}, "Change": {r, a, d, ad, i}, "Changes": {r, a, d, ad, i}, "ChangesWaiting": {r, a, d}, "ChangeFindings": {r, a, d, ad, i}, "ChangeProgress": {r, a, d, ad, i},
 		"DraftChange": {r}, "SaveChange": {r}, "EraseChange": {r}, "ProposeChange": {r}, "ReturnChange": {r, a, d}, "ConfirmChange": {a, d}, "EndAsking": {r, a, d},
-		"EraseFor": {d}, "EverythingOf": {d}, "EverythingButEquality": {d}, "SearchSubject": {d}, "SubjectMatches": {d}, "Restrict": {d}, "HasStatements": {r, a}, "Rectifiable": {d}, "PlanRectification": {d}, "Rectify": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d}, "ChangeEqualityFor": {d},
+		"EraseFor": {d}, "EverythingOf": {d}, "EverythingButEquality": {d}, "SearchSubject": {d}, "SubjectMatches": {d}, "Restrict": {d}, "HasStatements": {r, a}, "Rectifiable": {d}, "PlanRectification": {d}, "Rectify": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d}, "ChangeEqualityFor": {d}, "EqualityOver": {d},
 		"Screening": {r, a, d, ad, i}, "Record": {d}, "ExportRecord": {d}, "Snapshots": {d}, "Snapshot": {d}, "Screenings": {d}, "Screen": {r}, "DecideScreening": {d}, "DPIA": {d}, "SaveDPIA": {d},
 		"EndNewUseFor": {d}, "AgreedFor": {d}, "KioskCode": {r, i},
 		"NamedRecipients": {d},

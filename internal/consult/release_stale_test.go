@@ -77,7 +77,7 @@ func withdrawConsent(t *testing.T, w *world, _ *consult.Consultation, all []*vis
 }
 
 func changeEquality(t *testing.T, w *world, c *consult.Consultation, all []*visit) {
-	must(t, w.ChangeEquality(t.Context(), withdrawer(t, all, true).done.Code, c.ID, survey.Answers{"sex": {Codes: []string{"male"}}}))
+	must(t, w.ChangeEquality(t.Context(), withdrawer(t, all, true).done.Code, c.ID, w.shown(t, withdrawer(t, all, true).done, otherSex)))
 }
 
 // The clock stands still: a withdrawal in the second of the snapshot counts too.

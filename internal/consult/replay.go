@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"folkmoot/internal/fault"
@@ -41,7 +42,9 @@ func (s *Service) findErased(ctx context.Context, after int64) (out revenant, er
 	out = revenant{responses: map[string]Erasure{}, texts: map[string]Erasure{}, postcodes: map[string]Erasure{}, entries: map[string]Erasure{}, consents: map[string]Erasure{},
 		agreements: map[string]Erasure{}, agreed: map[string]string{}}
 	listed := map[string]Erasure{} // by token: tokens of different kinds differ
+	takenBack := false             // some equality answers were taken back
 	err = s.Erasures.Each(after, func(e Erasure) error {
+		takenBack = takenBack || e.Kind == ErasedAnswers
 		for _, t := range e.Tokens {
 			listed[t] = Erasure{Kind: e.Kind, At: e.At, By: e.By, Channel: e.Channel, Reason: e.Reason}
 		}
@@ -54,13 +57,41 @@ func (s *Service) findErased(ctx context.Context, after int64) (out revenant, er
 	if err != nil {
 		return out, err
 	}
+	out.profiles, err = s.findProfiles(ctx, listed, takenBack)
+	return out, err
+}
+
+// findProfiles looks for equality answers. Their keys are read only if some were taken back by their person.
+func (s *Service) findProfiles(ctx context.Context, listed map[string]Erasure, takenBack bool) (tokens []string, err error) {
+	var rest []*EqualityProfile
 	err = s.Store.Equality().EveryProfile(ctx, func(p *EqualityProfile) error {
 		if _, ok := listed[s.erasureToken(ErasedProfile, profileID(p.Token, p.ConsentRecord))]; ok {
-			out.profiles = append(out.profiles, p.Token)
+			tokens = append(tokens, p.Token)
+		} else if takenBack {
+			rest = append(rest, &EqualityProfile{Token: p.Token, ConsentRecord: p.ConsentRecord})
 		}
 		return nil
 	})
-	return out, err
+	for batch := range slices.Chunk(rest, disposalBatch) {
+		if err != nil {
+			return nil, err
+		}
+		names := make([]string, len(batch))
+		for n, p := range batch {
+			names[n] = p.Token
+		}
+		var keys map[string][]byte
+		if keys, err = s.Store.Keys().Keys(ctx, names); err != nil {
+			return nil, err
+		}
+		for _, p := range batch {
+			p.RecordKey = keys[p.Token]
+			if _, ok := listed[s.erasureToken(ErasedAnswers, answersID(p))]; ok {
+				tokens = append(tokens, p.Token)
+			}
+		}
+	}
+	return tokens, err
 }
 
 // findRecords looks for responses, texts, postcodes, entries of registers, and consent that was withdrawn.

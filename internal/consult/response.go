@@ -79,4 +79,7 @@ type Held struct {
 	Holds      int                // version of the notice that holds for the response
 	NewUses    []NewUse           // what this person is asked since the notice changed, and what they agreed to or refused; Statement is in English
 	Renewal    *Renewal           // the offer to renew the equality consent; nil where there is none
+
+	EqualitySeen string // tells whether the equality answers, or the consent to them, have changed since: see EqualityChange; names no answer
+	EqualityOver bool   // the time of equality answers is over, or they are being disposed of: none is written any more
 }

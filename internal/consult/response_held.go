@@ -34,10 +34,11 @@ func (s *Service) held(ctx context.Context, find finding) (*Held, error) {
 	if err != nil {
 		return nil, err
 	}
-	equality, err := s.equalityOf(ctx, h.Response.ID, h.Consent)
+	equality, stored, err := s.equalityOf(ctx, h.Response.ID, h.Consent)
 	if equality != nil {
 		h.Equality = equality
 	}
+	h.EqualitySeen = equalitySeen(h.Consent.RecordID, stored)
 	return h, err
 }
 
@@ -87,6 +88,9 @@ func (s *Service) standingOf(r Reader, h *Held, events []privacy.ConsentEvent) e
 	var ok bool
 	if h.Processing, ok = people.holding(st); !ok {
 		h.Processing = all[0].Processing // a version that nobody knows: the first permits least
+	}
+	if h.EqualityOver, err = s.equalityOver(r, h.Consultation); err != nil {
+		return err
 	}
 	if h.NewUses, err = s.newUses(r, &h.Response, h.Consultation, events, locale.English); err != nil {
 		return err

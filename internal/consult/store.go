@@ -377,10 +377,13 @@ type EqualityStore interface {
 	Profiles(ctx context.Context, consultationID string, fn func(*EqualityProfile) error) error // in token order
 	EveryProfile(ctx context.Context, fn func(*EqualityProfile) error) error                    // of every consultation, in token order
 	PutProfile(ctx context.Context, p *EqualityProfile) error
-	ReplaceProfile(ctx context.Context, p *EqualityProfile) error // PutProfile that returns when no byte of what stood there before is left
+	// ReplaceProfile is PutProfile that returns when no byte of what stood there before is left. fault.Conflict, and nothing written, if what stands
+	// there is not was, the sealed bytes as they were read; nil is that nothing does.
+	ReplaceProfile(ctx context.Context, p *EqualityProfile, was []byte) error
 	// EraseProfile removes the profile so that no byte of it is left in the file or its log. Erasing what is not there is no error.
 	EraseProfile(ctx context.Context, token string) error
-	EraseProfiles(ctx context.Context, tokens []string) error // all of them at once, as EraseProfile
+	EraseProfileOf(ctx context.Context, token, record string) error // EraseProfile of answers under that consent record, and of no others
+	EraseProfiles(ctx context.Context, tokens []string) error       // all of them at once, as EraseProfile
 }
 
 // KeyStore is the small store of wrapped record keys, apart from the data, so that destroying a key reaches every copy.

@@ -97,6 +97,14 @@ func (e cuttingEquality) PutProfile(ctx context.Context, p *consult.EqualityProf
 	return e.c.write(func() error { return e.EqualityStore.PutProfile(ctx, p) })
 }
 
+func (e cuttingEquality) ReplaceProfile(ctx context.Context, p *consult.EqualityProfile, was []byte) error {
+	return e.c.write(func() error { return e.EqualityStore.ReplaceProfile(ctx, p, was) })
+}
+
+func (e cuttingEquality) EraseProfileOf(ctx context.Context, token, record string) error {
+	return e.c.write(func() error { return e.EqualityStore.EraseProfileOf(ctx, token, record) })
+}
+
 func (e cuttingEquality) EraseProfile(ctx context.Context, token string) error {
 	return e.c.write(func() error { return e.EqualityStore.EraseProfile(ctx, token) })
 }

@@ -29,6 +29,8 @@ type Case struct {
 	Late    bool             // the day as the regulator counts is over
 	Agreed  []consult.NewUse // to new uses of the response in hand, after the notice changed: what the person may take back. Only of Case
 
+	EqualityOver bool // no equality answers of the response in hand are written any more: see consult.Held. Only of Case
+
 	Recipients []*Recipient // who may have to be told of what was changed (art. 19); none where nothing was. Only of Case
 
 	also []func(consult.Writer) error // what follows from an edit: see follow

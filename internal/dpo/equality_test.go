@@ -1,14 +1,24 @@
 package dpo_test
 
 import (
+	"strings"
 	"testing"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
+	"folkmoot/internal/locale"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/uitest"
 )
+
+// shown is a change from a page that is shown at this moment.
+func (w *world) shown(t *testing.T, answers survey.Answers) consult.EqualityChange {
+	t.Helper()
+	held, err := w.Service.HeldByCode(t.Context(), w.code, "n")
+	ok(t, err)
+	return consult.EqualityChange{Answers: answers, Seen: held.EqualitySeen}
+}
 
 // councils.md S3-18; UK GDPR art. 16: an officer changes equality answers for somebody who told the code, as long as the consent stands, and for nobody else.
 func TestEqualityAnswersAreChangedOnRequest(t *testing.T) {
@@ -36,10 +46,10 @@ func TestEqualityAnswersAreChangedOnRequest(t *testing.T) {
 		w, ctx := newWorld(t), t.Context()
 		c, err := w.desk.Receive(ctx, privacy.Request{Kind: row.kind, Contact: "x"}, w.code, "n")
 		ok(t, err)
-		id := c.Entry.ID
+		id, change := c.Entry.ID, w.shown(t, male)
 		row.before(w, id)
 		_, all, err := w.desk.Equality(ctx, officer, id)
-		changed := w.desk.ChangeEquality(ctx, officer, id, w.read(t, id).Entry.Version, male)
+		changed := w.desk.ChangeEquality(ctx, officer, id, w.read(t, id).Entry.Version, change)
 		if row.refused != "" {
 			if !fault.Is(err, row.refused) || !fault.Is(changed, row.refused) {
 				t.Errorf("%s: %v, %v", row.why, err, changed)
@@ -57,7 +67,7 @@ func TestEqualityAnswersAreChangedOnRequest(t *testing.T) {
 		if held.Equality["sex"].Codes[0] != "male" || x.Request.Steps[len(x.Request.Steps)-1].What != "request.equality" {
 			t.Errorf("%s: %v, %+v", row.why, held.Equality, x.Request.Steps)
 		}
-		if err := w.desk.ChangeEquality(ctx, officer, id, 0, male); !fault.Is(err, fault.Conflict) {
+		if err := w.desk.ChangeEquality(ctx, officer, id, 0, w.shown(t, male)); !fault.Is(err, fault.Conflict) {
 			t.Errorf("%s: an older version: %v", row.why, err)
 		}
 	}
@@ -72,12 +82,74 @@ func TestEqualityAnswersAreChangedOnRequest(t *testing.T) {
 	if _, _, err := w.desk.Equality(ctx, officer, id); !fault.Is(err, fault.Conflict) {
 		t.Errorf("privacy.md 5.4: opened for somebody who has not told the code: %v", err)
 	}
-	if err := w.desk.ChangeEquality(ctx, officer, id, version(), male); !fault.Is(err, fault.Conflict) {
+	if err := w.desk.ChangeEquality(ctx, officer, id, version(), w.shown(t, male)); !fault.Is(err, fault.Conflict) {
 		t.Errorf("privacy.md 5.4: changed for somebody who has not told the code: %v", err)
 	}
 	for _, by := range []*consult.Staff{nil, uitest.Researcher} {
 		if _, _, err := w.desk.Equality(ctx, by, id); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("%v: %v", by, err)
+		}
+	}
+}
+
+// An officer has the page open meanwhile: nothing that the person did on the website is undone (UK GDPR art. 7(3), 17(1)).
+func TestAnOfficersOlderPageUndoesNothing(t *testing.T) {
+	for _, row := range []struct {
+		why   string
+		since func(*testing.T, *world)
+	}{
+		{"art. 17(1): the person took the answers back", func(t *testing.T, w *world) {
+			ok(t, w.Service.ChangeEquality(t.Context(), w.code, w.c.ID, w.shown(t, survey.Answers{})))
+		}},
+		{"art. 7(3), 9(2)(a): withdrawn, and agreed anew without answers", func(t *testing.T, w *world) {
+			_, err := w.Service.WithdrawConsent(t.Context(), w.code)
+			ok(t, err)
+			statement, err := w.Service.ConsentStatement(t.Context(), w.c, locale.English)
+			ok(t, err)
+			_, err = w.Service.DecideConsent(t.Context(), w.code, true, statement.Hash, locale.English)
+			ok(t, err)
+		}},
+	} {
+		w, ctx := newWorld(t), t.Context()
+		c, err := w.desk.Receive(ctx, privacy.Request{Kind: privacy.AskRectify, Contact: "x"}, w.code, "n")
+		ok(t, err)
+		x, all, err := w.desk.Equality(ctx, officer, c.Entry.ID)
+		ok(t, err)
+		row.since(t, w)
+		err = w.desk.ChangeEquality(ctx, officer, x.Entry.ID, x.Entry.Version, consult.EqualityChange{Answers: all.Equality, Seen: all.EqualitySeen})
+		held, failed := w.Service.HeldByCode(ctx, w.code, "n")
+		ok(t, failed)
+		after := w.read(t, x.Entry.ID)
+		if !fault.Is(err, fault.Conflict) || len(held.Equality) > 0 || len(after.Request.Corrections) > 0 {
+			t.Errorf("%s: %v, %d answers are there, the request says %+v", row.why, err, len(held.Equality), after.Request.Corrections)
+		}
+	}
+}
+
+// Art. 12(3), 16: the letter says that equality answers were corrected and when, and names no question of them.
+func TestTheLetterTellsOfChangedEqualityAnswers(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	c, err := w.desk.Receive(ctx, privacy.Request{Kind: privacy.AskRectify, Contact: "x"}, w.code, "n")
+	ok(t, err)
+	id := c.Entry.ID
+	ok(t, w.desk.ChangeEquality(ctx, officer, id, c.Entry.Version, w.shown(t, survey.Answers{"sex": {Codes: []string{"male"}}})))
+	on := privacy.DateOf(w.Service.Now())
+	ok(t, w.desk.End(ctx, officer, id, w.read(t, id).Entry.Version, privacy.Outcome{On: "2026-03-29", Decision: privacy.Granted}))
+	council, err := w.Service.Council(ctx)
+	ok(t, err)
+	calendar, err := w.desk.Calendar(ctx)
+	ok(t, err)
+	x := w.read(t, id)
+	for lang, says := range map[locale.Lang]string{locale.English: "your answers to the equality questions", locale.Welsh: "eich atebion i'r cwestiynau cydraddoldeb"} {
+		letter, err := privacy.WriteLetter(privacy.LetterOutcome, council, x.Request, x.Number(), calendar, lang)
+		ok(t, err)
+		for _, part := range []string{says, locale.ISODate(lang, string(on))} {
+			if !strings.Contains(letter.String(), part) {
+				t.Errorf("the letter lacks %q: %s", part, letter)
+			}
+		}
+		if strings.Contains(strings.ToLower(letter.String()), "male") {
+			t.Errorf("the letter tells an answer: %s", letter)
 		}
 	}
 }

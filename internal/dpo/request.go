@@ -156,6 +156,9 @@ func (d *Desk) Case(ctx context.Context, by *consult.Staff, id string) (*Case, e
 	if err == nil && c.Request.Response != "" {
 		c.Agreed, err = d.Service.AgreedFor(ctx, by, c.Request.Response)
 	}
+	if err == nil && c.Request.Response != "" {
+		c.EqualityOver, err = d.Service.EqualityOver(ctx, by, c.Request.Response)
+	}
 	if err == nil && c.Request.Changed() {
 		c.Recipients, err = d.Recipients(ctx, by)
 	}

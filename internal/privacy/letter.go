@@ -169,13 +169,23 @@ func (w *letterWriter) corrected() {
 		return
 	}
 	var items []string
+	apart := false // something was corrected of which the copy shows what stood there before
 	for _, c := range w.request.Corrections {
+		if item := w.say("letter.outcome.corrected.equality", "date", w.day(c.On)); c.Equality && !slices.Contains(items, item) {
+			items = append(items, item)
+		}
+		apart = apart || len(c.Questions) > 0
 		for _, q := range c.Questions {
 			items = append(items, w.say("letter.outcome.corrected.item", "date", w.day(c.On), "question", q.In(w.lang)))
 		}
 	}
 	w.blocks = append(w.blocks, NoticeBlock{w.say("letter.outcome.corrected"), items})
-	w.para("letter.outcome.corrected.copy")
+	if apart {
+		w.para("letter.outcome.corrected.copy")
+	}
+	if slices.ContainsFunc(w.request.Corrections, func(c Corrected) bool { return c.Equality }) {
+		w.para("letter.outcome.corrected.equality.copy")
+	}
 	w.para("letter.outcome.published")
 }
 

@@ -33,6 +33,8 @@ func letters() map[string]struct {
 	corrected.Kind, corrected.Outcome = privacy.AskRectify, &privacy.Outcome{On: "2026-12-03", Decision: privacy.Granted}
 	corrected.Corrections = []privacy.Corrected{{On: "2026-12-01", Response: "r1", Questions: []locale.Text{
 		{locale.English: "How satisfied are you?", locale.Welsh: "Pa mor fodlon ydych chi?"}, {locale.English: "Anything else?", locale.Welsh: "Unrhyw beth arall?"}}}}
+	equality := corrected
+	equality.Corrections = []privacy.Corrected{{On: "2026-12-01", Response: "r1", Equality: true}, {On: "2026-12-01", Response: "r1", Equality: true}, {On: "2026-12-02", Response: "r1", Equality: true}}
 	refused := complaint
 	refused.Outcome = &privacy.Outcome{On: "2026-12-01", Decision: privacy.NotUpheld, Reasons: "The second letter was the receipt."}
 	return map[string]struct {
@@ -42,7 +44,7 @@ func letters() map[string]struct {
 		"acknowledgement": {privacy.LetterAcknowledgement, plain}, "acknowledgement-waiting": {privacy.LetterAcknowledgement, waiting},
 		"acknowledgement-complaint": {privacy.LetterAcknowledgement, complaint}, "identity": {privacy.LetterIdentity, waiting},
 		"question": {privacy.LetterQuestion, asked}, "extension": {privacy.LetterExtension, longer}, "outcome-erased": {privacy.LetterOutcome, erased},
-		"outcome-corrected": {privacy.LetterOutcome, corrected}, "outcome-complaint": {privacy.LetterOutcome, refused},
+		"outcome-corrected": {privacy.LetterOutcome, corrected}, "outcome-equality": {privacy.LetterOutcome, equality}, "outcome-complaint": {privacy.LetterOutcome, refused},
 	}
 }
 

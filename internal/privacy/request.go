@@ -197,6 +197,7 @@ type Corrected struct {
 	On        Date          `json:"on"`
 	Response  string        `json:"response"`
 	Questions []locale.Text `json:"questions"`
+	Equality  bool          `json:"equality,omitempty"` // answers to the equality questions, and nobody says which
 
 	Recipients []string `json:"recipients,omitempty"` // who has to be told (art. 19): number in its register, and name
 }

@@ -32,8 +32,16 @@ insert into profile (consultation_id, token, sealed, consent_record)
 values ($1, $2, $3, $4)
 on conflict (token) do update set sealed = excluded.sealed, consent_record = excluded.consent_record
 where profile.consultation_id = excluded.consultation_id`)
-	eraseProfile  = sqlText(`delete from profile where token = $1`)
-	eraseProfiles = perEngine(
+	addProfile = sqlText(`
+insert into profile (consultation_id, token, sealed, consent_record)
+values ($1, $2, $3, $4)
+on conflict (token) do nothing`)
+	changeProfile = sqlText(`
+update profile set sealed = $3, consent_record = $4
+where consultation_id = $1 and token = $2 and sealed = $5`)
+	eraseProfile   = sqlText(`delete from profile where token = $1`)
+	eraseProfileOf = sqlText(`delete from profile where token = $1 and consent_record = $2`)
+	eraseProfiles  = perEngine(
 		`delete from profile where token in (select value from json_each($1))`,
 		`delete from profile where token in (select json_array_elements_text($1::json))`)
 )
@@ -80,17 +88,26 @@ func (s equalityStore) PutProfile(ctx context.Context, p *consult.EqualityProfil
 	})
 }
 
-// ReplaceProfile is PutProfile of a profile that is changed: it returns when no byte of what stood there before is left.
-func (s equalityStore) ReplaceProfile(ctx context.Context, p *consult.EqualityProfile) error {
+// ReplaceProfile is PutProfile of a profile that is changed: it returns when no byte of what stood there before is left. fault.Conflict, and nothing
+// written, if what stands there is not was; nil is that nothing does.
+func (s equalityStore) ReplaceProfile(ctx context.Context, p *consult.EqualityProfile, was []byte) error {
 	return s.d.submit(ctx, func(t *txn) error {
+		if was == nil {
+			return t.insert("add an equality profile", addProfile, p.ConsultationID, p.Token, notNil(p.Sealed), p.ConsentRecord)
+		}
 		t.erased = true
-		return t.insert("replace an equality profile", putProfile, p.ConsultationID, p.Token, notNil(p.Sealed), p.ConsentRecord)
+		return t.insert("replace an equality profile", changeProfile, p.ConsultationID, p.Token, notNil(p.Sealed), p.ConsentRecord, was)
 	})
 }
 
 // EraseProfile erases the profile and returns when no byte of it is left. Erasing what is not there is no error.
 func (s equalityStore) EraseProfile(ctx context.Context, token string) error {
 	return s.d.submit(ctx, func(t *txn) error { return t.erase("erase an equality profile", eraseProfile, token) })
+}
+
+// EraseProfileOf is EraseProfile of answers that were given under the consent record, and of no others.
+func (s equalityStore) EraseProfileOf(ctx context.Context, token, record string) error {
+	return s.d.submit(ctx, func(t *txn) error { return t.erase("erase an equality profile", eraseProfileOf, token, record) })
 }
 
 // EraseProfiles erases the profiles in one transaction and returns when no byte of them is left.

@@ -367,7 +367,7 @@ func TestChangedEqualityAnswersLeaveNoBytes(t *testing.T) {
 		t.Fatal("the answers are not in the files before: the test would prove nothing")
 	}
 	profile.Sealed = []byte("sealed anew")
-	if err := equality.ReplaceProfile(ctx, &profile); err != nil {
+	if err := equality.ReplaceProfile(ctx, &profile, []byte(before)); err != nil {
 		t.Fatal(err)
 	}
 	if left := found(t, p.dir, []string{before}); len(left) > 0 {

@@ -28,16 +28,33 @@ func testEquality(t *testing.T, s Store) {
 		t.Errorf("replaced: %v %s", err, diff)
 	}
 	p.Sealed = []byte{8}
-	if err := store.ReplaceProfile(ctx, p); err != nil {
+	if err := store.ReplaceProfile(ctx, p, []byte{7, 7}); err != nil {
 		t.Fatal(err)
 	}
+	stale := *p
+	stale.Sealed = []byte{9}
+	want(t, store.ReplaceProfile(ctx, &stale, []byte{7, 7}), fault.Conflict, "what stands there is not what was read")
+	want(t, store.ReplaceProfile(ctx, &stale, nil), fault.Conflict, "something stands there, and nothing did when it was read")
+	stale.Token = "t9"
+	want(t, store.ReplaceProfile(ctx, &stale, []byte{7, 7}), fault.Conflict, "it is gone since it was read")
+	if err := errors.Join(store.ReplaceProfile(ctx, &stale, nil), store.EraseProfileOf(ctx, "t9", "r2")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := store.Profile(ctx, "t9"); err != nil || !cmp.Equal(&stale, got) {
+		t.Errorf("added, and not erased as one of another consent: %v, %v", got, err)
+	}
+	if err := errors.Join(store.EraseProfileOf(ctx, "t9", "r1"), store.EraseProfileOf(ctx, "t9", "r1")); err != nil {
+		t.Error(err)
+	}
+	_, err = store.Profile(ctx, "t9")
+	want(t, err, fault.NotFound, "erased as one of that consent")
 	if got, err := store.Profile(ctx, "t1"); err != nil || !cmp.Equal(p, got) {
 		t.Errorf("changed: %v, %v", got, err)
 	}
 	elsewhere := *p
 	elsewhere.ConsultationID = "c2"
 	want(t, store.PutProfile(ctx, &elsewhere), fault.Conflict, "a token belongs to one consultation")
-	want(t, store.ReplaceProfile(ctx, &elsewhere), fault.Conflict, "a token belongs to one consultation, whatever it is changed to")
+	want(t, store.ReplaceProfile(ctx, &elsewhere, p.Sealed), fault.Conflict, "a token belongs to one consultation, whatever it is changed to")
 	_, err = store.Profile(ctx, "absent")
 	want(t, err, fault.NotFound, "an absent profile")
 	if err := store.PutProfile(ctx, &consult.EqualityProfile{Token: "t0", ConsultationID: "c1", Sealed: []byte{1}}); err != nil {

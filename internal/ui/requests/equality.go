@@ -19,9 +19,9 @@ import (
 // equalityTold says of what the officer was told. No question has a field of its name.
 const equalityTold = "warned-of"
 
-// equalityOpen reports whether equality answers can be changed for the request: the person told the code.
+// equalityOpen reports whether equality answers can be changed for the request: the person told the code, and their time is not over.
 func equalityOpen(x *dpo.Case) bool {
-	return x.Request.Kind == privacy.AskRectify && x.Request.Outcome == nil && found(x) && x.Request.InHandTier() == privacy.IdentityCode
+	return x.Request.Kind == privacy.AskRectify && x.Request.Outcome == nil && found(x) && x.Request.InHandTier() == privacy.IdentityCode && !x.EqualityOver
 }
 
 // equality shows the equality questions with what stands there, for a person who asked for correction and told the code.
@@ -30,7 +30,7 @@ func (h *Handlers) equality(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form := survey.Form{}
+	form := survey.Form{respond.SeenField: {all.EqualitySeen}}
 	for _, q := range all.Definition.Equality {
 		maps.Copy(form, q.Values(all.Equality[q.ID]))
 	}
@@ -43,7 +43,11 @@ func (h *Handlers) showEquality(c *fiber.Ctx, status int, x *dpo.Case, all *cons
 	p.Breadcrumbs = []page.Crumb{{Text: p.T("office.nav.requests"), Href: root}, {Text: x.Number(), Href: path(x.Entry.ID)}, {Text: p.Title}}
 	p.SetProblems(problems)
 	if status == fiber.StatusConflict {
-		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T("office.crossed")}})
+		words := "office.crossed"
+		if form.First(respond.SeenField) != all.EqualitySeen {
+			words, form[respond.SeenField] = "request.equality.changed", []string{all.EqualitySeen}
+		}
+		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: p.T(words)}})
 	}
 	for _, words := range seems {
 		v.Blocks = append(v.Blocks, desk.Block{Warning: &page.Warning{Text: words}})
@@ -66,6 +70,7 @@ func (h *Handlers) showEquality(c *fiber.Ctx, status int, x *dpo.Case, all *cons
 	if err != nil {
 		return err
 	}
+	send.Hidden = append(send.Hidden, page.Hidden{Name: respond.SeenField, Value: form.First(respond.SeenField)})
 	if len(seems) > 0 {
 		send.Hidden = append(send.Hidden, page.Hidden{Name: equalityTold, Value: form.First(equalityTold)})
 	}
@@ -91,7 +96,7 @@ func (h *Handlers) equalitySend(c *fiber.Ctx) error {
 		form[equalityTold] = []string{told}
 		return h.showEquality(c, fiber.StatusOK, x, all, form, nil, seems)
 	}
-	err = h.Cases.ChangeEquality(c.UserContext(), desk.Staff(c), x.Entry.ID, desk.Version(form), answers)
+	err = h.Cases.ChangeEquality(c.UserContext(), desk.Staff(c), x.Entry.ID, desk.Version(form), consult.EqualityChange{Answers: answers, Seen: form.First(respond.SeenField)})
 	if desk.Crossed(err) {
 		if x, all, again := h.Cases.Equality(c.UserContext(), desk.Staff(c), x.Entry.ID); again == nil {
 			return h.showEquality(c, fiber.StatusConflict, x, all, form, nil, nil)

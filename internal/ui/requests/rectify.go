@@ -265,7 +265,12 @@ func corrections(p *page.Page, all []privacy.Corrected) []desk.Block {
 		return nil
 	}
 	t := page.Table{Caption: p.T("request.rectify.corrected"), Stack: true, Head: page.Cells(p.T("request.searches.on"), p.T("request.copy.question"))}
+	kept := false
 	for _, x := range all {
+		if x.Equality {
+			t.Rows = append(t.Rows, page.Row{Cells: page.Cells(day(p, x.On), p.T("request.equality.corrected"))})
+		}
+		kept = kept || len(x.Questions) > 0
 		for _, q := range x.Questions {
 			t.Rows = append(t.Rows, page.Row{Cells: page.Cells(day(p, x.On), q.In(p.Lang))})
 		}
@@ -276,7 +281,10 @@ func corrections(p *page.Page, all []privacy.Corrected) []desk.Block {
 			out = append(out, desk.Small(p.T("request.rectify.recipients", "Date", day(p, x.On), "Who", strings.Join(x.Recipients, "; "))))
 		}
 	}
-	return append(out, desk.Small(p.T("request.rectify.where")))
+	if kept { // of equality answers nothing is
+		out = append(out, desk.Small(p.T("request.rectify.where")))
+	}
+	return out
 }
 
 // correctedBlocks shows what stood in the response before each correction: in the copy of its person and nowhere else.

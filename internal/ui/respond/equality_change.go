@@ -19,12 +19,17 @@ import (
 // changeEqualityPath is where somebody changes equality answers that are stored.
 const changeEqualityPath = "/your-response/equality"
 
+// SeenField tells what stood there when the page was shown (consult.EqualityChange.Seen). No question has a field of its name.
+const SeenField = "as-shown"
+
 // changeView asks all equality questions on one page, with what stands there.
 type changeView struct {
 	*page.Page
-	Lang      string // of the questions, where it is not the page's
 	Questions []changeQuestion
 	Seems     []string // what was written seems to hold somebody's personal details
+	Crossed   *page.Warning
+	SeenField string
+	Seen      string
 	Field     string   // says of what the person was told
 	Told      string
 	Save      page.Button
@@ -35,6 +40,7 @@ type changeView struct {
 // changeQuestion is one of them. Radios cannot be unchosen, so an answer that stands there can be removed beside them.
 type changeQuestion struct {
 	Control
+	Lang   string // of the question, where it is not the page's: the bank has both where the consultation has one
 	Remove *page.Checkboxes
 }
 
@@ -51,11 +57,14 @@ func RemoveBox(p *page.Page, q survey.Question, stored survey.Answer, form surve
 }
 
 // changeableEquality returns what is held where its equality answers can be changed now. done is true where it has answered already: no code, or consent that
-// does not stand.
+// does not stand. fault.Closed once their time is over.
 func (h *Handlers) changeableEquality(c *fiber.Ctx) (o opened, held *consult.Held, done bool, err error) {
 	o, held, done, err = h.open(c)
 	if !done && (!privacy.Permits(held.Consent.State) || len(held.Definition.Equality) == 0) {
 		return o, held, true, page.Redirect(c, "/your-response/held")
+	}
+	if !done && held.EqualityOver {
+		return o, held, true, fault.New(fault.Closed, "error.equality.over")
 	}
 	return o, held, done, err
 }
@@ -66,7 +75,7 @@ func (h *Handlers) changeEquality(c *fiber.Ctx) error {
 	if done {
 		return err
 	}
-	form := survey.Form{}
+	form := survey.Form{SeenField: {held.EqualitySeen}}
 	for _, q := range held.Definition.Equality {
 		maps.Copy(form, q.Values(held.Equality[q.ID]))
 	}
@@ -74,7 +83,11 @@ func (h *Handlers) changeEquality(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) showChangeEquality(c *fiber.Ctx, held *consult.Held, status int, form survey.Form, problems []survey.Problem, told string, seems []string) error {
-	v := changeView{Page: h.page(c, "respond.change_equality.title"), Lang: place{Consultation: held.Consultation}.foreign(page.Lang(c)), Field: warnedField, Told: told, Seems: seems}
+	v := changeView{Page: h.page(c, "respond.change_equality.title"), Field: warnedField, Told: told, Seems: seems,
+		SeenField: SeenField, Seen: form.First(SeenField)}
+	if status == fiber.StatusConflict {
+		v.Crossed = &page.Warning{Text: v.T("respond.change_equality.changed")}
+	}
 	v.Back = v.To("/your-response/held")
 	v.SetProblems(problems)
 	v.Keep = page.Link{Text: v.T("respond.change_equality.keep"), Href: v.Back}
@@ -85,7 +98,11 @@ func (h *Handlers) showChangeEquality(c *fiber.Ctx, held *consult.Held, status i
 	for _, q := range held.Definition.Equality {
 		q = OnlyIf(v.Page, held.Definition.Equality, q)
 		q.Required = true // the page says once that all are optional
-		v.Questions = append(v.Questions, changeQuestion{ControlOf(v.Page, q, form), RemoveBox(v.Page, q, held.Equality[q.ID], form)})
+		item := changeQuestion{Control: ControlOf(v.Page, q, form), Remove: RemoveBox(v.Page, q, held.Equality[q.ID], form)}
+		if l := q.Text.Lang(v.Page.Lang); l != v.Page.Lang {
+			item.Lang = string(l)
+		}
+		v.Questions = append(v.Questions, item)
 	}
 	v.Save = page.Button{Text: v.T("respond.change_equality.save")}
 	return h.kit.Render(c, status, "respond/change", v)
@@ -162,12 +179,27 @@ func (h *Handlers) changeEqualitySend(c *fiber.Ctx) error {
 	if told, seems := SeemingEquality(h.kit.Page(c, "respond.change_equality.title"), held.Definition, held.Equality, answers); told != "" && only(form, warnedField) != told {
 		return h.showChangeEquality(c, held, fiber.StatusOK, form, nil, told, seems)
 	}
-	err = h.service.ChangeEquality(c.UserContext(), o.Code, held.Consultation.ID, answers)
+	err = h.service.ChangeEquality(c.UserContext(), o.Code, held.Consultation.ID, consult.EqualityChange{Answers: answers, Seen: form.First(SeenField)})
 	switch {
-	case fault.Is(err, fault.Forbidden), fault.Is(err, fault.Conflict): // withdrawn, or the notice has changed, since the page was asked for
+	case fault.Is(err, fault.Conflict):
+		return h.changeEqualityCrossed(c, form)
+	case fault.Is(err, fault.Forbidden): // withdrawn since the page was asked for
 		return page.Redirect(c, changeEqualityPath)
 	case err != nil:
 		return err
 	}
 	return page.Done(c, "/your-response/held", "respond.change_equality.done")
+}
+
+// changeEqualityCrossed shows what was entered once more, with nothing stored: the answers, the consent or the notice are not what they were when the page was asked for.
+func (h *Handlers) changeEqualityCrossed(c *fiber.Ctx, form survey.Form) error {
+	_, held, done, err := h.changeableEquality(c)
+	switch {
+	case done:
+		return err
+	case held.AskedFirst():
+		return page.Redirect(c, changeEqualityPath)
+	}
+	form[SeenField] = []string{held.EqualitySeen}
+	return h.showChangeEquality(c, held, fiber.StatusConflict, form, nil, "", nil)
 }

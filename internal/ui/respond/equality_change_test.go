@@ -7,6 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/net/html"
+
+	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
 	"folkmoot/internal/ui/public"
 	"folkmoot/internal/ui/respond"
 	"folkmoot/internal/ui/uitest"
@@ -102,4 +106,109 @@ func TestWhoMayChangeEqualityAnswers(t *testing.T) {
 	b.Get("/your-response/equality")
 	at(t, b, "/your-response/held", http.StatusOK)
 	hasNot(t, b, "Change these answers")
+}
+
+// A page that was open while the person withdrew and agreed anew stores nothing under the new consent: it shows what was entered once more (UK GDPR art. 7(3), 9(2)(a)).
+func TestAnOlderPageOfEqualityAnswersIsShownAgain(t *testing.T) {
+	w, b, code := writing(t)
+	b.Get("/your-response/equality")
+	path, fields := b.Form("")
+	fields.Set("age_band", "35_44")
+	fields.Set("religion", "other")
+	fields.Set("religion-other-text", "Pastafarian")
+	other := w.Browser(t)
+	open(t, other, code)
+	other.Submit("/your-response/withdraw-consent")
+	c, _, err := w.Service.PublicConsultation(t.Context(), "library")
+	if err != nil {
+		t.Fatal(err)
+	}
+	statement, err := w.Service.ConsentStatement(t.Context(), c, locale.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Service.DecideConsent(t.Context(), code, true, statement.Hash, locale.English); err != nil {
+		t.Fatal(err)
+	}
+	b.Send(path, fields)
+	at(t, b, "/your-response/equality", http.StatusConflict)
+	b.Page.Sound(t)
+	has(t, b, "What you entered is below and is not saved")
+	if n := profiles(t, w, "library"); n != 0 {
+		t.Errorf("%d profiles: answers shown under the withdrawn consent lie under the new one", n)
+	}
+	if !strings.Contains(b.Page.Body, "Pastafarian") {
+		t.Error("what was entered is lost")
+	}
+	b.Submit("", "age_band", "35_44", "religion", "other", "religion-other-text", "Pastafarian")
+	at(t, b, "/your-response/held", http.StatusOK)
+	has(t, b, "Pastafarian")
+}
+
+// A page that is shown once more, for an error or to look again, still tells what was there at first.
+func TestAPageThatIsShownAgainStaysAsOld(t *testing.T) {
+	w, b, code := writing(t)
+	b.Get("/your-response/equality")
+	other := w.Browser(t)
+	open(t, other, code)
+	other.Get("/your-response/equality")
+	other.Submit("", "age_band-remove", "1", "religion-remove", "1")
+	at(t, other, "/your-response/held", http.StatusOK)
+	b.Submit("", "age_band", "35_44", "religion", "other", "religion-other-text", "Ring 07700 900123")
+	at(t, b, "/your-response/equality", http.StatusOK)
+	b.Submit("", "age_band", "35_44", "religion", "other", "religion-other-text", "Ring 07700 900123")
+	at(t, b, "/your-response/equality", http.StatusConflict)
+	if n := profiles(t, w, "library"); n != 0 {
+		t.Errorf("%d profiles: what was taken back is there again", n)
+	}
+}
+
+// WCAG 3.1.2: in a consultation without Welsh, what the page says in Welsh is marked so: the boxes that remove an answer, and questions of the bank.
+func TestTheBoxesThatRemoveAreInTheLanguageOfThePage(t *testing.T) {
+	w := uitest.New(t)
+	public.Register(w.Kit, w.Service)
+	respond.Register(w.Kit, w.Service)
+	w.Publish(t, "library", strings.Replace(uitest.Everything, "[age_band, sex, disability]", "[age_band, religion]", 1), func(d *consult.Details) {
+		d.Title = locale.Text{locale.English: d.Title[locale.English]}
+		d.Languages = []locale.Lang{locale.English}
+	})
+	b := consented(t, w)
+	b.Submit("", "age_band", "35_44")
+	b.Submit("", "religion", "none")
+	_, code := confirmed(t, b)
+	o := w.Browser(t)
+	open(t, o, code)
+	o.Get("/cy/your-response/equality")
+	for part, lang := range map[string]string{"Dileu fy ateb i": "cy", "35 i 44": "cy"} {
+		if got := langOf(t, o.Page.Body, part); got != lang {
+			t.Errorf("%q is in %q, not %q", part, got, lang)
+		}
+	}
+}
+
+// langOf returns the language of the element with the text.
+func langOf(t *testing.T, body, text string) string {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var find func(*html.Node, string) string
+	find = func(n *html.Node, lang string) string {
+		for _, a := range n.Attr {
+			if a.Key == "lang" {
+				lang = a.Val
+			}
+		}
+		if n.Type == html.TextNode && strings.Contains(n.Data, text) {
+			return lang
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if found := find(c, lang); found != "" {
+				return found
+			}
+		}
+		return ""
+	}
+	return find(root, "")
 }

@@ -35,7 +35,7 @@ type Service interface {
 	ConsentStatement(ctx context.Context, c *consult.Consultation, lang locale.Lang) (privacy.Statement, error)
 	DecideConsent(ctx context.Context, code string, given bool, statementHash string, lang locale.Lang) (consult.ConsentStatus, error)
 	SaveEquality(ctx context.Context, code, consultationID string, answers survey.Answers) error
-	ChangeEquality(ctx context.Context, code, consultationID string, answers survey.Answers) error
+	ChangeEquality(ctx context.Context, code, consultationID string, change consult.EqualityChange) error
 	OpenByCode(ctx context.Context, code, network string) (*consult.Held, error)
 	HeldByCode(ctx context.Context, code, network string) (*consult.Held, error)
 	EverythingByCode(ctx context.Context, code, network string) (*consult.Everything, error)

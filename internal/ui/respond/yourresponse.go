@@ -167,6 +167,7 @@ type heldView struct {
 	Consent     string
 	Equality    page.SummaryList
 	Change      *page.Button // equality answers
+	Over        string       // why they cannot be changed
 	Withdraw    *page.Action // consent
 	CanWithdraw bool
 	Response    string
@@ -215,7 +216,11 @@ func (h *Handlers) held(c *fiber.Ctx) error {
 		if len(v.Equality.Rows) == 0 {
 			key = "respond.change_equality.answer"
 		}
-		v.Change = &page.Button{Text: v.T(key), Href: v.To(changeEqualityPath), Kind: "secondary"}
+		if held.EqualityOver {
+			v.Over = v.T("error.equality.over")
+		} else {
+			v.Change = &page.Button{Text: v.T(key), Href: v.To(changeEqualityPath), Kind: "secondary"}
+		}
 		v.Withdraw = &page.Action{Href: v.To("/your-response/withdraw-consent"), Token: token,
 			Button: page.Button{Text: v.T("respond.held.withdraw_consent"), Kind: "warning"}}
 	}
