@@ -38,7 +38,9 @@ func (s *Service) storeProfile(ctx context.Context, response *Response, status C
 		if err := put(p, was); err != nil {
 			return err
 		}
+		s.profiles.Lock() // a look at what is left, after which the key goes, is over
 		stored, err := s.profileOf(ctx, response.ID)
+		s.profiles.Unlock()
 		if err != nil {
 			return err
 		}
@@ -62,6 +64,8 @@ func (s *Service) emptyProfile(ctx context.Context, responseID, record string) e
 	if err := s.Store.Equality().EraseProfileOf(ctx, token, record); err != nil {
 		return err
 	}
+	s.profiles.Lock()
+	defer s.profiles.Unlock()
 	if left, err := s.profileOf(ctx, responseID); err != nil || left != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ type Service struct {
 	settings      settings // for a moment
 	estimates     estimates
 	settling      sync.Mutex
+	profiles      sync.Mutex // held between a look at an equality profile and the end of its key, and by who looks whether the key is there
 	texts         sync.Mutex // held while keys and tags of stored texts change with them: Rectify, TagTexts, SweepKeys
 	keeping       sync.Map   // by version of a published survey: whether it keeps postcodes
 	orphans       orphans    // keys that may belong to a record that is just being stored

@@ -30,7 +30,7 @@ type changeView struct {
 	Crossed   *page.Warning
 	SeenField string
 	Seen      string
-	Field     string   // says of what the person was told
+	Field     string // says of what the person was told
 	Told      string
 	Save      page.Button
 	Keep      page.Link
