@@ -182,13 +182,15 @@ func (s *Service) disposeBatch(ctx context.Context, consultationID, run string, 
 	return disposed, err
 }
 
-// disposeTexts erases the free text of the responses of one consultation and leaves the coded answers and kept postcodes.
-func (s *Service) disposeTexts(ctx context.Context, consultationID, run string) (disposed int, err error) {
+// disposeTexts erases the free text of the responses of one consultation and leaves the coded answers and kept postcodes. A text that postcodes were not taken out of yet
+// (PartPostcodes) stays unless their time is over too.
+func (s *Service) disposeTexts(ctx context.Context, i RetentionItem) (disposed int, err error) {
+	consultationID, run := i.Consultation.ID, i.Key()
 	var pending error
 	for {
 		var ids []string
 		err := s.Store.View(ctx, func(r Reader) (err error) {
-			ids, err = r.ResponsesWithText(consultationID, disposalBatch)
+			ids, err = r.ResponsesWithText(consultationID, disposalBatch, i.Whole)
 			return err
 		})
 		if err != nil || len(ids) == 0 {
@@ -210,7 +212,12 @@ func (s *Service) disposeTexts(ctx context.Context, consultationID, run string) 
 
 // disposeTextBatch destroys the keys first, as disposeBatch does.
 func (s *Service) disposeTextBatch(ctx context.Context, consultationID, run string, ids []string) (disposed int, err error) {
-	if err := s.listErasure(ctx, ErasedText, ids); err != nil {
+	whole, err := s.unpartedOf(ctx, ids)
+	if err != nil {
+		return 0, err
+	}
+	alone := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(whole, id) })
+	if err := errors.Join(s.listErasure(ctx, ErasedTextAlone, alone), s.listErasure(ctx, ErasedText, whole), s.listErasure(ctx, ErasedPostcode, whole)); err != nil {
 		return 0, err
 	}
 	if err := s.destroyTextKeys(ctx, ids); err != nil {
@@ -230,7 +237,9 @@ func (s *Service) disposeTextBatch(ctx context.Context, consultationID, run stri
 		if disposed == 0 {
 			return unpledge(w, run, ids)
 		}
-		if err := add(w, run, map[string]int{tableOf(privacy.ClassFreeText): disposed, "record_key": disposed}, ids); err != nil {
+		if err := add(w, run, map[string]int{tableOf(privacy.ClassFreeText): disposed, "record_key": disposed}, ids, func(r *retentionRun) {
+			r.Unparted = r.Unparted || len(whole) > 0
+		}); err != nil {
 			return err
 		}
 		return w.AppendAudit(event(system(), "texts.dispose", "consultation:"+consultationID, "erased", fmt.Sprint(disposed)))
@@ -239,6 +248,24 @@ func (s *Service) disposeTextBatch(ctx context.Context, consultationID, run stri
 		return 0, err
 	}
 	return disposed, err
+}
+
+// unpartedOf returns which of the responses have a text in which a kept postcode may lie yet: of a survey that keeps postcodes, and not taken apart.
+func (s *Service) unpartedOf(ctx context.Context, ids []string) (out []string, err error) {
+	err = s.Store.View(ctx, func(r Reader) error {
+		out = nil
+		for _, id := range ids {
+			holds, err := s.holdsPostcode(r, id)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+			if holds == inText {
+				out = append(out, id)
+			}
+		}
+		return nil
+	})
+	return out, err
 }
 
 // destroyTextKeys destroys the keys of the free text of responses and of their histories, and leaves those of their postcodes. The own key goes first: a history whose key

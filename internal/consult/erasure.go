@@ -16,13 +16,14 @@ type ErasureKind string
 
 // The kinds.
 const (
-	ErasedResponse   ErasureKind = "response" // with its equality answers
-	ErasedText       ErasureKind = "text"     // free text of a response; the coded answers stay
-	ErasedPostcode   ErasureKind = "postcode" // kept postcodes of a response; the ward and the free text stay
-	ErasedProfile    ErasureKind = "profile"  // equality answers given under one consent
-	ErasedAnswers    ErasureKind = "answers"  // equality answers that their person took back, all that were sealed under one key
-	ErasedEntry      ErasureKind = "entry"    // of a register
-	WithdrawnConsent ErasureKind = "consent"  // its equality answers are erased because it does not stand
+	ErasedResponse   ErasureKind = "response"   // with its equality answers
+	ErasedText       ErasureKind = "text"       // free text of a response with kept postcodes that lay in it; the coded answers stay
+	ErasedTextAlone  ErasureKind = "text_alone" // free text of a response whose kept postcodes lie apart: those stay
+	ErasedPostcode   ErasureKind = "postcode"   // kept postcodes of a response; the ward and the free text stay
+	ErasedProfile    ErasureKind = "profile"    // equality answers given under one consent
+	ErasedAnswers    ErasureKind = "answers"    // equality answers that their person took back, all that were sealed under one key
+	ErasedEntry      ErasureKind = "entry"      // of a register
+	WithdrawnConsent ErasureKind = "consent"    // its equality answers are erased because it does not stand
 )
 
 // Erasure is one entry of the list of erasures. It names what was erased by tokens that mean nothing without the master key and a copy that holds it.

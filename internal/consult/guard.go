@@ -65,14 +65,11 @@ func (s *Service) guardTexts(ctx context.Context, r *Response, wrapped []byte) e
 	if err != nil {
 		return err
 	}
-	var postcodes map[string]string
-	if r.Unparted {
-		def, err := s.definitionOf(ctx, r.SurveyVersion)
-		if err != nil {
-			return err
-		}
-		texts, postcodes = apart(def, texts)
+	def, err := s.definitionOf(ctx, r.SurveyVersion)
+	if err != nil {
+		return err
 	}
+	texts, postcodes := apart(def, texts) // whatever the row says of where they lie
 	flags := r.Flags
 	if flags == nil {
 		flags = flagsOf(texts)

@@ -43,6 +43,12 @@ func (s *Service) SweepKeys(ctx context.Context) (destroyed int, err error) {
 		}
 		old = append(old, id)
 	}
+	if len(old) > 0 {
+		// A newer program on the same store may have keys for records that this one does not know. It has migrated before it stored the first of them.
+		if err := s.Store.Current(ctx); err != nil {
+			return 0, fmt.Errorf("keys without a record are kept: %w", err)
+		}
+	}
 	destroyed, err = s.destroyLone(ctx, old)
 	if err == nil {
 		s.orphans.since = still
@@ -53,8 +59,11 @@ func (s *Service) SweepKeys(ctx context.Context) (destroyed int, err error) {
 // sweepAlone is SweepKeys before anybody else uses the store: no record is just being stored.
 func (s *Service) sweepAlone(ctx context.Context) (destroyed int, err error) {
 	lone, err := s.loneKeys(ctx)
-	if err != nil {
+	if err != nil || len(lone) == 0 {
 		return 0, err
+	}
+	if err := s.Store.Current(ctx); err != nil {
+		return 0, fmt.Errorf("keys without a record are kept: %w", err)
 	}
 	return s.destroyLone(ctx, lone)
 }

@@ -9,24 +9,74 @@ import (
 	"folkmoot/internal/privacy"
 )
 
-// coarsenable refuses to begin where all that is left lies in free text that could not be opened (PartPostcodes): each run would end in another certificate of nothing.
-func (s *Service) coarsenable(ctx context.Context, i RetentionItem) error {
+// disposable refuses to begin where all that is left are texts that postcodes could not be taken out of (PartPostcodes): neither those nor the texts can go alone, and each
+// run would end in another certificate of nothing.
+func (s *Service) disposable(ctx context.Context, i RetentionItem) error {
+	if i.Rule.Class != privacy.ClassPostcodes && (i.Rule.Class != privacy.ClassFreeText || i.Whole) {
+		return nil
+	}
 	open, err := s.openRuns(ctx)
 	if err != nil || open[i.Key()] != nil {
 		return err
 	}
-	apart, unparted := 0, 0
+	ready, unparted := 0, 0
 	err = s.Store.View(ctx, func(r Reader) (err error) {
-		if apart, err = r.PostcodeCount(i.Consultation.ID); err != nil {
-			return err
+		if i.Rule.Class == privacy.ClassPostcodes {
+			ready, err = r.PostcodeCount(i.Consultation.ID)
+		} else {
+			var ids []string
+			ids, err = r.ResponsesWithText(i.Consultation.ID, 1, false)
+			ready = len(ids)
 		}
-		unparted, err = r.UnpartedCount(i.Consultation.ID)
+		if err == nil {
+			unparted, err = unpartedLeft(r, i.Consultation.ID)
+		}
 		return err
 	})
-	if err == nil && apart == 0 && unparted > 0 {
+	if err == nil && ready == 0 && unparted > 0 {
 		err = fmt.Errorf("the postcodes of %d responses lie in free text that could not be opened", unparted)
 	}
 	return err
+}
+
+// textsGoing are the ids in the batch of free text of the consultation that is being erased, in this moment or since a crash.
+func textsGoing(r Reader, consultationID string) ([]string, error) {
+	open := map[string]*retentionRun{}
+	if _, err := ReadSetting(r, runsSetting, &open); err != nil {
+		return nil, err
+	}
+	if run := open[string(privacy.ClassFreeText)+"|"+consultationID]; run != nil {
+		return run.Batch, nil
+	}
+	return nil, nil
+}
+
+// unpartedLeft counts the responses in whose free text a postcode may lie, without those whose text is being erased.
+func unpartedLeft(r Reader, consultationID string) (n int, err error) {
+	if n, err = r.UnpartedCount(consultationID); err != nil || n == 0 {
+		return n, err
+	}
+	going, err := textsGoing(r, consultationID)
+	if err != nil {
+		return n, err
+	}
+	for _, id := range going {
+		response, err := r.Response(id)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return n, err
+		}
+		restricted, err := r.Restricted(id) // it is not in the count
+		if err != nil {
+			return n, err
+		}
+		if response.Unparted && !restricted {
+			n--
+		}
+	}
+	return n, nil
 }
 
 // coarsen erases the kept postcodes of the responses of one consultation and leaves the ward and everything else (councils.md S0-2; UK GDPR art. 5(1)(c), 5(1)(e)).

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"folkmoot/internal/fault"
 	"folkmoot/internal/survey"
@@ -19,6 +20,9 @@ const partBatch = 100
 // something that remains.
 func (s *Service) PartPostcodes(ctx context.Context) (parted int, problems error) {
 	keeping := map[string]*survey.Definition{} // by id of the consultation
+	if err := s.Store.Current(ctx); err != nil {
+		return 0, err
+	}
 	err := s.Store.View(ctx, func(r Reader) error {
 		all, err := r.Consultations(ConsultationFilter{State: Published})
 		problems = nil
@@ -58,8 +62,9 @@ func (s *Service) partAll(ctx context.Context, consultationID string, def *surve
 		after = page[len(page)-1].ID
 		n, unread, err := s.partPage(ctx, def, page)
 		parted += n
-		if problems = errors.Join(problems, unread); err != nil {
-			return parted, errors.Join(problems, err)
+		problems = errors.Join(problems, unread, err)
+		if err != nil && !erasurePending(err) { // what is pending is parted: bytes of it are overwritten later
+			return parted, problems
 		}
 	}
 }
@@ -82,6 +87,9 @@ func (s *Service) partOne(ctx context.Context, responseID string) error {
 		return err
 	}
 	_, unread, err := s.partPage(ctx, def, []*Response{response})
+	if erasurePending(err) { // parted
+		err = nil
+	}
 	return errors.Join(unread, err)
 }
 
@@ -109,6 +117,16 @@ func (s *Service) partPage(ctx context.Context, def *survey.Definition, page []*
 	}
 	var ready []*parting
 	for _, r := range page {
+		if len(keys[r.ID]) == 0 {
+			lost, err := s.keyLost(ctx, r)
+			if err != nil {
+				return 0, problems, err
+			}
+			if lost {
+				problems = errors.Join(problems, errors.New("part the postcodes of a response: the key of its text is missing"))
+			}
+			continue // nothing here tells a key that is gone from one that is away
+		}
 		p, err := s.part(ctx, def, r, keys)
 		if err != nil {
 			problems = errors.Join(problems, err)
@@ -116,7 +134,7 @@ func (s *Service) partPage(ctx context.Context, def *survey.Definition, page []*
 		}
 		ready = append(ready, p)
 	}
-	done, err := s.storeParted(ctx, page[0].ConsultationID, ready)
+	done, gone, err := s.storeParted(ctx, page[0].ConsultationID, ready)
 	if err != nil && !erasurePending(err) {
 		return 0, problems, err
 	}
@@ -132,21 +150,48 @@ func (s *Service) partPage(ctx context.Context, def *survey.Definition, page []*
 	}
 	// What a crash leaves of this SweepKeys and TagTexts take up.
 	_, unread, err := s.retag(ctx, retagged...)
-	return parted, errors.Join(problems, unread), errors.Join(pending, err, s.Store.Keys().DestroyNamed(ctx, useless))
+	problems = errors.Join(problems, unread)
+	for _, err := range []error{err, s.Store.Keys().DestroyNamed(ctx, useless), s.Store.Keys().DestroyKeys(ctx, gone)} {
+		if pending == nil || err != nil && !erasurePending(err) {
+			pending = err
+		}
+	}
+	return parted, problems, pending
 }
 
-// storeParted stores those that are as they were when they were read, and returns which.
-func (s *Service) storeParted(ctx context.Context, consultationID string, ready []*parting) (done []*parting, err error) {
+// keyLost reports whether a response whose text has no key is one that should have it: it is not gone since it was read, and its text is in no batch that is being erased.
+func (s *Service) keyLost(ctx context.Context, r *Response) (lost bool, err error) {
+	err = s.Store.View(ctx, func(rd Reader) error {
+		lost = false
+		if _, err := rd.Response(r.ID); fault.Is(err, fault.NotFound) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		going, err := textsGoing(rd, r.ConsultationID)
+		lost = !slices.Contains(going, r.ID)
+		return err
+	})
+	return lost, err
+}
+
+// storeParted stores those that are as they were when they were read, and returns which, and the ids of those that were withdrawn meanwhile: a key that was stored for one
+// came after its keys were destroyed.
+func (s *Service) storeParted(ctx context.Context, consultationID string, ready []*parting) (done []*parting, gone []string, err error) {
 	if len(ready) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	err = s.Store.Update(ctx, func(w Writer) error {
-		done = nil
+		done, gone = nil, nil
 		moved := 0
 		for _, p := range ready {
 			stored, err := w.Response(p.next.ID)
-			if fault.Is(err, fault.NotFound) || err == nil && (!stored.Unparted || seen(stored) != p.seen) {
-				continue // withdrawn, changed, or another instance was faster
+			if fault.Is(err, fault.NotFound) {
+				gone = append(gone, p.next.ID)
+				continue
+			}
+			if err == nil && (!stored.Unparted || seen(stored) != p.seen) {
+				continue // changed, or another instance was faster
 			}
 			if err != nil {
 				return err
@@ -164,16 +209,13 @@ func (s *Service) storeParted(ctx context.Context, consultationID string, ready 
 		}
 		return w.AppendAudit(event(system(), "postcodes.part", "consultation:"+consultationID, "responses", fmt.Sprint(moved)))
 	})
-	return done, err
+	return done, gone, err
 }
 
 // part seals the postcodes of a response apart. Their key is stored first, and both keys are marked so that their tags are made anew whatever comes then: those of the
 // free text lose the words of the postcode.
 func (s *Service) part(ctx context.Context, def *survey.Definition, r *Response, keys map[string][]byte) (*parting, error) {
 	p := &parting{next: *r, seen: seen(r)}
-	if len(keys[r.ID]) == 0 { // its text is being disposed of: nobody can open what lies there
-		return p, nil
-	}
 	sealed, key, err := s.unsealTexts(r, keys[r.ID])
 	if err != nil {
 		return nil, err

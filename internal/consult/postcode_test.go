@@ -197,12 +197,33 @@ func TestPostcodesGoByTheirRule(t *testing.T) {
 	}
 }
 
-// Free text goes by its rule and leaves the postcode; whole responses take both.
+// approve has the officer's rules say how long each class is kept after closing.
+func (w *world) approve(t *testing.T, periods map[privacy.DataClass]string) {
+	t.Helper()
+	settings := consult.DefaultRetention()
+	for i := range settings.Rules {
+		if period := periods[settings.Rules[i].Class]; period != "" {
+			settings.Rules[i].Period, settings.Rules[i].Approver = period, "officer"
+		}
+	}
+	if faults := settings.Rules.Validate(); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	w.put(t, consult.RetentionSetting, settings)
+	if err := w.RefreshPreview(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// textsFirst are rules by which free text goes while postcodes stay.
+var textsFirst = map[privacy.DataClass]string{privacy.ClassFreeText: "P1M", privacy.ClassPostcodes: "P12M"}
+
+// Free text goes by its rule and leaves the postcode, where a rule was approved that keeps that longer; whole responses take both.
 func TestFreeTextGoesWithoutPostcodes(t *testing.T) {
 	w := newWorld(t)
 	c := w.keeping(t)
 	done := w.submit(t, c, living("WM1 1AA"))
-	w.textRule(t, "P1M", "officer")
+	w.approve(t, map[privacy.DataClass]string{privacy.ClassFreeText: "P1M", privacy.ClassPostcodes: "P36M"})
 	w.turnTo(privacy.AddPeriod(c.ClosesAt, privacy.Period{Months: 2}))
 	if _, err := w.RunRetention(t.Context(), robot); err != nil || w.texts(t, c) != 0 || w.postcodes(t, c) != 1 {
 		t.Errorf("%d texts, %d postcodes, %v", w.texts(t, c), w.postcodes(t, c), err)
@@ -213,6 +234,9 @@ func TestFreeTextGoesWithoutPostcodes(t *testing.T) {
 	}
 	if keys := w.allKeys(t); !slices.Equal(keys, []string{consult.PostcodeKey(done.ResponseID)}) {
 		t.Errorf("keys %v", keys)
+	}
+	if x := w.certificates(t)[0]; x.Class != privacy.ClassFreeText || x.Method != "keys_and_texts_alone" {
+		t.Errorf("%+v", x)
 	}
 	w.turnTo(privacy.AddPeriod(c.ClosesAt, privacy.Period{Months: 36}))
 	if _, err := w.RunRetention(t.Context(), robot); err != nil || len(w.allKeys(t)) != 0 {
@@ -237,6 +261,7 @@ func TestPartPostcodes(t *testing.T) {
 	if err := w.db.Keys().DestroyNamed(t.Context(), []string{broken}); err != nil { // its text is being disposed of
 		t.Fatal(err)
 	}
+	w.textBatch(t, c, broken)
 	if f := w.search(t, privacy.SubjectQuery{Words: "fewer WM1 1AH"}); !slices.Equal(matched(f), []string{mixed}) {
 		t.Errorf("before, it is found as it was: %v", matched(f))
 	}
@@ -275,8 +300,11 @@ func TestPartPostcodes(t *testing.T) {
 	}
 	w.rule(t, privacy.ClassPostcodes, "P1M", "officer")
 	w.turnTo(privacy.AddPeriod(c.ClosesAt, privacy.Period{Months: 2}))
-	if done, err := w.RunRetention(t.Context(), robot); err != nil || done.Postcodes != 122 || done.Certificates != 1 {
-		t.Errorf("coarsened: %+v, %v", done, err)
+	if done, err := w.RunRetention(t.Context(), robot); err != nil || done.Postcodes != 122 || done.Certificates != 2 {
+		t.Errorf("coarsened, and the text that was being disposed of is gone: %+v, %v", done, err)
+	}
+	if x := w.certificates(t); x[0].Class != privacy.ClassFreeText || counted(x[0].Counts, "response.free_text") != 1 || x[0].Method != "keys_and_texts" || !x[1].Complete() || x[1].Class != privacy.ClassPostcodes {
+		t.Errorf("%+v", x)
 	}
 	if f := w.search(t, privacy.SubjectQuery{Words: "fewer"}); !slices.Equal(matched(f), []string{mixed}) || len(matched(w.search(t, privacy.SubjectQuery{Words: "WM1 1AH"}))) > 0 {
 		t.Error("coarsened: found by the postcode, or no more by the text")

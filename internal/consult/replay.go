@@ -98,6 +98,14 @@ func (s *Service) findProfiles(ctx context.Context, listed map[string]Erasure, t
 func (s *Service) findRecords(r Reader, listed map[string]Erasure, out revenant) error {
 	principals := map[string]string{} // of responses
 	var texts, postcodes []string
+	textListed := func(id string) (Erasure, bool) { // what went with the postcodes in it is the more
+		for _, kind := range []ErasureKind{ErasedText, ErasedTextAlone} {
+			if e, ok := listed[s.erasureToken(kind, id)]; ok {
+				return e, true
+			}
+		}
+		return Erasure{}, false
+	}
 	err := r.EveryRecord(func(id string) error {
 		principals[s.Keys.PrincipalToken(id)] = id
 		if e, ok := listed[s.erasureToken(ErasedResponse, id)]; ok {
@@ -108,7 +116,7 @@ func (s *Service) findRecords(r Reader, listed map[string]Erasure, out revenant)
 			out.entries[id] = e
 			return nil
 		}
-		if _, ok := listed[s.erasureToken(ErasedText, id)]; ok {
+		if _, ok := textListed(id); ok {
 			texts = append(texts, id)
 		}
 		if _, ok := listed[s.erasureToken(ErasedPostcode, id)]; ok {
@@ -125,7 +133,7 @@ func (s *Service) findRecords(r Reader, listed map[string]Erasure, out revenant)
 			return err
 		}
 		if len(response.FreeText) > 0 {
-			out.texts[id] = listed[s.erasureToken(ErasedText, id)]
+			out.texts[id], _ = textListed(id)
 		}
 	}
 	for _, id := range postcodes {
@@ -133,7 +141,7 @@ func (s *Service) findRecords(r Reader, listed map[string]Erasure, out revenant)
 		if err != nil {
 			return err
 		}
-		if _, with := out.texts[id]; holds == inText && with { // they go with that
+		if e, with := out.texts[id]; holds == inText && with && e.Kind == ErasedText { // they go with that
 			continue
 		}
 		if holds != nowhere {
@@ -240,10 +248,20 @@ func (s *Service) ReplayErasures(ctx context.Context, madeAt time.Time) (Restore
 	for _, token := range found.profiles {
 		problems = errors.Join(problems, again.eraseProfile(ctx, token))
 	}
-	for id := range found.texts {
-		problems = errors.Join(problems, again.eraseAnew(ctx, again.destroyTextKeys, id, func(w Writer) error {
+	for id, e := range found.texts {
+		if e.Kind == ErasedTextAlone { // a copy from before they lay apart: what was not erased must not go
+			if err := again.partOne(ctx, id); err != nil {
+				problems = errors.Join(problems, err)
+				continue
+			}
+		}
+		err := again.eraseAnew(ctx, again.destroyTextKeys, id, func(w Writer) error {
 			return errors.Join(w.EraseFreeText(id), w.AppendAudit(event(system(), "texts.dispose", "store:all", "erased", "1")))
-		}))
+		})
+		if e.Kind == ErasedTextAlone && fault.Is(err, fault.NotFound) { // all that lay there was a postcode
+			err = nil
+		}
+		problems = errors.Join(problems, err)
 	}
 	for id := range found.postcodes {
 		problems = errors.Join(problems, again.partOne(ctx, id), again.coarsenAnew(ctx, id))

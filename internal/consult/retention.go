@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"folkmoot/internal/fault"
@@ -24,13 +25,14 @@ const (
 // RetentionSettings say how long the council keeps what.
 type RetentionSettings struct {
 	Rules      privacy.Schedule `json:"rules"`
-	NoticeDays int              `json:"notice_days"` // between the first preview of what a rule makes due and its disposal
-	BackupDays int              `json:"backup_days"` // after which no backup holds what was disposed of
+	NoticeDays int              `json:"notice_days"`         // between the first preview of what a rule makes due and its disposal
+	BackupDays int              `json:"backup_days"`         // after which no backup holds what was disposed of
+	Postcodes  bool             `json:"postcodes,omitempty"` // they were saved since postcodes have a rule of their own: where there is none it was removed
 }
 
 // DefaultRetention is what a council starts from.
 func DefaultRetention() RetentionSettings {
-	return RetentionSettings{Rules: privacy.DefaultSchedule(), NoticeDays: 7, BackupDays: 30}
+	return RetentionSettings{Rules: privacy.DefaultSchedule(), NoticeDays: 7, BackupDays: 30, Postcodes: true}
 }
 
 // ReadSetting decodes a setting in a transaction; what was never set leaves into as it is, with version 0.
@@ -57,14 +59,35 @@ func WriteSetting(w Writer, name string, value any, version int64) error {
 	return w.PutSetting(name, raw, version)
 }
 
-// Retention returns the rules in a transaction, with their version; 0 for the defaults.
+// Retention returns the rules in a transaction, with their version; 0 for the defaults. Where they were saved before postcodes had a rule of their own, the default for those,
+// which nobody has approved, is among them, so that there is one to approve.
 func Retention(r Reader) (RetentionSettings, int64, error) {
 	out := RetentionSettings{}
 	version, err := ReadSetting(r, RetentionSetting, &out)
 	if err == nil && version == 0 {
 		out = DefaultRetention()
 	}
+	if !out.Postcodes {
+		out.Postcodes, out.Rules = true, withPostcodes(out.Rules)
+	}
 	return out, version, err
+}
+
+// withPostcodes adds the default rule for postcodes where there is none for them.
+func withPostcodes(rules privacy.Schedule) privacy.Schedule {
+	if slices.ContainsFunc(rules, func(r privacy.RetentionRule) bool { return r.Class == privacy.ClassPostcodes }) {
+		return rules
+	}
+	for _, r := range privacy.DefaultSchedule() {
+		if r.Class != privacy.ClassPostcodes {
+			continue
+		}
+		for _, taken := rules.Rule(r.ID); taken; _, taken = rules.Rule(r.ID) { // a council names its rules as it likes
+			r.ID += "_ward"
+		}
+		rules = append(slices.Clone(rules), r)
+	}
+	return rules
 }
 
 // PromisedPeriods lists how long the notices of published consultations say that responses are kept.
@@ -92,6 +115,7 @@ type RetentionItem struct {
 	Count        int                   // records: responses, free texts, profiles of equality answers, entries
 	Hold         *privacy.Hold         // what keeps it; nil for nothing
 	Kept         []privacy.KeptTotals  // anonymous totals that stay in place of it, where its action is Anonymise
+	Whole        bool                  // of free text: kept postcodes that lie in it yet go with it, because their time is over too or the survey keeps none
 	Without      string                // WaitsForTotals or NotInNotice where an approved rule says that it is anonymised, and it cannot be; else empty
 }
 

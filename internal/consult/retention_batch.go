@@ -79,8 +79,8 @@ func (s *Service) heldNow(ctx context.Context, class privacy.DataClass, consulta
 	return s.Store.View(ctx, func(r Reader) error { return heldIn(r, class, consultationID) })
 }
 
-// add counts rows that the transaction erases, and ends their batch. fault.Conflict, and no row is erased, if another instance has ended the run.
-func add(w Writer, key string, counts map[string]int, batch []string) error {
+// add counts rows that the transaction erases, notes what more there is to say of them, and ends their batch. fault.Conflict, and no row is erased, if another instance has ended the run.
+func add(w Writer, key string, counts map[string]int, batch []string, more ...func(*retentionRun)) error {
 	open := map[string]*retentionRun{}
 	version, err := ReadSetting(w, runsSetting, &open)
 	if err != nil {
@@ -92,6 +92,9 @@ func add(w Writer, key string, counts map[string]int, batch []string) error {
 	}
 	for table, n := range counts {
 		run.Counts[table] += n
+	}
+	for _, note := range more {
+		note(run)
 	}
 	run.end(batch)
 	return WriteSetting(w, runsSetting, open, version)

@@ -28,7 +28,7 @@ type planner struct {
 	seen     map[string]time.Time
 	reviewed map[string]time.Time
 	totals   map[string][]PublishedTotals // by consultation; nil where no rule asks for them
-	keeps    map[string]bool              // consultations whose survey keeps postcodes
+	keeps    map[string]bool              // consultations whose survey keeps postcodes, or cannot be read
 	now      time.Time
 	items    []RetentionItem
 	problems error
@@ -46,7 +46,7 @@ func (s *Service) planner(ctx context.Context) (p *planner, all []*Consultation,
 			if unread != nil {
 				p.problems = errors.Join(p.problems, fmt.Errorf("whether %s keeps postcodes: %w", c.ID, unread))
 			}
-			p.keeps[c.ID] = keeps
+			p.keeps[c.ID] = keeps || unread != nil
 		}
 		return err
 	})
@@ -127,11 +127,12 @@ func (p *planner) ofConsultation(c *Consultation) {
 	} else {
 		whole := p.promised(c, privacy.ClassResponses, c.Processing.Retention, kept, moments)
 		texts := p.promised(c, privacy.ClassFreeText, c.Processing.Retention, kept, moments)
+		postcodes := p.postcodes(c, texts, kept, moments)
+		texts.Whole = !p.keeps[c.ID] || postcodes.Hold == nil && !postcodes.RunAt.After(p.now)
 		p.items = append(p.items, whole)
 		if texts.Due.Before(whole.Due) { // or they go with the responses
 			p.items = append(p.items, texts)
 		}
-		postcodes := p.promised(c, privacy.ClassPostcodes, c.Processing.Retention, kept, moments)
 		if p.keeps[c.ID] && postcodes.Due.Before(whole.Due) {
 			p.items = append(p.items, postcodes)
 		}
@@ -146,6 +147,20 @@ func (p *planner) ofConsultation(c *Consultation) {
 			p.items = append(p.items, item)
 		}
 	}
+}
+
+// postcodes is promised for kept postcodes. Until somebody has approved a rule for them, one that was approved for free text holds for them too: it was for both when it was
+// approved, or whoever approved it has not said that they stay (art. 5(1)(c), 5(1)(e)).
+func (p *planner) postcodes(c *Consultation, texts RetentionItem, kept time.Time, moments map[privacy.Trigger]time.Time) RetentionItem {
+	i := p.promised(c, privacy.ClassPostcodes, c.Processing.Retention, kept, moments)
+	decided := slices.ContainsFunc(p.rules, func(r privacy.RetentionRule) bool {
+		return r.Class == privacy.ClassPostcodes && !r.Elsewhere() && r.Approver != ""
+	})
+	if !decided && texts.Due.Before(i.Due) {
+		i.Rule, i.Version, i.Due, i.RunAt = texts.Rule, texts.Version, texts.Due, texts.RunAt // announced with the texts
+		i.Rule.Class, i.Rule.Action = privacy.ClassPostcodes, privacy.Coarsen
+	}
+	return i
 }
 
 // promised is what happens to a class of which the notice says until when it is kept. Nothing is kept longer (art. 5(1)(e), 13(2)(a)); it goes earlier by a
@@ -311,7 +326,7 @@ func (s *Service) remaining(ctx context.Context, class privacy.DataClass, consul
 				n, err = r.FreeTextCount(consultationID)
 			case privacy.ClassPostcodes:
 				if n, err = r.PostcodeCount(consultationID); err == nil {
-					unparted, err = r.UnpartedCount(consultationID)
+					unparted, err = unpartedLeft(r, consultationID)
 				}
 			default:
 				n, err = r.ResponseCount(consultationID)

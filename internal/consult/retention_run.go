@@ -28,7 +28,9 @@ type retentionRun struct {
 	Held     int                   `json:"held"`
 	Kept     []privacy.KeptTotals  `json:"kept,omitempty"`
 	Counts   map[string]int        `json:"counts"`
-	Batch    []string              `json:"batch,omitempty"` // records that are being erased: see pledge
+	Apart    bool                  `json:"apart,omitempty"`    // texts whose kept postcodes lie apart and stay
+	Unparted bool                  `json:"unparted,omitempty"` // some went with the postcodes that may lie in them
+	Batch    []string              `json:"batch,omitempty"`    // records that are being erased: see pledge
 }
 
 // key names the run among those that are not finished, as RetentionItem.Key.
@@ -43,6 +45,9 @@ type RetentionDone struct {
 // RunRetention disposes of what is due and not on hold, with a certificate for each class of each consultation. It is idempotent: what fails or is
 // interrupted, at any point, is taken up by the next call. Before, once a day, it stores a preview.
 func (s *Service) RunRetention(ctx context.Context, by privacy.Actor) (RetentionDone, error) {
+	if err := s.Store.Current(ctx); err != nil { // a newer program may keep what this one does not know
+		return RetentionDone{}, err
+	}
 	_, parted := s.PartPostcodes(ctx) // what lies in free text could not be coarsened, and would go with that
 	previewed := s.PreviewRetention(ctx)
 	done, err := s.runClasses(ctx, by, privacy.ClassResponses, privacy.ClassFreeText, privacy.ClassPostcodes, privacy.ClassEquality, privacy.ClassRightsCase)
@@ -97,10 +102,8 @@ func (s *Service) openRuns(ctx context.Context) (open map[string]*retentionRun, 
 
 // dispose begins the run of an item, or goes on with it, and certifies it.
 func (s *Service) dispose(ctx context.Context, by privacy.Actor, i RetentionItem, held int, done *RetentionDone) error {
-	if i.Rule.Class == privacy.ClassPostcodes {
-		if err := s.coarsenable(ctx, i); err != nil {
-			return err
-		}
+	if err := s.disposable(ctx, i); err != nil {
+		return err
 	}
 	if err := s.begin(ctx, by, i, held); err != nil {
 		return err
@@ -113,7 +116,7 @@ func (s *Service) dispose(ctx context.Context, by privacy.Actor, i RetentionItem
 		done.Responses += n
 	case privacy.ClassFreeText:
 		var n int
-		n, err = s.disposeTexts(ctx, i.Consultation.ID, i.Key())
+		n, err = s.disposeTexts(ctx, i)
 		done.Texts += n
 	case privacy.ClassPostcodes:
 		var n int
@@ -136,6 +139,7 @@ func (s *Service) dispose(ctx context.Context, by privacy.Actor, i RetentionItem
 // begin stores that a run has begun, unless it had. Equality answers lie in a store that shares no transaction with this: they are counted before.
 func (s *Service) begin(ctx context.Context, by privacy.Actor, i RetentionItem, held int) error {
 	run := retentionRun{ID: seal.RandomID(), Rule: i.Rule, Version: i.Version, Register: i.Register, By: by, Held: held, Kept: i.Kept, Counts: map[string]int{tableOf(i.Rule.Class): 0}}
+	run.Apart = i.Rule.Class == privacy.ClassFreeText && !i.Whole
 	if c := i.Consultation; c != nil {
 		run.Of, run.From, run.To = c.ID, privacy.DateOf(c.OpensAt), privacy.DateOf(c.ClosesAt.Add(-time.Second))
 		if i.Rule.Class != privacy.ClassFreeText && i.Rule.Class != privacy.ClassPostcodes {
@@ -220,7 +224,9 @@ func appendCertificate(w Writer, run retentionRun, left []privacy.TableCount, ba
 		BackupsUntil: privacy.DateOf(w.Now()).Add(backupDays)}
 	switch run.Rule.Class {
 	case privacy.ClassFreeText:
-		c.Method = "keys_and_texts"
+		if c.Method = "keys_and_texts"; run.Apart && !run.Unparted {
+			c.Method = "keys_and_texts_alone"
+		}
 	case privacy.ClassPostcodes:
 		c.Method = "keys_and_postcodes"
 	}

@@ -16,6 +16,8 @@ type Store interface {
 	// holds it is durable. A transaction that wrote a record and appended no audit event is rolled back with an error.
 	// Errors: fault.Unavailable for a full disk, a locked or unreachable database; nothing is stored then.
 	Update(ctx context.Context, fn func(Writer) error) error
+	// Current returns an error where the schema is not, or not any more, the one that this program knows: on PostgreSQL a newer program may migrate it meanwhile.
+	Current(ctx context.Context) error
 	Equality() EqualityStore
 	Keys() KeyStore
 	Logs() LogStore
@@ -285,9 +287,10 @@ type RegisterWriter interface {
 
 // RetentionReader reads what disposal needs, and its proofs.
 type RetentionReader interface {
-	FreeTextCount(consultationID string) (int, error)                     // responses that hold free text
-	ResponsesWithText(consultationID string, limit int) ([]string, error) // ids of some of them, in order
-	PostcodeCount(consultationID string) (int, error)                     // responses that hold kept postcodes apart
+	FreeTextCount(consultationID string) (int, error) // responses that hold free text
+	// ResponsesWithText lists the ids of some of them, in order; unparted says whether those are among them that are Unparted.
+	ResponsesWithText(consultationID string, limit int, unparted bool) ([]string, error)
+	PostcodeCount(consultationID string) (int, error) // responses that hold kept postcodes apart
 	ResponsesWithPostcode(consultationID string, limit int) ([]string, error)
 	UnpartedCount(consultationID string) (int, error)                               // responses that are Unparted
 	UnpartedResponses(consultationID, after string, limit int) ([]*Response, error) // some of them, restricted ones too, in the order of their ids

@@ -457,7 +457,7 @@ func TestCutAtEveryWrite(t *testing.T) {
 	}
 }
 
-// textsGo makes the free text due by a rule of its own, and turns the clock to the end of its announcement.
+// textsGo makes the free text due by a rule of its own, while a rule for postcodes keeps those as long as the notice says, and turns the clock to the end of its announcement.
 func (w *world) textsGo(t *testing.T) {
 	t.Helper()
 	w.goes(t, privacy.ClassFreeText)
@@ -470,6 +470,9 @@ func (w *world) goes(t *testing.T, class privacy.DataClass) {
 	for i := range settings.Rules {
 		if settings.Rules[i].Class == class {
 			settings.Rules[i].Period, settings.Rules[i].Approver = "P3M", "officer"
+		}
+		if class == privacy.ClassFreeText && settings.Rules[i].Class == privacy.ClassPostcodes {
+			settings.Rules[i].Period, settings.Rules[i].Approver = "P36M", "officer"
 		}
 	}
 	ok(t, w.Service.Store.Update(t.Context(), func(tx consult.Writer) error {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"folkmoot/internal/backup"
 	"folkmoot/internal/consult"
 	"folkmoot/internal/export"
 	"folkmoot/internal/fault"
@@ -245,6 +246,74 @@ func TestReplayCoarsensOlderCopies(t *testing.T) {
 		t.Fatalf("%+v\n%s", done, after)
 	}
 	replayed(t, first, uncut, c.Entry.ID, after)
+}
+
+// An older copy in which the postcode still lies in the free text keeps it when only the text was erased since, and loses it with the text where the list says that both went: what
+// was listed before they lay apart.
+func TestReplayOfTexts(t *testing.T) {
+	first := keepingWorld(t)
+	c, err := first.desk.Enter(t.Context(), officer, privacy.Request{Kind: privacy.AskErase, Received: privacy.DateOf(first.Service.Now()), Channel: privacy.ByTelephone, Name: markedName, Contact: "07700 900123"})
+	ok(t, err)
+	first.movesTo(t, "WM1 2AG")
+	first.unpart(t)
+	first.textsGo(t)
+	first.on(t, first.Store, first.Store)
+	uncut, db := first.reopened(t)
+	done, err := uncut.Service.RunRetention(t.Context(), robot)
+	ok(t, err)
+	after := uncut.state(t, c.Entry.ID)
+	ok(t, db.Close())
+	if done.Texts != 1 || !strings.Contains(after, "1 postcodes, 0 in texts") || !strings.Contains(after, "0 texts") {
+		t.Fatalf("%+v\n%s", done, after)
+	}
+	replayed(t, first, uncut, c.Entry.ID, after)
+
+	list, err := backup.OpenList(first.Dir+".erased", first.Service.Keys)
+	ok(t, err)
+	_, err = list.Append([]consult.Erasure{{ID: "1", Kind: consult.ErasedText, Tokens: []string{first.Service.Keys.ErasureToken("text", first.id)}, At: first.Service.Now()}})
+	ok(t, err)
+	first.Service.Erasures = list
+	if found, err := first.Service.FindErased(t.Context(), 0); err != nil || found.Texts != 1 || found.Postcodes != 0 {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if _, err := first.Service.ReplayErasures(t.Context(), time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if a := first.stays(t).Response.Answers; a["home"].Text != "" || a["home"].Codes[0] != lives(first, "WM1 2AG").Codes[0] || a["why_not"].Text != "" {
+		t.Errorf("both were erased before they lay apart: %+v", a)
+	}
+	if keys := first.keys(t); len(keys) > 0 || first.named(t) {
+		t.Errorf("keys %v", keys)
+	}
+}
+
+// A copy from before whose text cannot be opened keeps it: the replay ends in an error, and not in the loss of a postcode that was never erased.
+func TestReplayLosesNoPostcode(t *testing.T) {
+	w, ctx := keepingWorld(t), t.Context()
+	w.unpart(t)
+	w.on(t, w.Store, w.Store)
+	var r *consult.Response
+	ok(t, w.Store.View(ctx, func(rd consult.Reader) (err error) { r, err = rd.Response(w.id); return err }))
+	sealed := r.FreeText[0]
+	damage := func(to byte) {
+		r.FreeText[0] = to
+		ok(t, w.Store.Update(ctx, func(tx consult.Writer) error {
+			return errors.Join(tx.Correct(r), tx.AppendAudit(privacy.NewAuditEvent(robot, "test.damage", "response:all")))
+		}))
+	}
+	damage(sealed ^ 1)
+	_, err := w.Service.Erasures.Append([]consult.Erasure{{ID: "1", Kind: consult.ErasedTextAlone, Tokens: []string{w.Service.Keys.ErasureToken("text_alone", w.id)}, At: w.Service.Now()}})
+	ok(t, err)
+	if _, err := w.Service.ReplayErasures(ctx, time.Time{}); err == nil {
+		t.Error("the replay is done")
+	}
+	damage(sealed)
+	if _, err := w.Service.ReplayErasures(ctx, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if a := w.stays(t).Response.Answers; a["home"].Text != "WM1 1AA" || a["why_not"].Text != "" {
+		t.Errorf("%+v", a)
+	}
 }
 
 // A passage about somebody else is left out of a text and of a postcode alike (DPA 2018 Sch. 2 para. 16), also where the response has no text.

@@ -321,6 +321,15 @@ func TestOpeningRefuses(t *testing.T) {
 			t.Errorf("%s: got %v, want an error with %q", test.why, err, test.message)
 		}
 	}
+	if err := db.Current(t.Context()); err != nil {
+		t.Errorf("the schema of this program: %v", err)
+	}
+	if _, err := db.keys.writer.Exec(newer); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Current(t.Context()); err == nil || !strings.Contains(err.Error(), "run the newer program") {
+		t.Errorf("migrated by a newer program while it is open: %v", err)
+	}
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)

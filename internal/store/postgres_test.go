@@ -190,6 +190,10 @@ func TestOpenPostgresRefuses(t *testing.T) {
 	}
 	if db, err := store.OpenPostgres(ctx, store.PostgresURLs{Main: migrated}, store.Options{}); err != nil {
 		t.Errorf("a migrated database: %v", err)
+	} else if err := db.Current(ctx); err != nil {
+		t.Errorf("the schema of this program: %v", err)
+	} else if alter(migrated, `insert into folkmoot.goose_db_version (version_id, is_applied) values (99, true)`); db.Current(ctx) == nil {
+		t.Error("a newer program has migrated it meanwhile, and that goes unnoticed")
 	} else if err := db.Close(); err != nil {
 		t.Error(err)
 	}

@@ -10,7 +10,7 @@ import (
 var (
 	freeTextCount     = sqlText(`select count(*) from response where consultation_id = $1 and free_text is not null and ` + inUse)
 	responsesWithText = sqlText(`select id from response
-where consultation_id = $1 and free_text is not null and ` + inUse + `
+where consultation_id = $1 and free_text is not null and (postcodes is not null or $3) and ` + inUse + `
 order by id
 limit $2`)
 	eraseFreeText = sqlText(`
@@ -28,12 +28,13 @@ func (r *reader) FreeTextCount(consultationID string) (int, error) {
 	return n, nil
 }
 
-// ResponsesWithText lists the ids of up to limit responses of the consultation that hold free text.
-func (r *reader) ResponsesWithText(consultationID string, limit int) ([]string, error) {
+// ResponsesWithText lists the ids of up to limit responses of the consultation that hold free text; unparted says whether those are among them whose kept postcodes may
+// lie in it.
+func (r *reader) ResponsesWithText(consultationID string, limit int, unparted bool) ([]string, error) {
 	found, err := list(r.txn, "list free texts", func(row scanner) (*string, error) {
 		var id string
 		return &id, row.Scan(&id)
-	}, responsesWithText, consultationID, limit)
+	}, responsesWithText, consultationID, limit, unparted)
 	return values(found), err
 }
 

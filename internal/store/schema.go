@@ -129,6 +129,16 @@ func (d *database) checkSchema(ctx context.Context) error {
 	return err
 }
 
+// Current returns an error where the schema of one of the databases is not, or not any more, the one that this program knows.
+func (db *DB) Current(ctx context.Context) error {
+	for _, d := range db.databases() {
+		if err := d.checkSchema(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Migrate brings the schema of all three databases up to date. It does nothing where there is nothing to do, and refuses a schema
 // that is newer than this program or lacks a migration in the middle. On SQLite the lock of the data directory keeps others out; on PostgreSQL a session lock does.
 func (db *DB) Migrate(ctx context.Context) error {
@@ -176,10 +186,5 @@ func (db *DB) ready(ctx context.Context, o Options) error {
 	if o.Migrate {
 		return db.Migrate(ctx)
 	}
-	for _, d := range db.databases() {
-		if err := d.checkSchema(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	return db.Current(ctx)
 }

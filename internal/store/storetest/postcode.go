@@ -101,6 +101,11 @@ func testUnparted(t *testing.T, s Store) {
 			if slices.Sort(want); n != count || !slices.Equal(ids, want) {
 				t.Errorf("%s: %d, %v, want %v", why, n, ids, want)
 			}
+			texts, err3 := r.ResponsesWithText(c.ID, 10, true)
+			rest, err4 := r.ResponsesWithText(c.ID, 10, false)
+			if len(texts) != len(rest)+count || slices.ContainsFunc(rest, func(id string) bool { return slices.Contains(ids, id) }) || !slices.Contains(rest, fresh.ID) || err3 != nil || err4 != nil {
+				t.Errorf("%s: texts %v, those without postcodes %v, %v, %v", why, texts, rest, err3, err4)
+			}
 			if len(ids) > 1 {
 				if page, err := r.UnpartedResponses(c.ID, ids[0], 1); err != nil || len(page) != 1 || page[0].ID != ids[1] {
 					t.Errorf("%s: after the first: %v, %v", why, page, err)

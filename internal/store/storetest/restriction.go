@@ -83,7 +83,7 @@ func testRestriction(t *testing.T, s Store) {
 	everyRecord("what is held and not used has a key all the same")
 	Read(t, s, func(r consult.Reader) error {
 		n, err := r.FreeTextCount(c.ID)
-		ids, err2 := r.ResponsesWithText(c.ID, 10)
+		ids, err2 := r.ResponsesWithText(c.ID, 10, true)
 		if n != 0 || len(ids) != 0 {
 			t.Errorf("the text of a restricted response is offered for disposal: %d, %v", n, ids)
 		}

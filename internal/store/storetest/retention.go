@@ -27,8 +27,8 @@ func testFreeText(t *testing.T, s Store) {
 	slices.Sort(ids)
 	Read(t, s, func(r consult.Reader) error {
 		n, err := r.FreeTextCount(c.ID)
-		found, err2 := r.ResponsesWithText(c.ID, 10)
-		one, err3 := r.ResponsesWithText(c.ID, 1)
+		found, err2 := r.ResponsesWithText(c.ID, 10, true)
+		one, err3 := r.ResponsesWithText(c.ID, 1, true)
 		if n != 2 || !slices.Equal(found, ids) || !slices.Equal(one, ids[:1]) {
 			t.Errorf("before: %d, %v, %v", n, found, one)
 		}
