@@ -54,7 +54,7 @@ var leavesNoTrace = map[string]string{
 	"ReleaseSeries": "figures as they are protected for disclosure", "Releases": "figures as they are protected for disclosure", "Confidentiality": "words for staff", "Access": "names of colleagues", "SupportAccesses": "names of people who were let in", "SupportProcessors": "names of firms", "AccessReview": "names of colleagues", "Acknowledgements": "a count", "Agreement": "no answers", "Agreements": "no answers",
 	"Shelf": "titles", "BeginRecording": "an empty draft", "KioskCode": "an address", "KioskOf": "public", "FormByCode": "words", "ShelfAgreements": "no answers", "SignFiles": "a list of checksums", "StaffList": "names of colleagues", "StaffMember": "the person who is signed in",
 	"StopRelease": "ends what has not been made", "Wards": "settings", "WithResults": "public", "WatchLogs": "the log: audit.broken and audit.mended, see TestMending",
-	"AgreedFor": "versions of a notice, for the register of requests", "EqualityOver": "whether a time is over, for the register of requests",
+	"AgreedFor": "versions of a notice, for the register of requests", "HoldingFor": "what a notice says, for the register of requests", "EqualityOver": "whether a time is over, for the register of requests",
 	"Change": "no answers", "ChangeFindings": "no answers", "ChangeProgress": "counts of people who agreed", "Changes": "no answers", "ChangesWaiting": "no answers",
 	"NewUses": "words, for the respondent", "ExpireConsent": "consent.expired, by housekeeping: see TestConsentExpires",
 	"CheckReceipt": "public", "DisposeEquality": "equality.dispose, by housekeeping", "KeptInformation": "public", "PublicSchedule": "public", "PreviewRetention": "counts", "RefreshPreview": "retention.preview",

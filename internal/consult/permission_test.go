@@ -119,6 +119,7 @@ func officeCalls(w *world, ctx context.Context) map[string]func(*consult.Staff) 
 			return s.EndNewUseFor(ctx, by, "x", privacy.PartResponses, 2, consult.Telephone, func(consult.Writer) error { return nil })
 		},
 		"KioskCode":          func(by *consult.Staff) error { _, err := s.KioskCode(ctx, by, "x"); return err },
+		"HoldingFor":         func(by *consult.Staff) error { _, _, err := s.HoldingFor(ctx, by, "x"); return err },
 		"AgreedFor":          func(by *consult.Staff) error { _, err := s.AgreedFor(ctx, by, "x"); return err },
 		"EachResponseAsTold": func(by *consult.Staff) error { return s.EachResponseAsTold(ctx, by, "x", nil) },
 		"Change":             func(by *consult.Staff) error { _, err := s.Change(ctx, by, "x"); return err },
@@ -240,7 +241,7 @@ func TestRolesReachTheirMethodsAndNoOthers(t *testing.T) {
 		"DraftChange": {r}, "SaveChange": {r}, "EraseChange": {r}, "ProposeChange": {r}, "ReturnChange": {r, a, d}, "ConfirmChange": {a, d}, "EndAsking": {r, a, d},
 		"EraseFor": {d}, "EverythingOf": {d}, "EverythingButEquality": {d}, "SearchSubject": {d}, "SubjectMatches": {d}, "Restrict": {d}, "HasStatements": {r, a}, "Rectifiable": {d}, "PlanRectification": {d}, "Rectify": {d}, "ResponseByCode": {d}, "WithdrawConsentFor": {d}, "ChangeEqualityFor": {d}, "EqualityOver": {d},
 		"Screening": {r, a, d, ad, i}, "Record": {d}, "ExportRecord": {d}, "Snapshots": {d}, "Snapshot": {d}, "Screenings": {d}, "Screen": {r}, "DecideScreening": {d}, "DPIA": {d}, "SaveDPIA": {d},
-		"EndNewUseFor": {d}, "AgreedFor": {d}, "KioskCode": {r, i},
+		"EndNewUseFor": {d}, "AgreedFor": {d}, "HoldingFor": {d}, "KioskCode": {r, i},
 		"NamedRecipients": {d},
 	}
 	calls := officeCalls(w, t.Context())

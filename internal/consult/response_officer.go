@@ -230,6 +230,32 @@ func (s *Service) AgreedFor(ctx context.Context, by *Staff, responseID string) (
 	return out, err
 }
 
+// HoldingFor returns the processing that holds for the person of a response, by the notice that they were told and what they agreed to since; known is false where
+// nobody can say which version that is. fault.NotFound if the response is gone.
+func (s *Service) HoldingFor(ctx context.Context, by *Staff, responseID string) (p privacy.Processing, known bool, err error) {
+	if err := by.Allow(KeepRegisters); err != nil {
+		return privacy.Processing{}, false, err
+	}
+	err = s.Store.View(ctx, func(r Reader) error {
+		response, c, err := s.byID(responseID)(r)
+		if err != nil {
+			return err
+		}
+		_, events, err := s.consentOf(r, response.ID)
+		if err != nil {
+			return err
+		}
+		all, _, err := history(r, c)
+		if err != nil {
+			return err
+		}
+		people := newStandings(all, r.Now())
+		p, known = people.holding(people.of(response, events))
+		return nil
+	})
+	return p, known, err
+}
+
 // EndNewUseFor takes back, for a person who asked an officer, the agreement to the new use of a part in a version of the notice: the same events as when
 // they take it back themselves (UK GDPR art. 7(3)). The consent that it belongs to stays. fault.Conflict if it does not stand (any more). with is as in
 // WithdrawConsentFor.

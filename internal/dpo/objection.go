@@ -8,33 +8,23 @@ import (
 	"folkmoot/internal/privacy"
 )
 
-// objectable says whether what is known to be the person's rests on a basis that gives a right to object.
-func (d *Desk) objectable(ctx context.Context, r *privacy.Request) (out privacy.Objectable, err error) {
-	ids := []string{r.ConsultationID}
+// objectable says whether what holds for the person of any response that is known to be theirs rests on a basis that gives a right to object (art. 21(1)): what they
+// were told, and agreed to since, not what the consultation says now. Where nobody can say what holds, it does. Of responses that are gone nothing is used.
+func (d *Desk) objectable(ctx context.Context, by *consult.Staff, r *privacy.Request) (out privacy.Objectable, err error) {
+	out = privacy.ObjectUnknown
 	for _, l := range r.Linked() {
-		ids = append(ids, l.ConsultationID)
-	}
-	err = d.Service.Store.View(ctx, func(read consult.Reader) error {
-		out = privacy.ObjectUnknown
-		for _, id := range ids {
-			if id == "" {
-				continue
-			}
-			c, err := read.Consultation(id)
-			switch {
-			case fault.Is(err, fault.NotFound):
-				continue // it is known no more on what it rested
-			case err != nil:
-				return err
-			case c.Processing.Objectable():
-				out = privacy.ObjectYes
-				return nil
-			}
-			out = privacy.ObjectNo
+		p, known, err := d.Service.HoldingFor(ctx, by, l.Response)
+		switch {
+		case fault.Is(err, fault.NotFound):
+			continue
+		case err != nil:
+			return privacy.ObjectUnknown, err
+		case !known || p.Objectable():
+			return privacy.ObjectYes, nil
 		}
-		return nil
-	})
-	return out, err
+		out = privacy.ObjectNo
+	}
+	return out, nil
 }
 
 // Balance records how an objection was weighed, before it is refused (art. 21(1)). Errors are those of privacy.Request.Balance; fault.Conflict if somebody was faster.
@@ -44,7 +34,7 @@ func (d *Desk) Balance(ctx context.Context, by *consult.Staff, id string, versio
 	if err != nil {
 		return err
 	}
-	object, err := d.objectable(ctx, &c.Request)
+	object, err := d.objectable(ctx, by, &c.Request)
 	if err != nil {
 		return err
 	}

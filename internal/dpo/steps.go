@@ -148,7 +148,7 @@ func (d *Desk) End(ctx context.Context, by *consult.Staff, id string, version in
 	if err != nil {
 		return err
 	}
-	object, err := d.objectable(ctx, &c.Request)
+	object, err := d.objectable(ctx, by, &c.Request)
 	if err != nil {
 		return err
 	}

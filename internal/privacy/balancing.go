@@ -43,7 +43,7 @@ type Objectable string
 
 // The answers.
 const (
-	ObjectUnknown Objectable = "" // no response is known to be the person's
+	ObjectUnknown Objectable = "" // no response is known to be the person's, or none that is still held
 	ObjectYes     Objectable = "yes"
 	ObjectNo      Objectable = "no"
 )
@@ -85,10 +85,16 @@ func (r *Request) Balance(b Balancing, object Objectable) error {
 }
 
 // MayEnd returns why the request cannot end so. An objection to marketing is never refused (art. 21(3)). One to anything else is refused, in whole or in part, only
-// when it was weighed, unless nothing here rests on a basis that gives a right to object (art. 21(1)).
+// when it was weighed, unless nothing here rests on a basis that gives a right to object (art. 21(1)). Nor does one end as if nothing were held, or nobody could be
+// told from others, while a response is held that is known to be the person's: that would refuse it unweighed.
 func (r *Request) MayEnd(d Decision, object Objectable) error {
+	none := d == NothingHeld || d == NotIdentified
 	switch {
-	case r.Kind != AskObject || d != Refused && d != GrantedPartly:
+	case r.Kind != AskObject || d != Refused && d != GrantedPartly && !none:
+		return nil
+	case none && object != ObjectUnknown && len(r.Linked()) > 0:
+		return fault.New(fault.Invalid, "error.request.held").At("decision")
+	case none:
 		return nil
 	case r.Marketing:
 		return fault.New(fault.Invalid, "error.request.absolute").At("decision")
