@@ -66,7 +66,8 @@ func (d *Desk) Rectify(ctx context.Context, by *consult.Staff, id string, versio
 		return err
 	}
 	var recipients []string
-	for _, t := range tellings {
+	for i, t := range tellings {
+		tellings[i].About = []privacy.ToldOf{privacy.ToldCorrected}
 		recipients = append(recipients, t.Number+" "+t.Name)
 	}
 	var questions []locale.Text

@@ -78,7 +78,10 @@ func (d *Desk) Tell(ctx context.Context, by *consult.Staff, id string, version i
 		case len(tellings) == 0:
 			return fault.New(fault.Invalid, "error.request.tell").At("tell")
 		}
-		r.Tellings = append(r.Tellings, tellings...)
+		for _, t := range tellings {
+			t.About = r.Changes()
+			r.Tellings = append(r.Tellings, t)
+		}
 		return nil
 	})
 	if err != nil {

@@ -36,24 +36,25 @@ func TestWhoHasToBeTold(t *testing.T) {
 		kind    privacy.RequestKind
 		act     func(w *world, id string) error
 		offered bool
+		says    string // of the change, in the letter
 	}{
 		{"art. 16", privacy.AskRectify, func(w *world, id string) error {
 			c, held, err := w.desk.Rectifiable(t.Context(), officer, id)
 			ok(t, err)
 			held.Answers["more"] = survey.Answer{Text: "Longer hours"}
 			return w.desk.Rectify(t.Context(), officer, id, c.Entry.Version, consult.Rectification{Answers: held.Answers, Reason: "x", Seen: held.Seen}, nil)
-		}, true},
+		}, true, "what we corrected"},
 		{"art. 17", privacy.AskErase, func(w *world, id string) error {
 			return w.desk.Erase(t.Context(), officer, id, w.read(t, id).Entry.Version)
-		}, true},
+		}, true, "what we erased"},
 		{"art. 7(3), 17(1)(b): equality answers", privacy.AskErase, func(w *world, id string) error {
 			return w.desk.WithdrawConsent(t.Context(), officer, id, w.read(t, id).Entry.Version)
-		}, true},
+		}, true, "what we erased"},
 		{"art. 18, by the officer", privacy.AskAccess, func(w *world, id string) error {
 			return w.desk.Restrict(t.Context(), officer, id, w.read(t, id).Entry.Version)
-		}, true},
-		{"art. 18(1)(d): by law, while an objection is considered", privacy.AskObject, func(*world, string) error { return nil }, true},
-		{"art. 15: nothing was changed", privacy.AskAccess, func(*world, string) error { return nil }, false},
+		}, true, "that we stopped using it\n"},
+		{"art. 18(1)(d): by law, while an objection is considered", privacy.AskObject, func(*world, string) error { return nil }, true, "that we stopped using it\n"},
+		{"art. 15: nothing was changed", privacy.AskAccess, func(*world, string) error { return nil }, false, ""},
 	} {
 		w, ctx := newWorld(t), t.Context()
 		host, totals, police := recipients(t, w)
@@ -96,6 +97,8 @@ func TestWhoHasToBeTold(t *testing.T) {
 			ok(t, err)
 			if text := letter.String(); strings.Count(text, "Hosting Ltd") != 1 || strings.Contains(text, "constable") {
 				t.Errorf("%s, %s: art. 19: the person is told who is told, and not of what they were not to know: %s", row.why, lang, text)
+			} else if lang == locale.English && !strings.Contains(text, "Hosting Ltd: "+row.says) {
+				t.Errorf("%s: art. 5(1)(a): what they are told is not what was done: %s", row.why, text)
 			}
 		}
 	}
@@ -134,5 +137,29 @@ func TestAProcessorIsTold(t *testing.T) {
 	ok(t, w.desk.CloseProcessor(ctx, officer, host, x.Entry.Version+1))
 	if err := w.desk.Tell(ctx, uitest.Researcher, c.Entry.ID, c.Entry.Version+2, []string{host}); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("a researcher: %v", err)
+	}
+}
+
+// UK GDPR art. 5(1)(a), 19: after a refusal nothing was changed. What the recipients hear is that the response was out of use for a time.
+func TestTheLetterOfARefusalSaysNothingOfAChange(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	host, _, _ := recipients(t, w)
+	c, err := w.desk.Receive(ctx, privacy.Request{Kind: privacy.AskObject, Contact: "x"}, w.code, "n")
+	ok(t, err)
+	id := c.Entry.ID
+	w.weigh(t, id)
+	ok(t, w.desk.Tell(ctx, officer, id, w.read(t, id).Entry.Version, []string{host}))
+	ok(t, w.desk.End(ctx, officer, id, w.read(t, id).Entry.Version, privacy.Outcome{On: "2026-03-29", Decision: privacy.Refused, Reasons: "As weighed."}))
+	council, err := w.Service.Council(ctx)
+	ok(t, err)
+	calendar, err := w.desk.Calendar(ctx)
+	ok(t, err)
+	for lang, says := range map[locale.Lang]string{locale.English: "Hosting Ltd: that we stopped using it for a time\n", locale.Welsh: "Hosting Ltd: ein bod wedi rhoi'r gorau i'w defnyddio am gyfnod\n"} {
+		x := w.read(t, id)
+		letter, err := privacy.WriteLetter(privacy.LetterOutcome, council, x.Request, x.Number(), calendar, lang)
+		ok(t, err)
+		if text := letter.String(); !strings.Contains(text, says) || strings.Contains(text, "changed") || strings.Contains(text, "newidiwyd") {
+			t.Errorf("%s: %s", lang, text)
+		}
 	}
 }

@@ -202,17 +202,42 @@ func (w *letterWriter) weighed() {
 	w.own("letter.weighed."+string(b.Ground), b.Why)
 }
 
-// told names who is told of the change (art. 19, second sentence). Disclosures of which the person was not told are left out: the reason may still stand.
+// told names who is told of what (art. 19, second sentence). Disclosures of which the person was not told are left out: the reason may still stand.
 func (w *letterWriter) told() {
 	var names []string
+	about := map[string][]ToldOf{}
 	for _, t := range w.request.Tellings {
-		if t.Open && !slices.Contains(names, t.Name) {
+		if !t.Open {
+			continue
+		}
+		if !slices.Contains(names, t.Name) {
 			names = append(names, t.Name)
 		}
+		if len(t.About) == 0 { // noted before it was kept what it was about
+			t.About = w.request.Changes()
+		}
+		about[t.Name] = append(about[t.Name], t.About...)
+	}
+	for i, name := range names {
+		var what []string
+		for _, c := range []ToldOf{ToldCorrected, ToldErased, ToldRestricted} {
+			if slices.Contains(about[name], c) {
+				what = append(what, w.say(w.toldOf(c)))
+			}
+		}
+		names[i] = name + ": " + strings.Join(what, "; ")
 	}
 	if len(names) > 0 {
 		w.blocks = append(w.blocks, NoticeBlock{w.say("letter.outcome.told"), names})
 	}
+}
+
+// toldOf names the words for a change. What was out of use only while the request was considered is not changed for good (art. 18(1)(d), 21(1)).
+func (w *letterWriter) toldOf(c ToldOf) string {
+	if d := w.request.Outcome.Decision; c == ToldRestricted && (d == Refused || d == Withdrawn) {
+		return "letter.outcome.told.for_a_time"
+	}
+	return "letter.outcome.told." + string(c)
 }
 
 // remedies stand in every outcome (art. 12(4); DPA 2018 s.164A).

@@ -35,6 +35,16 @@ func letters() map[string]struct {
 		{locale.English: "How satisfied are you?", locale.Welsh: "Pa mor fodlon ydych chi?"}, {locale.English: "Anything else?", locale.Welsh: "Unrhyw beth arall?"}}}}
 	equality := corrected
 	equality.Corrections = []privacy.Corrected{{On: "2026-12-01", Response: "r1", Equality: true}, {On: "2026-12-01", Response: "r1", Equality: true}, {On: "2026-12-02", Response: "r1", Equality: true}}
+	objected := plain
+	objected.Kind, objected.Outcome = privacy.AskObject, &privacy.Outcome{On: "2026-12-03", Decision: privacy.Refused, Reasons: "As weighed."}
+	objected.Steps = []privacy.RequestStep{{What: "request.receive"}, {What: "request.restrict"}}
+	objected.Tellings = []privacy.Telling{{On: "2026-12-01", Step: "request.tell", Number: "P1", Name: "Hosting Ltd", About: []privacy.ToldOf{privacy.ToldRestricted}, Open: true},
+		{On: "2026-12-01", Step: "request.tell", Number: "D1", Name: "A constable", About: []privacy.ToldOf{privacy.ToldRestricted}}}
+	several := plain
+	several.Kind, several.Outcome = privacy.AskErase, &privacy.Outcome{On: "2026-12-03", Decision: privacy.Granted, Done: "We erased your response."}
+	several.Steps = []privacy.RequestStep{{What: "request.restrict"}, {What: "request.erase"}}
+	several.Tellings = []privacy.Telling{{Number: "P1", Name: "Hosting Ltd", About: []privacy.ToldOf{privacy.ToldRestricted}, Open: true},
+		{Number: "P1", Name: "Hosting Ltd", About: []privacy.ToldOf{privacy.ToldErased, privacy.ToldRestricted}, Open: true}, {Number: "P2", Name: "Print Ltd", Open: true}}
 	refused := complaint
 	refused.Outcome = &privacy.Outcome{On: "2026-12-01", Decision: privacy.NotUpheld, Reasons: "The second letter was the receipt."}
 	return map[string]struct {
@@ -45,6 +55,7 @@ func letters() map[string]struct {
 		"acknowledgement-complaint": {privacy.LetterAcknowledgement, complaint}, "identity": {privacy.LetterIdentity, waiting},
 		"question": {privacy.LetterQuestion, asked}, "extension": {privacy.LetterExtension, longer}, "outcome-erased": {privacy.LetterOutcome, erased},
 		"outcome-corrected": {privacy.LetterOutcome, corrected}, "outcome-equality": {privacy.LetterOutcome, equality}, "outcome-complaint": {privacy.LetterOutcome, refused},
+		"outcome-objected": {privacy.LetterOutcome, objected}, "outcome-told": {privacy.LetterOutcome, several},
 	}
 }
 
@@ -77,6 +88,9 @@ func TestLettersSay(t *testing.T) {
 		{"what is published stays (privacy.md 6, step 6)", "outcome-corrected", "do not change"},
 		{"complaint to the council (DPA 2018 s.164A)", "outcome-erased", "www.wemford.example/complaints"},
 		{"complaint to the regulator (art. 12(4), 77)", "outcome-erased", "Information Commission"},
+		{"after a refusal nothing was changed (art. 5(1)(a), 19)", "outcome-objected", "- Hosting Ltd: that we stopped using it for a time\n"},
+		{"each recipient once, with all that it is told (art. 19)", "outcome-told", "- Hosting Ltd: what we erased; that we stopped using it\n"},
+		{"what was noted before it was kept what it was about", "outcome-told", "- Print Ltd: what we erased; that we stopped using it\n"},
 		{"court (art. 12(4), 79)", "outcome-erased", "court"},
 		{"the regulator after a complaint", "outcome-complaint", "Information Commission"},
 	} {

@@ -204,19 +204,40 @@ type Corrected struct {
 
 // Telling says that a recipient has to be told of what was changed for a request (art. 19). Whether it was told stands in its register.
 type Telling struct {
-	On     Date   `json:"on"`
-	Step   string `json:"step"`           // request.rectify, or request.tell for what an officer noted afterwards
-	Number string `json:"number"`         // of the entry
-	Name   string `json:"name"`           // of the recipient
-	Open   bool   `json:"open,omitempty"` // the person may know that it got something; not of disclosures about which the person was not told
+	On     Date     `json:"on"`
+	Step   string   `json:"step"`            // request.rectify, or request.tell for what an officer noted afterwards
+	Number string   `json:"number"`          // of the entry
+	Name   string   `json:"name"`            // of the recipient
+	About  []ToldOf `json:"about,omitempty"` // what it is told; empty for what was noted before that was kept
+	Open   bool     `json:"open,omitempty"`  // the person may know that it got something; not of disclosures about which the person was not told
 }
 
-// Changed reports whether anything was corrected, erased or restricted for the request, of which recipients have to be told (art. 19).
-func (r *Request) Changed() bool {
-	return slices.ContainsFunc(r.Steps, func(s RequestStep) bool {
-		return slices.Contains([]string{"request.rectify", "request.equality", "request.erase", "request.withdraw_consent", "request.restrict"}, s.What)
-	})
+// ToldOf is something done for a request of which recipients have to be told (art. 19). The zero value is invalid.
+type ToldOf string
+
+// The changes, in the order in which they are said.
+const (
+	ToldCorrected  ToldOf = "corrected"
+	ToldErased     ToldOf = "erased"
+	ToldRestricted ToldOf = "restricted" // held and not used, if only for a time
+)
+
+// changeOf says which change a step of a request was; steps that are none are not in it.
+var changeOf = map[string]ToldOf{"request.rectify": ToldCorrected, "request.equality": ToldCorrected, "request.erase": ToldErased,
+	"request.withdraw_consent": ToldErased, "request.restrict": ToldRestricted}
+
+// Changes lists what was corrected, erased or restricted for the request, of which recipients have to be told (art. 19): each kind once.
+func (r *Request) Changes() (out []ToldOf) {
+	for _, c := range []ToldOf{ToldCorrected, ToldErased, ToldRestricted} {
+		if slices.ContainsFunc(r.Steps, func(s RequestStep) bool { return changeOf[s.What] == c }) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
+
+// Changed reports whether there is any of Changes.
+func (r *Request) Changed() bool { return len(r.Changes()) > 0 }
 
 // RequestStep is one thing that happened to a request.
 type RequestStep struct {

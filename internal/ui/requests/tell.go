@@ -1,6 +1,8 @@
 package requests
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/dpo"
@@ -34,10 +36,14 @@ func recipientOptions(p *page.Page, all []*dpo.Recipient) (out []page.Option) {
 
 // tellings lists who has to be told of what was changed otherwise than by a correction, which says so itself.
 func tellings(p *page.Page, all []privacy.Telling) []desk.Block {
-	t := page.Table{Caption: p.T("request.tellings"), Stack: true, Head: page.Cells(p.T("request.searches.on"), p.T("disclosure.column.number"), p.T("request.tellings.who"))}
+	t := page.Table{Caption: p.T("request.tellings"), Stack: true, Head: page.Cells(p.T("request.searches.on"), p.T("disclosure.column.number"), p.T("request.tellings.who"), p.T("request.tellings.about"))}
 	for _, x := range all {
 		if x.Step == "request.tell" {
-			t.Rows = append(t.Rows, page.Row{Cells: page.Cells(day(p, x.On), x.Number, x.Name)})
+			about := make([]string, len(x.About))
+			for i, c := range x.About {
+				about[i] = p.T("request.tellings.about." + string(c))
+			}
+			t.Rows = append(t.Rows, page.Row{Cells: page.Cells(day(p, x.On), x.Number, x.Name, strings.Join(about, ", "))})
 		}
 	}
 	if len(t.Rows) == 0 {
