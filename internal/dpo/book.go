@@ -111,20 +111,27 @@ func (b book[T, C]) open(ctx context.Context, d *Desk, by *consult.Staff, id, wh
 }
 
 // update stores what is known by now. Faults as in enter; merge keeps of what is stored what an edit may not take away,
-// and says in the history what was changed. fault.Conflict if somebody was faster or it has ended.
-func (b book[T, C]) update(ctx context.Context, d *Desk, by *consult.Staff, id string, version int64, what string, x T, merge func(was T, is *T) (note string)) ([]error, error) {
+// and says in the history what was changed: its fault.Invalid is one of the faults. fault.Conflict if somebody was faster or it has ended.
+func (b book[T, C]) update(ctx context.Context, d *Desk, by *consult.Staff, id string, version int64, what string, x T, merge func(was T, is *T) (note string, err error)) ([]error, error) {
 	if err := by.Allow(consult.KeepRegisters); err != nil {
 		return nil, err
 	}
 	if faults := b.faults(x, d.Service.Now()); len(faults) > 0 {
 		return faults, nil
 	}
-	return nil, b.change(ctx, d, by, id, version, what, func(stored *T) (string, error) {
-		said := merge(*stored, &x)
+	err := b.change(ctx, d, by, id, version, what, func(stored *T) (string, error) {
+		said, err := merge(*stored, &x)
+		if err != nil {
+			return "", err
+		}
 		*b.steps(&x) = *b.steps(stored)
 		*stored = x
 		return said, nil
 	})
+	if fault.Is(err, fault.Invalid) {
+		return []error{err}, nil
+	}
+	return nil, err
 }
 
 // change applies an edit to the version of an open entry that the officer saw, with a step in its history. fault.Conflict if somebody was faster or it has ended.

@@ -65,7 +65,9 @@ func (d *Desk) ExportBreach(ctx context.Context, by *consult.Staff, id string) (
 // UpdateBreach stores what is known by now; the history keeps that it was changed. It returns faults as RecordBreach does; fault.Conflict if somebody
 // was faster or the breach is closed.
 func (d *Desk) UpdateBreach(ctx context.Context, by *consult.Staff, id string, version int64, b privacy.Breach) ([]error, error) {
-	return breaches.update(ctx, d, by, id, version, "breach.update", b, func(was privacy.Breach, is *privacy.Breach) string { return is.Differs(was) })
+	return breaches.update(ctx, d, by, id, version, "breach.update", b, func(was privacy.Breach, is *privacy.Breach) (string, error) {
+		return is.Differs(was), nil
+	})
 }
 
 // CloseBreach ends the work on a breach: fault.Conflict with what is missing.

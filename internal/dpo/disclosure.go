@@ -65,7 +65,9 @@ func (d *Desk) OpenDisclosure(ctx context.Context, by *consult.Staff, id string)
 
 // UpdateDisclosure stores what is known by now. Faults as in RecordDisclosure; fault.Conflict if somebody was faster or it is closed.
 func (d *Desk) UpdateDisclosure(ctx context.Context, by *consult.Staff, id string, version int64, x privacy.Disclosure) ([]error, error) {
-	return disclosures.update(ctx, d, by, id, version, "disclosure.update", x, func(privacy.Disclosure, *privacy.Disclosure) string { return "" })
+	return disclosures.update(ctx, d, by, id, version, "disclosure.update", x, func(was privacy.Disclosure, is *privacy.Disclosure) (string, error) {
+		return "", is.Replaces(was)
+	})
 }
 
 // CloseDisclosure ends the work on one: fault.Conflict while a notice under art. 19 is outstanding.

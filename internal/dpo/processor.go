@@ -70,9 +70,8 @@ func (d *Desk) OpenProcessor(ctx context.Context, by *consult.Staff, id string) 
 
 // UpdateProcessor stores what is known by now. Faults as in RecordProcessor; fault.Conflict if somebody was faster or it is closed.
 func (d *Desk) UpdateProcessor(ctx context.Context, by *consult.Staff, id string, version int64, x privacy.Processor) ([]error, error) {
-	return processors.update(ctx, d, by, id, version, "processor.update", x, func(was privacy.Processor, is *privacy.Processor) string {
-		is.Replaces(was)
-		return ""
+	return processors.update(ctx, d, by, id, version, "processor.update", x, func(was privacy.Processor, is *privacy.Processor) (string, error) {
+		return "", is.Replaces(was)
 	})
 }
 

@@ -2,6 +2,7 @@ package dpo
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"folkmoot/internal/consult"
@@ -161,6 +162,9 @@ func (d *Desk) Case(ctx context.Context, by *consult.Staff, id string) (*Case, e
 	}
 	if err == nil && c.Request.Changed() {
 		c.Recipients, err = d.Recipients(ctx, by)
+		for i, t := range c.Request.Tellings {
+			c.Request.Tellings[i].NotTold = slices.ContainsFunc(c.Recipients, func(r *Recipient) bool { return r.Number() == t.Number && r.NotTold })
+		}
 	}
 	return c, err
 }

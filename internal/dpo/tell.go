@@ -16,6 +16,7 @@ type Recipient struct {
 	Filed
 	Name    string
 	GivenOn privacy.Date // of an exceptional disclosure; empty for whoever gets it as a rule
+	NotTold bool         // it was not told of what changed last: that is impossible or takes disproportionate effort (art. 19)
 	Open    bool         // the person may know of it: whoever gets it as a rule, and of a disclosure about which the person was told
 }
 
@@ -39,14 +40,14 @@ func (d *Desk) Recipients(ctx context.Context, by *consult.Staff) (out []*Recipi
 	}
 	for _, c := range rule {
 		if x := c.Processor; x.Form.Personal() {
-			out = append(out, &Recipient{c.Filed, x.Name, "", true})
+			out = append(out, &Recipient{Filed: c.Filed, Name: x.Name, Open: true, NotTold: x.NotTold != "" && x.Notified == ""})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b *Recipient) int { return cmp.Compare(a.Entry.Number, b.Entry.Number) })
 	exceptional, err := everyEntry(ctx, d, by, disclosures)
 	for _, c := range exceptional {
 		if x := c.Disclosure; x.GivenOn != "" && x.Form.Personal() {
-			out = append(out, &Recipient{c.Filed, x.Requester, x.GivenOn, x.Told == privacy.TellYes})
+			out = append(out, &Recipient{Filed: c.Filed, Name: x.Requester, GivenOn: x.GivenOn, Open: x.Told == privacy.TellYes, NotTold: x.NotTold != "" && x.Notified == ""})
 		}
 	}
 	return out, err
@@ -124,16 +125,16 @@ func (d *Desk) notify(ctx context.Context, by *consult.Staff, step string, tell 
 	}, who, nil
 }
 
-// again prepares that the recipient of an entry has to be told, whatever it was told before: tell notes that and says when it was told.
-func (b book[T, C]) again(ctx context.Context, d *Desk, by *consult.Staff, what string, tell func(*T) privacy.Date) func(privacy.Entry) (func(consult.Writer) error, error) {
+// again prepares that the recipient of an entry has to be told, whatever it was told before: tell notes that from when on, and says when it was told, or why not.
+func (b book[T, C]) again(ctx context.Context, d *Desk, by *consult.Staff, what string, tell func(*T, privacy.Date) string) func(privacy.Entry) (func(consult.Writer) error, error) {
 	return func(e privacy.Entry) (func(consult.Writer) error, error) {
 		var x T
 		if err := d.read(ctx, &e, &x); err != nil {
 			return nil, err
 		}
 		step := privacy.RequestStep{At: d.Service.Now().UTC(), By: by.ID, What: what}
-		if before := tell(&x); before != "" {
-			step.Note = "art. 19: " + string(before)
+		if before := tell(&x, privacy.DateOf(step.At)); before != "" {
+			step.Note = "art. 19: " + before
 		}
 		steps := b.steps(&x)
 		*steps = append(*steps, step)

@@ -163,3 +163,106 @@ func TestTheLetterOfARefusalSaysNothingOfAChange(t *testing.T) {
 		}
 	}
 }
+
+// UK GDPR art. 19: what an edit of an entry may say about a notice that a request asked for on 29 March.
+func TestANoticeIsNotTakenAway(t *testing.T) {
+	for _, row := range []struct {
+		why    string
+		change func(*privacy.Processor)
+		want   string // the fault and its field
+		open   bool   // it is outstanding afterwards
+	}{
+		{"art. 19: it is unticked", func(p *privacy.Processor) { p.Notify = false }, "error.processor.unticked notify", true},
+		{"art. 19, 5(2): told the day before there was anything to tell", func(p *privacy.Processor) { p.Notified = "2026-03-28" }, "error.processor.notified_before notified-day", true},
+		{"an edit does not move the day", func(p *privacy.Processor) { p.Notified, p.NotifySince = "2026-03-28", "" }, "error.processor.notified_before notified-day", true},
+		{"something else is changed", func(p *privacy.Processor) { p.Location = "Cardiff" }, "", true},
+		{"it was told on the day", func(p *privacy.Processor) { p.Notified = "2026-03-29" }, "", false},
+		{"art. 19: it has ceased to be, so that is impossible", func(p *privacy.Processor) { p.NotTold = "It was dissolved." }, "", false},
+		{"a reason is one", func(p *privacy.Processor) { p.NotTold = " " }, "", true},
+	} {
+		w, ctx := newWorld(t), t.Context()
+		host, _, police := recipients(t, w)
+		c, err := w.desk.Receive(ctx, privacy.Request{Kind: privacy.AskObject, Contact: "x"}, w.code, "n")
+		ok(t, err)
+		ok(t, w.desk.Tell(ctx, officer, c.Entry.ID, c.Entry.Version, []string{host, police}))
+		x, err := w.desk.Processor(ctx, officer, host)
+		ok(t, err)
+		said := x.Processor
+		said.After = "Given back."
+		row.change(&said)
+		faults, err := w.desk.UpdateProcessor(ctx, officer, host, x.Entry.Version, said)
+		ok(t, err)
+		if got := keysAt(faults); got != row.want {
+			t.Errorf("%s: %q, want %q", row.why, got, row.want)
+		}
+		x, err = w.desk.Processor(ctx, officer, host)
+		ok(t, err)
+		if x.Processor.Outstanding() != row.open {
+			t.Errorf("%s: outstanding %t", row.why, !row.open)
+		}
+		if len(faults) > 0 { // what it says of the contract is stored without it
+			said = x.Processor
+			said.After = "Given back."
+			faults, err = w.desk.UpdateProcessor(ctx, officer, host, x.Entry.Version, said)
+			ok(t, errors.Join(append(faults, err)...))
+			x.Entry.Version++
+		}
+		if err := w.desk.CloseProcessor(ctx, officer, host, x.Entry.Version); fault.Is(err, fault.Conflict) != row.open {
+			t.Errorf("%s: closed: %v", row.why, err)
+		}
+		d, err := w.desk.Disclosure(ctx, officer, police)
+		ok(t, err)
+		given := d.Disclosure
+		given.Notify, given.Notified, given.NotTold = said.Notify, said.Notified, said.NotTold
+		if row.want != "" {
+			row.change(&said)
+			given.Notify, given.Notified, given.NotTold, given.NotifySince = said.Notify, said.Notified, said.NotTold, said.NotifySince
+		}
+		faults, err = w.desk.UpdateDisclosure(ctx, officer, police, d.Entry.Version, given)
+		ok(t, err)
+		if got := keysAt(faults); got != strings.Replace(row.want, "processor", "disclosure", 1) {
+			t.Errorf("%s: of a disclosure: %q", row.why, got)
+		}
+	}
+}
+
+// keysAt are what faults say and where.
+func keysAt(faults []error) string {
+	var out []string
+	for _, err := range faults {
+		var f *fault.Error
+		if errors.As(err, &f) {
+			out = append(out, f.Key+" "+f.Field)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// UK GDPR art. 5(1)(a), 19: the letter does not say of a recipient that it is told where the register says why it is not; and that is kept when it is asked for again.
+func TestWhoeverCannotBeTold(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	host, _, _ := recipients(t, w)
+	c, err := w.desk.Receive(ctx, privacy.Request{Kind: privacy.AskErase, Contact: "x"}, w.code, "n")
+	ok(t, err)
+	id := c.Entry.ID
+	ok(t, w.desk.Erase(ctx, officer, id, c.Entry.Version))
+	ok(t, w.desk.Tell(ctx, officer, id, w.read(t, id).Entry.Version, []string{host}))
+	x, err := w.desk.Processor(ctx, officer, host)
+	ok(t, err)
+	said := x.Processor
+	said.NotTold = "It was dissolved."
+	faults, err := w.desk.UpdateProcessor(ctx, officer, host, x.Entry.Version, said)
+	ok(t, errors.Join(append(faults, err)...))
+	ok(t, w.desk.End(ctx, officer, id, w.read(t, id).Entry.Version, privacy.Outcome{On: "2026-03-29", Decision: privacy.Granted}))
+	letter, err := privacy.WriteLetter(privacy.LetterOutcome, privacy.Council{}, w.read(t, id).Request, "R1", privacy.Calendar{}, locale.English)
+	ok(t, err)
+	if text := letter.String(); !strings.Contains(text, "Hosting Ltd: we do not tell it") || strings.Contains(text, "what we erased") {
+		t.Error(text)
+	}
+	ok(t, w.desk.Tell(ctx, officer, id, w.read(t, id).Entry.Version, []string{host}))
+	x, err = w.desk.Processor(ctx, officer, host)
+	ok(t, err)
+	if steps := x.Processor.Steps; !x.Processor.Outstanding() || steps[len(steps)-1].Note != "art. 19: It was dissolved." {
+		t.Errorf("asked for again: %+v", x.Processor)
+	}
+}

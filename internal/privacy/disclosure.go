@@ -77,6 +77,9 @@ type Disclosure struct {
 	Notify     bool      `json:"notify,omitempty"`   // the recipient has to be told of a later rectification, erasure or restriction (art. 19)
 	Notified   Date      `json:"notified,omitempty"` // when it was
 
+	NotifySince Date   `json:"notify_since,omitempty"` // from when on it has to be told; empty where an officer ticked it
+	NotTold     string `json:"not_told,omitempty"`     // why it is not told: that is impossible or takes disproportionate effort
+
 	Closed bool          `json:"closed,omitempty"`
 	Steps  []RequestStep `json:"steps"`
 }
@@ -102,7 +105,7 @@ func (d Disclosure) Faults(today Date) (out []error) {
 	bad(given && d.Told == TellUndecided, "told", "error.disclosure.told") // art. 13(3), 14; DPA 2018 Sch 2
 	bad(d.Told != TellUndecided && blank(d.ToldWhy), "told_why", "error.disclosure.told_why")
 	bad(d.Notified != "" && (d.Notified > today || d.Notified < d.GivenOn), "notified-day", "error.disclosure.notified")
-	for _, x := range [][2]string{{"requester", d.Requester}, {"why", d.Why}, {"categories", d.Categories}, {"how", d.How}, {"authoriser", d.Authoriser}, {"told_why", d.ToldWhy}} {
+	for _, x := range [][2]string{{"requester", d.Requester}, {"why", d.Why}, {"categories", d.Categories}, {"how", d.How}, {"authoriser", d.Authoriser}, {"told_why", d.ToldWhy}, {"not_told", d.NotTold}} {
 		if err := Within(x[0], x[1], MaxRequestText); err != nil {
 			out = append(out, err)
 		}
@@ -110,15 +113,20 @@ func (d Disclosure) Faults(today Date) (out []error) {
 	return out
 }
 
-// Outstanding reports whether the recipient still has to be told of a rectification, an erasure or a restriction (art. 19).
-func (d Disclosure) Outstanding() bool { return d.Notify && d.Notified == "" }
+// Outstanding reports whether the recipient still has to be told of a rectification, an erasure or a restriction (art. 19): it was not, and no reason is given
+// why that is impossible or takes disproportionate effort.
+func (d Disclosure) Outstanding() bool { return d.notifying().outstanding() }
 
-// TellAgain notes that the recipient has to be told of a rectification, whatever was told before, and takes the work up again (art. 19). It returns the day
-// on which the recipient was told before, "" for never: proof that is to be kept (art. 5(2)).
-func (d *Disclosure) TellAgain() (before Date) {
-	before = d.Notified
-	d.Notify, d.Notified, d.Closed = true, "", false
-	return before
+// TellAgain notes that the recipient has to be told of a rectification from the day on, whatever was told before, and takes the work up again (art. 19). It returns
+// the day on which the recipient was told before or why it was not, "" for neither: proof that is to be kept (art. 5(2)).
+func (d *Disclosure) TellAgain(on Date) (before string) {
+	d.Closed = false
+	return d.notifying().again(on)
+}
+
+// Replaces returns fault.Invalid for an edit of was that takes a notice under art. 19 away, or says that it was given before it was asked for.
+func (d *Disclosure) Replaces(was Disclosure) error {
+	return d.notifying().replaces(was.notifying(), "disclosure")
 }
 
 // Close ends the work on a disclosure. It returns fault.Conflict while a notice under art. 19 is outstanding.

@@ -205,7 +205,7 @@ func (w *letterWriter) weighed() {
 // told names who is told of what (art. 19, second sentence). Disclosures of which the person was not told are left out: the reason may still stand.
 func (w *letterWriter) told() {
 	var names []string
-	about := map[string][]ToldOf{}
+	about, untold := map[string][]ToldOf{}, map[string]bool{}
 	for _, t := range w.request.Tellings {
 		if !t.Open {
 			continue
@@ -216,7 +216,7 @@ func (w *letterWriter) told() {
 		if len(t.About) == 0 { // noted before it was kept what it was about
 			t.About = w.request.Changes()
 		}
-		about[t.Name] = append(about[t.Name], t.About...)
+		about[t.Name], untold[t.Name] = append(about[t.Name], t.About...), t.NotTold
 	}
 	for i, name := range names {
 		var what []string
@@ -224,6 +224,9 @@ func (w *letterWriter) told() {
 			if slices.Contains(about[name], c) {
 				what = append(what, w.say(w.toldOf(c)))
 			}
+		}
+		if untold[name] {
+			what = []string{w.say("letter.outcome.told.not")}
 		}
 		names[i] = name + ": " + strings.Join(what, "; ")
 	}

@@ -103,6 +103,9 @@ type Processor struct {
 	Notify   bool `json:"notify,omitempty"`   // it has to be told of a rectification, an erasure or a restriction of what it got (art. 19)
 	Notified Date `json:"notified,omitempty"` // when it was
 
+	NotifySince Date   `json:"notify_since,omitempty"` // from when on it has to be told; empty where an officer ticked it
+	NotTold     string `json:"not_told,omitempty"`     // why it is not told: that is impossible or takes disproportionate effort
+
 	WasProcessor bool          `json:"was_processor,omitempty"` // an edit made it another kind; see Replaces
 	Closed       bool          `json:"closed,omitempty"`
 	Steps        []RequestStep `json:"steps"`
@@ -142,7 +145,7 @@ func (p Processor) Faults(today Date) (out []error) {
 	for _, c := range ContractClauses() {
 		within("where_"+c.ID, p.Clauses[c.ID].Where, mostInALine)
 	}
-	for _, x := range [][2]string{{"does", p.Does}, {"data", p.Data}, {"people", p.People}, {"contact", p.Contact}, {"subs", p.Subs}, {"security", p.Security}, {"after", p.After}} {
+	for _, x := range [][2]string{{"does", p.Does}, {"data", p.Data}, {"people", p.People}, {"contact", p.Contact}, {"subs", p.Subs}, {"security", p.Security}, {"not_told", p.NotTold}, {"after", p.After}} {
 		within(x[0], x[1], MaxRequestText)
 	}
 	return out
@@ -192,22 +195,24 @@ func (p Processor) Missing(today Date) (out []Lack) {
 	return out
 }
 
-// Outstanding reports whether the recipient still has to be told of a rectification, an erasure or a restriction (art. 19).
-func (p Processor) Outstanding() bool { return p.Notify && p.Notified == "" }
+// Outstanding reports whether the recipient still has to be told of a rectification, an erasure or a restriction (art. 19): it was not, and no reason is given
+// why that is impossible or takes disproportionate effort.
+func (p Processor) Outstanding() bool { return p.notifying().outstanding() }
 
 // TellAgain is Disclosure.TellAgain of whoever gets information as a rule.
-func (p *Processor) TellAgain() (before Date) {
-	before = p.Notified
-	p.Notify, p.Notified, p.Closed = true, "", false
-	return before
+func (p *Processor) TellAgain(on Date) (before string) {
+	p.Closed = false
+	return p.notifying().again(on)
 }
 
-// Replaces keeps what an edit of was may not take away: that it was a processor, and what was found in its contract. An edit ends nothing: see Close.
-func (p *Processor) Replaces(was Processor) {
+// Replaces keeps what an edit of was may not take away: that it was a processor, and what was found in its contract. An edit ends nothing: see Close. It returns
+// fault.Invalid for one that takes a notice under art. 19 away, or says that it was given before it was asked for.
+func (p *Processor) Replaces(was Processor) error {
 	p.Closed, p.WasProcessor = was.Closed, was.WasProcessor || was.Kind == KindProcessor
 	if p.Kind != KindProcessor {
 		p.Clauses = was.Clauses
 	}
+	return p.notifying().replaces(was.notifying(), "processor")
 }
 
 // Close ends an entry: the recipient gets nothing any more. It returns fault.Conflict while it is not said what became of what a processor had, also of one that

@@ -204,12 +204,13 @@ type Corrected struct {
 
 // Telling says that a recipient has to be told of what was changed for a request (art. 19). Whether it was told stands in its register.
 type Telling struct {
-	On     Date     `json:"on"`
-	Step   string   `json:"step"`            // request.rectify, or request.tell for what an officer noted afterwards
-	Number string   `json:"number"`          // of the entry
-	Name   string   `json:"name"`            // of the recipient
-	About  []ToldOf `json:"about,omitempty"` // what it is told; empty for what was noted before that was kept
-	Open   bool     `json:"open,omitempty"`  // the person may know that it got something; not of disclosures about which the person was not told
+	On      Date     `json:"on"`
+	Step    string   `json:"step"`            // request.rectify, or request.tell for what an officer noted afterwards
+	Number  string   `json:"number"`          // of the entry
+	Name    string   `json:"name"`            // of the recipient
+	About   []ToldOf `json:"about,omitempty"` // what it is told; empty for what was noted before that was kept
+	NotTold bool     `json:"-"`               // its register says that it is not told, and why: that is impossible or takes disproportionate effort
+	Open    bool     `json:"open,omitempty"`  // the person may know that it got something; not of disclosures about which the person was not told
 }
 
 // ToldOf is something done for a request of which recipients have to be told (art. 19). The zero value is invalid.

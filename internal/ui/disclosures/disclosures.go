@@ -185,8 +185,10 @@ func notice(p *page.Page, d privacy.Disclosure) string {
 	switch {
 	case d.Notified != "":
 		return p.T("disclosure.notice.done", "Date", locale.ISODate(p.Lang, string(d.Notified)))
-	case d.Notify:
+	case d.Outstanding():
 		return p.T("disclosure.state.outstanding")
+	case d.Notify:
+		return p.T("disclosure.notice.not", "Why", d.NotTold)
 	}
 	return p.T("disclosure.notice.none")
 }

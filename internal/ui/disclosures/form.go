@@ -14,7 +14,7 @@ import (
 
 // prose are the free texts of a disclosure, by field.
 func prose(d *privacy.Disclosure) map[string]*string {
-	return map[string]*string{"requester": &d.Requester, "why": &d.Why, "categories": &d.Categories, "how": &d.How, "authoriser": &d.Authoriser, "told_why": &d.ToldWhy}
+	return map[string]*string{"requester": &d.Requester, "why": &d.Why, "categories": &d.Categories, "how": &d.How, "authoriser": &d.Authoriser, "told_why": &d.ToldWhy, "not_told": &d.NotTold}
 }
 
 // days are its days, by field.
@@ -102,5 +102,5 @@ func fields(f desk.Fields) []desk.Block {
 		f.Input("authoriser", "disclosure.field.authoriser", "30"),
 		f.Radios("told", "disclosure.field.told", page.Option{Value: "", Label: p.T("disclosure.told.undecided")}, page.Option{Value: "yes", Label: p.T("disclosure.told.yes")}, page.Option{Value: "no", Label: p.T("disclosure.told.no")}),
 		f.Area("told_why", "disclosure.field.told_why", 3), f.Checks("notify", "disclosure.field.notify", page.Option{Value: "yes", Label: p.T("disclosure.field.notify.yes")}),
-		f.Day("notified", "disclosure.field.notified")}
+		f.Day("notified", "disclosure.field.notified"), f.Area("not_told", "disclosure.field.not_told", 2)}
 }

@@ -13,7 +13,7 @@ import (
 // prose are the free texts of an entry, by field.
 func prose(x *privacy.Processor) map[string]*string {
 	return map[string]*string{"name": &x.Name, "does": &x.Does, "data": &x.Data, "people": &x.People, "location": &x.Location, "transfer": &x.Transfer, "contact": &x.Contact,
-		"contract": &x.Contract, "subs": &x.Subs, "security": &x.Security, "after": &x.After}
+		"contract": &x.Contract, "subs": &x.Subs, "security": &x.Security, "after": &x.After, "not_told": &x.NotTold}
 }
 
 var dayNames = []string{"from", "until", "review", "security_on", "notified"} // in the order of the form
@@ -127,7 +127,7 @@ func fields(f desk.Fields) []desk.Block {
 		out = append(out, clauseFields(f, c))
 	}
 	return append(out, desk.H2(p.T("processor.part.later")), f.Checks("notify", "processor.field.notify", page.Option{Value: "yes", Label: p.T("disclosure.field.notify.yes")}),
-		f.Day("notified", "processor.field.notified"), desk.H2(p.T("processor.part.after")), f.Area("after", "processor.field.after", 2))
+		f.Day("notified", "processor.field.notified"), f.Area("not_told", "processor.field.not_told", 2), desk.H2(p.T("processor.part.after")), f.Area("after", "processor.field.after", 2))
 }
 
 // clauseFields ask whether the contract has a clause, and where.

@@ -169,7 +169,7 @@ func texts(p *page.Page, x privacy.Processor) []fact {
 	}
 	return []fact{{"name", x.Name}, {"kind", p.T("processor.kind." + string(x.Kind))}, {"does", x.Does}, {"data", x.Data}, {"people", x.People}, {"form", p.T("disclosure.form." + string(x.Form))},
 		{"location", x.Location}, {"transfer", transfer(p.Lang, x.Transfer)}, {"contact", x.Contact}, {"contract", x.Contract}, {"from", day(x.From)}, {"until", day(x.Until)},
-		{"review", day(x.ReviewOn)}, {"subs", x.Subs}, {"security", x.Security}, {"security_on", day(x.SecurityOn)}, {"marketing", marketing}, {"notify", notify}, {"notified", day(x.Notified)}, {"after", x.After}}
+		{"review", day(x.ReviewOn)}, {"subs", x.Subs}, {"security", x.Security}, {"security_on", day(x.SecurityOn)}, {"marketing", marketing}, {"notify", notify}, {"notified", day(x.Notified)}, {"not_told", x.NotTold}, {"after", x.After}}
 }
 
 // transfer says a safeguard with its clause; empty for none.
