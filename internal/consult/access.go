@@ -13,6 +13,9 @@ import (
 // unusedDays is after how many days without a sign-in an account is marked.
 const unusedDays = 90
 
+// DecisionDays is for how many days a decision of a review that goes on holds: a review says who needs access when it is finished.
+const DecisionDays = 30
+
 // The months after which access is reviewed again.
 const (
 	defaultReviewMonths = 6
@@ -63,6 +66,21 @@ func (r *AccessReview) Decision(staffID string) *AccessDecision {
 	return &r.Decisions[i]
 }
 
+// Late reports whether a decision is too old to count on a day of Europe/London: one of more than DecisionDays before (councils.md S0-15: who needs it now).
+func (d *AccessDecision) Late(today privacy.Date) bool {
+	return d != nil && today.Days(privacy.DateOf(d.At)) > DecisionDays
+}
+
+// Oldest is the day, Europe/London, of the oldest decision by which somebody keeps access; empty for none.
+func (r *AccessReview) Oldest() (day privacy.Date) {
+	for _, d := range r.Decisions {
+		if on := privacy.DateOf(d.At); !d.End && (day == "" || on < day) {
+			day = on
+		}
+	}
+	return day
+}
+
 // Counts counts who stays and whose access was ended.
 func (r *AccessReview) Counts() (kept, ended int) {
 	for _, d := range r.Decisions {
@@ -83,13 +101,14 @@ type Account struct {
 	Bound      bool         // has accepted the statement of confidentiality that holds, or need not
 	Mine       bool         // the reviewer's own
 	Decision   *AccessDecision
+	Late       bool // the decision is too old to count
 	Decidable  bool // waits for a decision that the reviewer may make
 }
 
-// Waits reports whether the review that goes on has yet to decide about the account: nothing was decided, or the account changed since.
+// Waits reports whether the review that goes on has yet to decide about the account: nothing was decided, too long ago, or the account changed since.
 // An account for support is never asked about: it ends by itself within a day.
 func (a Account) Waits() bool {
-	return a.Role != Support && (a.Decision == nil || a.Decision.Account != a.Version)
+	return a.Role != Support && (a.Decision == nil || a.Late || a.Decision.Account != a.Version)
 }
 
 // AccessState is who may come in, and how reviews stand.
@@ -186,6 +205,7 @@ func (s *Service) accounts(r Reader, by *Staff, all []*Staff, review *AccessRevi
 			continue
 		}
 		a := Account{Staff: m, Mine: m.ID == by.ID, Decision: review.Decision(m.ID)}
+		a.Late = a.Decision.Late(today)
 		since := privacy.DateOf(m.CreatedAt)
 		if at, ok := seen[m.ID]; ok {
 			a.SignedInOn = privacy.DateOf(at)

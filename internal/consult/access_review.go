@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
 )
 
 // MaxAccessReason is the most characters of a reason in a review of access.
@@ -158,8 +159,10 @@ func (s *Service) decideAccount(w Writer, by *Staff, state *AccessState, c Acces
 // undecided counts the accounts that may come in now and about which the review has decided nothing that still holds.
 func (s *Service) undecided(r Reader, review *AccessReview) (n int, err error) {
 	all, err := r.StaffList()
+	today := privacy.DateOf(r.Now())
 	for _, m := range all {
-		if s.maySignIn(m) && (Account{Staff: m, Decision: review.Decision(m.ID)}).Waits() {
+		d := review.Decision(m.ID)
+		if s.maySignIn(m) && (Account{Staff: m, Decision: d, Late: d.Late(today)}).Waits() {
 			n++
 		}
 	}

@@ -238,6 +238,51 @@ func TestWhenReviewsAreDue(t *testing.T) {
 	check("2027-09-29", false, "twelve months after it was finished")
 }
 
+// TestOldDecisionsAreMadeAgain: a review says who needs access when it is finished (councils.md S0-15, UK GDPR art. 32(1)(d)).
+func TestOldDecisionsAreMadeAgain(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, c := range []struct {
+		turn     time.Duration
+		finished bool
+		why      string
+	}{
+		{0, true, "on the same day"},
+		{30 * day, true, "after 30 days a decision holds"},
+		{31 * day, false, "after 31 it does not"},
+		{400 * day, false, "S0-15: after more than a year nobody has looked"},
+	} {
+		w := newWorld(t)
+		admin := w.staff[consult.Administrator]
+		if err := w.decideAll(t, consult.Administrator, "keep", ""); err != nil {
+			t.Fatal(err)
+		}
+		w.turn(c.turn)
+		finished, err := w.decideRole(t, consult.DPO, consult.Administrator, "keep", "")
+		if err != nil || finished != c.finished {
+			t.Errorf("%s: finished %v, %v", c.why, finished, err)
+		}
+		state := w.access(t, admin)
+		if c.finished {
+			if got := state.Past[0].Oldest(); got != privacy.DateOf(start) {
+				t.Errorf("%s: the oldest decision is from %s", c.why, got)
+			}
+			continue
+		}
+		if all, mine := state.Waiting(); all != 5 || mine != 5 {
+			t.Errorf("%s: %d wait, %d for the administrator; want the five that were decided about", c.why, all, mine)
+		}
+		if _, faults, err := w.DecideAccess(t.Context(), admin, nil); len(faults) != 1 || err != nil {
+			t.Errorf("%s: finished without looking: %v %v", c.why, faults, err)
+		}
+		if err := w.decideAll(t, consult.Administrator, "keep", ""); err != nil {
+			t.Fatal(err)
+		}
+		if state = w.access(t, admin); len(state.Past) != 1 || state.Past[0].Oldest() != privacy.DateOf(w.clock()) {
+			t.Errorf("%s: looked through again: %+v", c.why, state)
+		}
+	}
+}
+
 // TestAccountsThatAreNotUsedAreMarked: 90 days, counted in days of Europe/London.
 func TestAccountsThatAreNotUsedAreMarked(t *testing.T) {
 	w := newWorld(t)

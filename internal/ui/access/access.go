@@ -86,6 +86,11 @@ func standing(p *page.Page, state *consult.AccessState) (blocks []desk.Block) {
 	if state.Review != nil {
 		waiting, _ := state.Waiting()
 		kept, ended := state.Review.Counts()
+		for _, a := range state.Accounts {
+			if a.Decision != nil && a.Waits() {
+				kept--
+			}
+		}
 		blocks = append(blocks, desk.Para(p.T("access.going", "Number", state.Review.Number, "Date", locale.Date(p.Lang, state.Review.BegunAt))),
 			desk.Block{Figures: []page.Figure{{Label: p.T("access.figure.kept"), Value: strconv.Itoa(kept)}, {Label: p.T("access.figure.ended"), Value: strconv.Itoa(ended)},
 				{Label: p.T("access.figure.waiting"), Value: strconv.Itoa(waiting)}}})
@@ -196,12 +201,16 @@ func (h *Handlers) past(c *fiber.Ctx) error {
 	if !review.FinishedAt.IsZero() {
 		when = p.T("access.past.when", "Begun", locale.Date(p.Lang, review.BegunAt), "Finished", locale.Date(p.Lang, review.FinishedAt))
 	}
+	blocks := []desk.Block{desk.Para(when)}
+	if oldest := review.Oldest(); oldest != "" {
+		blocks = append(blocks, desk.Para(p.T("access.past.oldest", "Date", locale.ISODate(p.Lang, string(oldest)))))
+	}
 	t := page.Table{Caption: p.T("access.past.decisions"), Stack: true, Head: page.Cells(head(p)...)}
 	for _, a := range accounts {
 		t.Rows = append(t.Rows, page.Row{Cells: page.Cells(row(p, a)...)})
 	}
-	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: []desk.Block{desk.Para(when),
-		{Buttons: []page.Button{{Text: p.T("disclosure.csv"), Href: p.To(root + "/reviews/" + strconv.FormatInt(n, 10) + "/review.csv"), Kind: "secondary"}}}, desk.TableBlock(t)}})
+	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: append(blocks,
+		desk.Block{Buttons: []page.Button{{Text: p.T("disclosure.csv"), Href: p.To(root + "/reviews/" + strconv.FormatInt(n, 10) + "/review.csv"), Kind: "secondary"}}}, desk.TableBlock(t))})
 }
 
 func head(p *page.Page) []string {

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"folkmoot/internal/consult"
+	"folkmoot/internal/locale"
 	"folkmoot/internal/survey"
 	"folkmoot/internal/ui/desk"
 	"folkmoot/internal/ui/page"
@@ -52,6 +53,11 @@ func (h *Handlers) showReview(c *fiber.Ctx, status int, form survey.Form, proble
 	if waiting == 0 {
 		button = p.T("access.review.finish")
 	}
+	if waiting == 0 && state.Review != nil {
+		if oldest := state.Review.Oldest(); oldest != "" {
+			v.Blocks = append(v.Blocks, desk.Para(p.T("access.past.oldest", "Date", locale.ISODate(p.Lang, string(oldest)))))
+		}
+	}
 	if len(fields) > 0 || waiting == 0 && state.Review != nil {
 		send, err := desk.PostForm(p, root, fields, page.Button{Text: button})
 		if err != nil {
@@ -91,7 +97,10 @@ func accountFields(p *page.Page, form survey.Form, a consult.Account) []desk.Blo
 		seen += " (" + p.T("access.unused") + ")"
 	}
 	changed := ""
-	if a.Decision != nil {
+	switch {
+	case a.Late:
+		changed = p.T("access.review.late", "Days", consult.DecisionDays)
+	case a.Decision != nil:
 		changed = p.T("access.review.changed")
 	}
 	options := make([]page.Option, len(choicesOffered))
