@@ -28,7 +28,9 @@ func (s *Service) Invite(ctx context.Context, by *Staff, n Staff) (token string,
 		if err := checkStaff(w, &member); err != nil {
 			return err
 		}
-		if _, err := w.StaffByEmail(member.Email); err == nil {
+		if free, err := s.freeAddress(w, member.Email); err != nil {
+			return err
+		} else if !free {
 			return fault.New(fault.Conflict, "error.staff.email_taken")
 		}
 		member.CreatedAt = w.Now()

@@ -383,6 +383,51 @@ func TestRecordRestore(t *testing.T) {
 	}
 }
 
+// TestRecordRestoreWhereNoAnchorCanBeRead: nothing says where the log ended, so two losses cannot be told apart by that: each is recorded, and one is not recorded
+// twice (UK GDPR art. 5(2), docs/decisions/0045-anchors.md).
+func TestRecordRestoreWhereNoAnchorCanBeRead(t *testing.T) {
+	spoil := func(w *world) {
+		w.behindKeys(t, `update log_anchor set note = 'x' where log = 'audit'`)
+		must(t, os.WriteFile(w.anchorPath(t), []byte("x"), 0o600))
+	}
+	w := anchored(t)
+	record := func() error {
+		_, err := w.RecordRestore(t.Context(), privacy.Actor{Kind: "system"})
+		return err
+	}
+	recorded := func() (n int) { // of the audit log, with nothing said of where it ended
+		for _, e := range w.told(t, "audit.restored") {
+			if e.Object == "log:audit" && e.Detail["through"] == "0" {
+				n++
+			}
+		}
+		return n
+	}
+	spoil(w)
+	end := w.cutting(1) // killed after the entry is written and before an anchor is
+	if err := record(); err == nil {
+		t.Fatal("it was not cut")
+	}
+	end()
+	if n := recorded(); n != 1 {
+		t.Fatalf("before the anchors began anew: recorded %d times", n)
+	}
+	must(t, record())
+	if n := recorded(); n != 1 {
+		t.Errorf("completed after it was killed: recorded %d times", n)
+	}
+	must(t, record())
+	if n := recorded(); n != 1 {
+		t.Errorf("nothing is lost any more: recorded %d times", n)
+	}
+	w.act(t, 5)
+	spoil(w)
+	must(t, record())
+	if n := recorded(); n != 2 {
+		t.Errorf("a second loss, after other entries: recorded %d times", n)
+	}
+}
+
 // busyPlace is a place in which somebody else moves the anchor in the moment before it is replaced, so many times.
 type busyPlace struct {
 	consult.AnchorPlace

@@ -2,6 +2,7 @@ package consult
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,8 +31,8 @@ const pastSupport = 100
 type SupportAccess struct {
 	Name         string    `json:"name"` // of the person
 	Email        string    `json:"email"`
-	Organisation string    `json:"organisation"`
-	Entry        string    `json:"entry,omitempty"` // of the register of processors; empty for one that it does not hold
+	Organisation string    `json:"organisation,omitempty"` // that the register of processors does not hold; what it holds lies sealed there and is not copied: see SupportAccesses
+	Entry        string    `json:"entry,omitempty"`        // of the register of processors; empty for one that it does not hold
 	Reason       string    `json:"reason"`
 	OpenedBy     string    `json:"opened_by"`
 	OpenedAt     time.Time `json:"opened_at"` // UTC
@@ -116,11 +117,9 @@ func (s *Service) OpenSupport(ctx context.Context, by *Staff, q SupportRequest) 
 		return "", faults, nil
 	}
 	if q.Entry != "" {
-		i := slices.IndexFunc(processors, func(p ProcessorName) bool { return p.Entry == q.Entry })
-		if i < 0 {
+		if !slices.ContainsFunc(processors, func(p ProcessorName) bool { return p.Entry == q.Entry }) {
 			return "", []error{fault.New(fault.Invalid, "error.support.entry").At("processor")}, nil
 		}
-		q.Organisation = processors[i].Name
 	}
 	token = seal.RandomToken()
 	id := seal.RandomID()
@@ -137,8 +136,10 @@ func (s *Service) OpenSupport(ctx context.Context, by *Staff, q SupportRequest) 
 }
 
 func (s *Service) openSupport(w Writer, by *Staff, q SupportRequest, id, token string) error {
-	if err := s.freeAddress(w, q.Email); err != nil {
+	if free, err := s.freeAddress(w, q.Email); err != nil {
 		return err
+	} else if !free {
+		return fault.New(fault.Invalid, "error.staff.email_taken").At("email")
 	}
 	now := w.Now()
 	a := &SupportAccess{Name: q.Name, Email: q.Email, Organisation: q.Organisation, Entry: q.Entry, Reason: q.Reason, OpenedBy: by.ID, OpenedAt: now,
@@ -159,21 +160,20 @@ func (s *Service) openSupport(w Writer, by *Staff, q SupportRequest, id, token s
 	return w.AppendAudit(event(by.Actor(), "support.open", "staff:"+id, "hours", fmt.Sprint(q.Hours)))
 }
 
-// freeAddress gives the e-mail address of an earlier access of the same person free: the account of that one keeps its id in the log, and
-// the access its address. fault.Invalid if somebody else has it, or the earlier access is still open.
-func (s *Service) freeAddress(w Writer, email string) error {
+// freeAddress gives the e-mail address of an access that is over free: the account of that one keeps its id in the log, and the access its
+// address. It reports whether the address is free: not while somebody else has it or the access is open.
+func (s *Service) freeAddress(w Writer, email string) (bool, error) {
 	old, err := w.StaffByEmail(email)
-	if fault.Is(err, fault.NotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if old.Role != Support || s.maySignIn(old) {
-		return fault.New(fault.Invalid, "error.staff.email_taken").At("email")
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return true, nil
+	case err != nil:
+		return false, err
+	case old.Role != Support || s.maySignIn(old):
+		return false, nil
 	}
 	old.Email, old.PasswordHash, old.Disabled = old.ID+"@ended.invalid", "", true
-	return w.UpdateStaff(old)
+	return true, w.UpdateStaff(old)
 }
 
 // EndSupport ends an access for support before its time: the person is signed out at once. The data protection officer may too.
@@ -212,15 +212,27 @@ func (s *Service) EndSupport(ctx context.Context, by *Staff, staffID string) err
 	})
 }
 
-// SupportAccesses lists who was let in for support, newest first, with the names of who opened and ended it.
+// SupportAccesses lists who was let in for support, newest first, with the names of who opened and ended it. Organisation is that of the register of processors where
+// it holds it, as it says now; empty where the entry is erased.
 func (s *Service) SupportAccesses(ctx context.Context, by *Staff) (out []*SupportAccess, names map[string]string, err error) {
 	if err := by.Allow(ManageStaff, KeepRegisters); err != nil {
 		return nil, nil, err
 	}
+	var entries map[string]*privacy.Entry
 	err = s.Store.View(ctx, func(r Reader) error {
-		names = map[string]string{}
+		names, entries = map[string]string{}, map[string]*privacy.Entry{}
 		if out, err = r.SupportAccesses(pastSupport); err != nil {
 			return err
+		}
+		for _, a := range out {
+			if a.Entry == "" || entries[a.Entry] != nil {
+				continue
+			}
+			e, err := r.Entry(a.Entry)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+			entries[a.Entry] = e
 		}
 		all, err := r.StaffList()
 		for _, m := range all {
@@ -228,5 +240,35 @@ func (s *Service) SupportAccesses(ctx context.Context, by *Staff) (out []*Suppor
 		}
 		return err
 	})
-	return out, names, err
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, a := range out {
+		if a.Entry == "" {
+			continue
+		}
+		if a.Organisation, err = s.entryName(ctx, entries[a.Entry]); err != nil {
+			return nil, nil, err
+		}
+	}
+	return out, names, nil
+}
+
+// entryName opens the name that an entry of the register of processors says; empty for one that is erased.
+func (s *Service) entryName(ctx context.Context, e *privacy.Entry) (string, error) {
+	if e == nil {
+		return "", nil
+	}
+	plain, err := s.OpenRecord(ctx, e.ID, e.Sealed, EntryPlace(e.ID))
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	var said privacy.Processor
+	if err := json.Unmarshal(plain, &said); err != nil {
+		return "", fmt.Errorf("decode an entry of the register of processors: %w", err)
+	}
+	return said.Name, nil
 }

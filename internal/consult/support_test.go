@@ -1,13 +1,19 @@
 package consult_test
 
 import (
+	"bytes"
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/fault"
+	"folkmoot/internal/privacy"
+	"folkmoot/internal/seal"
 )
 
 var request = consult.SupportRequest{Name: "Bryn Host", Email: "Bryn@hosting.example", Organisation: "Hosting Ltd", Reason: "Pages are slow since Monday", Hours: 4}
@@ -133,6 +139,107 @@ func TestSupportIsEndedEarlyAndOpenedAgain(t *testing.T) {
 	want(t, err, fault.Invalid, "nor an account for support that has no end")
 	_, err = w.Reinvite(t.Context(), w.staff[consult.Administrator], again.ID)
 	want(t, err, fault.Invalid, "nor lets it begin anew")
+}
+
+// TestEndingSupportLeavesNoWayIn: nothing of it lies there that a later fault could bring to life: no session, no link (councils.md S4-13, UK GDPR art. 32(1)(b)).
+func TestEndingSupportLeavesNoWayIn(t *testing.T) {
+	w := newWorld(t)
+	link, faults, err := w.OpenSupport(t.Context(), w.staff[consult.Administrator], request)
+	must(t, errors.Join(append(faults, err)...))
+	member, err := w.Invited(t.Context(), link)
+	must(t, err)
+	session := &consult.Session{IDHash: "h", Kind: "staff", StaffID: member.ID, Data: []byte{1}, CreatedAt: w.clock(), SeenAt: w.clock(), ExpiresAt: w.clock().Add(time.Hour)}
+	must(t, w.Sessions.AddSession(t.Context(), session))
+	there := func() (session, invitation error) {
+		_, session = w.Sessions.Session(t.Context(), "h")
+		must(t, w.db.View(t.Context(), func(r consult.Reader) error {
+			_, invitation = r.Invitation(seal.TokenHash(link))
+			return nil
+		}))
+		return session, invitation
+	}
+	if s, i := there(); s != nil || i != nil {
+		t.Fatal("before:", s, i)
+	}
+	must(t, w.EndSupport(t.Context(), w.staff[consult.Administrator], member.ID))
+	s, i := there()
+	want(t, s, fault.NotFound, "the session")
+	want(t, i, fault.NotFound, "the link to choose a password")
+}
+
+// TestWhoWasLetInMayBeTakenOn: the address of an access that is over is not taken, and what the access said stays.
+func TestWhoWasLetInMayBeTakenOn(t *testing.T) {
+	w := newWorld(t)
+	admin := w.staff[consult.Administrator]
+	invite := func() (string, error) {
+		return w.Invite(t.Context(), admin, consult.Staff{Name: "Bryn Host", Email: "Bryn@hosting.example", Role: consult.Researcher})
+	}
+	m := w.letIn(t, request)
+	_, err := invite()
+	want(t, err, fault.Conflict, "while the access is open")
+	w.turn(5 * time.Hour)
+	link, err := invite()
+	must(t, err)
+	taken, err := w.AcceptInvitation(t.Context(), link, "", "", password)
+	must(t, err)
+	if in, err := w.SignIn(t.Context(), m.Email, password, "203.0.113.7"); err != nil || in.ID != taken.ID || in.Role != consult.Researcher {
+		t.Errorf("signed in as %+v, %v", in, err)
+	}
+	all, _, err := w.SupportAccesses(t.Context(), admin)
+	if err != nil || len(all) != 1 || all[0].StaffID != m.ID || all[0].Email != "bryn@hosting.example" {
+		t.Errorf("the access: %+v, %v", all, err)
+	}
+	_, err = invite()
+	want(t, err, fault.Conflict, "a colleague has it now")
+}
+
+// TestAProcessorsNameStaysSealed: what the register holds sealed is not copied beside the account (UK GDPR art. 32(1)(a)); it is shown as the register says it now.
+func TestAProcessorsNameStaysSealed(t *testing.T) {
+	w := newWorld(t)
+	const name = "Zzquark Hosting"
+	w.hold(t, "p1", privacy.Processor{Name: name, Kind: privacy.KindProcessor, Form: privacy.Identifiable})
+	q := request
+	q.Organisation, q.Entry = "", "p1"
+	w.letIn(t, q)
+	files := 0
+	must(t, filepath.WalkDir(w.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		if files++; bytes.Contains(raw, []byte(name)) {
+			t.Errorf("in clear in %s", filepath.Base(path))
+		}
+		return err
+	}))
+	if files == 0 {
+		t.Fatal("nothing was looked at")
+	}
+	shown := func() string {
+		all, _, err := w.SupportAccesses(t.Context(), w.staff[consult.Administrator])
+		if err != nil || len(all) != 1 || all[0].Entry != "p1" {
+			t.Fatal(all, err)
+		}
+		return all[0].Organisation
+	}
+	if got := shown(); got != name {
+		t.Errorf("shown as %q", got)
+	}
+	must(t, w.db.Update(t.Context(), func(tx consult.Writer) error {
+		e, err := tx.Entry("p1")
+		if err != nil {
+			return err
+		}
+		e.Ended = true
+		return errors.Join(tx.UpdateEntry(e), tx.AppendAudit(privacy.NewAuditEvent(w.staff[consult.DPO].Actor(), "processor.close", "processor:p1")))
+	}))
+	if got := shown(); got != name {
+		t.Errorf("after the entry has ended as %q", got)
+	}
+	must(t, w.db.Keys().DestroyKeys(t.Context(), []string{"p1"}))
+	if got := shown(); got != "" {
+		t.Errorf("after the entry is erased as %q", got)
+	}
 }
 
 // TestSupportSeesTheSystemAndNothingElse: the smallest role there is. That it looked is in the log, as what others see.

@@ -36,7 +36,7 @@ func (h *Handlers) support(c *fiber.Ctx) error {
 			opened = p.T("support.by", "When", opened, "Name", by)
 		}
 		if !a.Open(h.Service.Now()) {
-			past.Rows = append(past.Rows, page.Row{Cells: []page.Cell{{Text: a.Name, Small: a.Email}, {Text: a.Organisation}, {Text: a.Reason}, {Text: opened}, {Text: over(p, a, names)}}})
+			past.Rows = append(past.Rows, page.Row{Cells: []page.Cell{{Text: a.Name, Small: a.Email}, {Text: worksFor(p, a)}, {Text: a.Reason}, {Text: opened}, {Text: over(p, a, names)}}})
 			continue
 		}
 		open++
@@ -46,12 +46,20 @@ func (h *Handlers) support(c *fiber.Ctx) error {
 		}
 		blocks = append(blocks, desk.Block{Card: &desk.Card{Title: a.Name, Tag: &page.Tag{Text: p.T("support.until", "When", locale.DateTime(p.Lang, a.EndsAt)), Colour: "orange"},
 			Actions: []page.Action{end}, Blocks: []desk.Block{{Summary: &page.SummaryList{Rows: []page.SummaryRow{{Key: p.T("office.staff.email"), Lines: []string{a.Email}},
-				{Key: p.T("support.organisation"), Lines: []string{a.Organisation}}, {Key: p.T("support.reason"), Lines: []string{a.Reason}}, {Key: p.T("support.opened"), Lines: []string{opened}}}}}}}})
+				{Key: p.T("support.organisation"), Lines: []string{worksFor(p, a)}}, {Key: p.T("support.reason"), Lines: []string{a.Reason}}, {Key: p.T("support.opened"), Lines: []string{opened}}}}}}}})
 	}
 	if open == 0 {
 		blocks = append(blocks, desk.Para(p.T("support.open.none")))
 	}
 	return h.Show(c, fiber.StatusOK, desk.View{Page: p, Blocks: append(blocks, desk.TableBlock(past))})
+}
+
+// worksFor names whom the person works for.
+func worksFor(p *page.Page, a *consult.SupportAccess) string {
+	if a.Organisation == "" {
+		return p.T("support.processor.gone")
+	}
+	return a.Organisation
 }
 
 // over says how an access came to its end.
