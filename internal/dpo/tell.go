@@ -40,14 +40,14 @@ func (d *Desk) Recipients(ctx context.Context, by *consult.Staff) (out []*Recipi
 	}
 	for _, c := range rule {
 		if x := c.Processor; x.Form.Personal() {
-			out = append(out, &Recipient{Filed: c.Filed, Name: x.Name, Open: true, NotTold: x.NotTold != "" && x.Notified == ""})
+			out = append(out, &Recipient{Filed: c.Filed, Name: x.Name, Open: true, NotTold: x.Notify && x.Notified == "" && !x.Outstanding()})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b *Recipient) int { return cmp.Compare(a.Entry.Number, b.Entry.Number) })
 	exceptional, err := everyEntry(ctx, d, by, disclosures)
 	for _, c := range exceptional {
 		if x := c.Disclosure; x.GivenOn != "" && x.Form.Personal() {
-			out = append(out, &Recipient{Filed: c.Filed, Name: x.Requester, GivenOn: x.GivenOn, Open: x.Told == privacy.TellYes, NotTold: x.NotTold != "" && x.Notified == ""})
+			out = append(out, &Recipient{Filed: c.Filed, Name: x.Requester, GivenOn: x.GivenOn, Open: x.Told == privacy.TellYes, NotTold: x.Notify && x.Notified == "" && !x.Outstanding()})
 		}
 	}
 	return out, err
