@@ -307,6 +307,13 @@ func TestCutAtEveryWrite(t *testing.T) {
 			}
 			return w.desk.WithdrawConsent(ctx, officer, entry, c.Entry.Version)
 		}, 3, "step request.withdraw_consent by officer", true, false},
+		{"equality answers taken back by code", nil, func(ctx context.Context, w *world, _ string) error {
+			held, err := w.Service.HeldByCode(ctx, w.code, "n")
+			if err != nil {
+				return err
+			}
+			return w.Service.ChangeEquality(ctx, w.code, w.c.ID, consult.EqualityChange{Seen: held.EqualitySeen})
+		}, 5, "event equality.change respondent", true, false},
 		{"erasure by code", nil, func(ctx context.Context, w *world, _ string) error {
 			return w.Service.WithdrawResponse(ctx, w.code)
 		}, 4, "0 responses", true, false},

@@ -11,6 +11,7 @@ import (
 
 	"folkmoot/internal/consult"
 	"folkmoot/internal/locale"
+	"folkmoot/internal/privacy"
 	"folkmoot/internal/ui/public"
 	"folkmoot/internal/ui/respond"
 	"folkmoot/internal/ui/uitest"
@@ -183,6 +184,53 @@ func TestTheBoxesThatRemoveAreInTheLanguageOfThePage(t *testing.T) {
 		if got := langOf(t, o.Page.Body, part); got != lang {
 			t.Errorf("%q is in %q, not %q", part, got, lang)
 		}
+	}
+}
+
+// UK GDPR art. 5(1)(e): once their time is over the page says so, and offers no change.
+func TestEqualityAnswersWhoseTimeIsOverAreNotOffered(t *testing.T) {
+	w, b, code := writing(t)
+	settings := consult.DefaultRetention()
+	for i := range settings.Rules {
+		if settings.Rules[i].Class == privacy.ClassEquality {
+			settings.Rules[i].Period, settings.Rules[i].Approver = "P3M", "Dee Officer"
+		}
+	}
+	err := w.Store.Update(t.Context(), func(tx consult.Writer) error {
+		_, version, err := consult.Retention(tx)
+		if err != nil {
+			return err
+		}
+		if err := consult.WriteSetting(tx, consult.RetentionSetting, settings, version); err != nil {
+			return err
+		}
+		return tx.AppendAudit(privacy.AuditEvent{Actor: privacy.Actor{Kind: "system"}, Action: "test.retention", Object: "store:all"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Get("/your-response/equality")
+	path, fields := b.Form("")
+	c, _, err := w.Service.PublicConsultation(t.Context(), "library")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Move(privacy.AddPeriod(c.ClosesAt, privacy.Period{Months: 3}).Add(time.Hour))
+	b = w.Browser(t)
+	open(t, b, code)
+	has(t, b, "The time for which we keep answers to the equality questions is over", "Withdraw my consent")
+	hasNot(t, b, "Change these answers", "Answer the equality questions")
+	_, own := b.Form("/your-response/withdraw-consent")
+	for name, values := range own { // a page of this session that was open before
+		fields[name] = values
+	}
+	b.Get("/your-response/equality")
+	at(t, b, "/your-response/equality", http.StatusGone)
+	before := sealed(t, w)
+	b.Send(path, fields)
+	at(t, b, "/your-response/equality", http.StatusGone)
+	if !bytes.Equal(before, sealed(t, w)) {
+		t.Error("they are changed")
 	}
 }
 
