@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -377,13 +378,30 @@ func TestTwoInstancesCoarsen(t *testing.T) {
 	}
 }
 
+// postcodeTags returns the tags of the words of a kept postcode of a response, as they are stored.
+func (w *world) postcodeTags(t *testing.T, id string) (tags string) {
+	t.Helper()
+	var mu sync.Mutex
+	if _, _, err := w.db.Keys().FindTagged(t.Context(), func(record, _, more string) bool {
+		if record == id {
+			mu.Lock()
+			defer mu.Unlock()
+			tags = strings.Clone(more)
+		}
+		return false
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return tags
+}
+
 // After coarsening no file of the data directory has the sealed postcode or the tags of its words (councils.md S0-2; decision 14), and neither that of before an upgrade.
 func TestCoarseningLeavesNoBytes(t *testing.T) {
 	w := newWorld(t)
 	c := w.keeping(t)
 	sent := w.submit(t, c, living("WM1 1AA")).ResponseID
 	old := w.before(t, c, "Benches", "WM1 1AH")
-	marks := map[string][]byte{"sealed": w.stored(t, sent).Postcodes, "sealed with the text": w.stored(t, old).FreeText}
+	marks := map[string][]byte{"sealed": w.stored(t, sent).Postcodes, "sealed with the text": w.stored(t, old).FreeText, "tags with the text": []byte(w.tags(t, old))}
 	if _, err := w.PartPostcodes(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -394,6 +412,12 @@ func TestCoarseningLeavesNoBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 		marks["key of "+id] = wrapped
+		marks["tags of "+id] = []byte(w.postcodeTags(t, id))
+	}
+	for name, mark := range marks {
+		if len(mark) < 8 {
+			t.Fatalf("%s is too short to be looked for", name)
+		}
 	}
 	in := func() (found []string) {
 		t.Helper()
@@ -420,7 +444,7 @@ func TestCoarseningLeavesNoBytes(t *testing.T) {
 		slices.Sort(found)
 		return found
 	}
-	if found := in(); len(found) != 4 || slices.Contains(found, "sealed with the text") {
+	if found := in(); len(found) != 6 || slices.Contains(found, "sealed with the text") || slices.Contains(found, "tags with the text") {
 		t.Fatalf("before: %v: what was sealed with the text has to be gone, and the rest to be there", found)
 	}
 	w.rule(t, privacy.ClassPostcodes, "P1M", "officer")

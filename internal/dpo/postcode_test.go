@@ -186,6 +186,19 @@ func TestRectifyCoarsened(t *testing.T) {
 	}
 }
 
+// Somebody who gave no postcode and gives one after its time gets a ward, and the postcode is not kept (UK GDPR art. 5(1)(e), 16).
+func TestRectifyAfterTheTimeOfPostcodes(t *testing.T) {
+	w := worldOf(t, strings.Replace(uitest.Everything, "keep: ward", "keep: postcode", 1), nil)
+	w.goes(t, privacy.ClassPostcodes)
+	w.movesTo(t, "WM1 2AG")
+	if a := w.stays(t).Response.Answers["home"]; a.Text != "" || !slices.Equal(a.Codes, lives(w, "WM1 2AG").Codes) {
+		t.Errorf("%+v", a)
+	}
+	if keys := w.keys(t); slices.ContainsFunc(keys, func(id string) bool { return strings.Contains(id, ".postcode") }) {
+		t.Errorf("keys %v", keys)
+	}
+}
+
 // A correction that was planned before the postcode is coarsened is not made: nothing brings a destroyed key back.
 func TestRectifyAcrossCoarsening(t *testing.T) {
 	w, ctx := keepingWorld(t), t.Context()
