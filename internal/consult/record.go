@@ -99,6 +99,9 @@ func (s *Service) recordOf(r Reader, c *Consultation, agreements []privacy.Recor
 	if err != nil {
 		return out, err
 	}
+	if out.Postcodes, err = s.keepsIn(r, c.SurveyVersion); err != nil {
+		return out, err
+	}
 	state, err := s.screeningOf(r, c)
 	if err != nil {
 		return out, err

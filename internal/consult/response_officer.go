@@ -8,6 +8,7 @@ import (
 	"folkmoot/internal/fault"
 	"folkmoot/internal/privacy"
 	"folkmoot/internal/seal"
+	"folkmoot/internal/survey"
 )
 
 // doing says by whom and by which way something is done to a response: the same events whoever does it (privacy.md 6).
@@ -119,6 +120,38 @@ func (s *Service) TextMarks(ctx context.Context, responseID string, texts map[st
 		return nil, err
 	}
 	return out, nil
+}
+
+// StaleMark reports whether a mark is of a kept postcode and not made with the key of that: made when the postcode lay in the free text, it would outlive it under the key of
+// the text, and a postcode can be guessed. It fits no text any more.
+func (s *Service) StaleMark(ctx context.Context, responseID, question, mark string) (bool, error) {
+	var response *Response
+	err := s.Store.View(ctx, func(r Reader) (err error) {
+		response, err = r.Response(responseID)
+		return err
+	})
+	if fault.Is(err, fault.NotFound) { // and its keys with it
+		return false, nil
+	}
+	if err != nil || response.Unparted {
+		return false, err
+	}
+	def, err := s.definitionOf(ctx, response.SurveyVersion)
+	if err != nil {
+		return false, err
+	}
+	if q, _ := def.Question(question); q.Kind != survey.Postcode {
+		return false, nil
+	}
+	if err := s.openPostcodes(ctx, response); err != nil {
+		return false, err
+	}
+	text := response.Answers[question].Text
+	if text == "" {
+		return true, nil
+	}
+	marks, err := s.TextMarks(ctx, responseID, map[string]string{question: text})
+	return err == nil && marks[question] != mark, err
 }
 
 func (s *Service) markTexts(ctx context.Context, keyID string, texts, out map[string]string) error {

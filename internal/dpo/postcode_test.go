@@ -354,3 +354,44 @@ func TestMarksOfPostcodes(t *testing.T) {
 	}
 	w.turn(time.Minute)
 }
+
+// A mark of a postcode from when it lay in the free text is forgotten once it lies apart: with the key of the text it would tell a guessed postcode after coarsening
+// (UK GDPR art. 5(1)(e)). Marks of texts, and of the postcode as it lies now, stay.
+func TestMarksOfPartedPostcodesAreForgotten(t *testing.T) {
+	w, ctx := keepingWorld(t), t.Context()
+	w.unpart(t)
+	id, version := w.entered(t, privacy.AskAccess, privacy.IdentityKnowledge)
+	number, err := w.desk.Search(ctx, officer, id, version(), privacy.SubjectQuery{Words: markedText})
+	ok(t, err)
+	ok(t, w.desk.Decide(ctx, officer, id, version(), number, w.id, privacy.VerdictTheirs, ""))
+	redact := func(words string) {
+		t.Helper()
+		ok(t, w.desk.Redact(ctx, officer, id, version(), []privacy.Passage{{Words: words, Ground: "third_party", Reason: "About a neighbour"}}))
+	}
+	forgotten := func() (out []bool) {
+		for _, r := range w.read(t, id).Request.Redactions {
+			out = append(out, r.Mark == privacy.NoMark)
+		}
+		return out
+	}
+	check := func(why string, rewritten int, want ...bool) {
+		t.Helper()
+		if n, err := w.desk.ForgetWords(ctx); n != rewritten || err != nil || !slices.Equal(forgotten(), want) {
+			t.Errorf("%s: %d rewritten, %v, forgotten %v, want %v", why, n, err, forgotten(), want)
+		}
+	}
+	redact("WM1 1AA")
+	redact(markedText)
+	check("it lies in the free text", 0, false, false)
+	_, err = w.Service.PartPostcodes(ctx)
+	ok(t, err)
+	check("parted", 1, true, false)
+	ok(t, w.desk.Restore(ctx, officer, id, version(), 0))
+	redact("WM1 1AA")
+	check("marked anew", 0, false, false)
+	if got := w.copies(t, id, locale.English); strings.Contains(got, "WM1 1AA") || strings.Contains(got, markedText) {
+		t.Errorf("it is in the copy: %s", got)
+	}
+	w.coarsen(t)
+	check("coarsened", 1, false, true)
+}

@@ -74,7 +74,8 @@ func (d *Desk) Gaps(ctx context.Context, c *Case, all *consult.Everything) (out 
 	return out, nil
 }
 
-// ForgetWords rewrites requests that hold words of respondents, from before passages were kept as places, so that no byte of those is left. It returns how
+// ForgetWords rewrites requests that hold words of respondents, from before passages were kept as places, or marks of postcodes from before those lay apart, so that no byte
+// of those is left. It returns how
 // many; what is interrupted is taken up by the next call.
 func (d *Desk) ForgetWords(ctx context.Context) (rewritten int, problems error) {
 	var all []*privacy.Entry
@@ -105,8 +106,24 @@ func (d *Desk) ForgetWords(ctx context.Context) (rewritten int, problems error) 
 
 func (d *Desk) forgetWords(ctx context.Context, e *privacy.Entry) (changed bool, err error) {
 	var r privacy.Request
-	if err := d.read(ctx, e, &r); err != nil || !r.ForgetWords() {
+	if err := d.read(ctx, e, &r); err != nil {
 		return false, err
+	}
+	changed = r.ForgetWords()
+	for i, x := range r.Redactions {
+		if x.Mark == privacy.NoMark {
+			continue
+		}
+		stale, err := d.Service.StaleMark(ctx, x.Response, x.Question, x.Mark)
+		if err != nil {
+			return false, err
+		}
+		if stale {
+			r.Redactions[i].Mark, changed = privacy.NoMark, true
+		}
+	}
+	if !changed {
+		return false, nil
 	}
 	if err := d.write(ctx, e, r); err != nil {
 		return false, err

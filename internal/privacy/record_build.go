@@ -33,6 +33,7 @@ type RecordConsultation struct {
 	State      string // as consult.Status writes it
 	Title      locale.Text
 	Processing Processing
+	Postcodes  bool          // its survey keeps postcodes beside the ward
 	Notice     NoticeVersion // that it was published with
 	Screening  Screening     // the last; Sequence 0 if there is none
 	Standing   Standing
@@ -174,7 +175,7 @@ func (b recordBuilder) consultation(c RecordConsultation) Activity {
 			out = append(out, block.Text)
 		}
 		return out
-	}), b.rules(ClassResponses, ClassFreeText, ClassPostcodes, ClassEquality)...)
+	}), b.rules(classesOf(c)...)...)
 	f["schedule1"], f["interests"] = []locale.Text{both("record.schedule1.none", nil)}, []locale.Text{interests(p)}
 	f["source"] = []locale.Text{both("notice.data.source", nil)}
 	f["rights"] = perLang(func(lang locale.Lang) (out []string) {
@@ -241,6 +242,14 @@ func interests(p Processing) locale.Text {
 		}
 	}
 	return both("record.interests.none", nil)
+}
+
+// classesOf are the classes that a consultation collects and of which a notice says how long they are kept.
+func classesOf(c RecordConsultation) []DataClass {
+	if !c.Postcodes {
+		return []DataClass{ClassResponses, ClassFreeText, ClassEquality}
+	}
+	return []DataClass{ClassResponses, ClassFreeText, ClassPostcodes, ClassEquality}
 }
 
 // rules says which rules of retention hold for the classes.

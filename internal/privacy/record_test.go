@@ -19,7 +19,7 @@ func recorded(change func(*privacy.RecordInput)) privacy.ProcessingRecord {
 	notice := privacy.NewNoticeVersion("library", 2, recordMoment, c, locale.Text{locale.English: "Library"}, p)
 	in := privacy.RecordInput{MadeAt: recordMoment, Council: c, Rules: privacy.DefaultSchedule(), BackupDays: 30,
 		Platform: privacy.PlatformDPIA{Reference: "DPIA 3", ApprovedOn: "2026-03-01", ReviewOn: "2028-03-01"},
-		Consultations: []privacy.RecordConsultation{{ID: "c1", State: "open", Title: locale.Text{locale.English: "Library", locale.Welsh: "Llyfrgell"}, Processing: p, Notice: notice,
+		Consultations: []privacy.RecordConsultation{{ID: "c1", State: "open", Title: locale.Text{locale.English: "Library", locale.Welsh: "Llyfrgell"}, Processing: p, Postcodes: true, Notice: notice,
 			Standing: privacy.ScreeningStands, Screening: privacy.Screening{Sequence: 2, Decision: &privacy.ScreeningDecision{Ruling: privacy.RulingApproved, Reference: "Addendum 7",
 				ReviewOn: "2027-03-01", At: recordMoment}},
 			Agreements: []privacy.RecordAgreement{{Name: "Fenwick Climate", From: "2026-01-01", Until: "2026-12-31"}}}}}
@@ -119,6 +119,10 @@ func TestTheRecordFollowsTheConfiguration(t *testing.T) {
 	}
 	if changes := privacy.CompareRecords(recorded(nil), recorded(func(in *privacy.RecordInput) { in.Rules[2].Period = "P1M" })); len(changes) > 0 {
 		t.Errorf("a rule for postcodes that nobody has approved coarsens nothing, and the record says so: %+v", changes)
+	}
+	keepsNone := func(in *privacy.RecordInput) { in.Consultations[0].Postcodes = false }
+	if changes := privacy.CompareRecords(recorded(keepsNone), recorded(func(in *privacy.RecordInput) { keepsNone(in); in.Rules[2].Approver = "officer" })); len(changes) > 0 {
+		t.Errorf("a consultation that keeps no postcode, and the record says when they are coarsened: %+v", changes)
 	}
 	if changes := privacy.CompareRecords(recorded(nil), recorded(nil)); len(changes) > 0 {
 		t.Errorf("two records of the same configuration differ: %+v", changes)

@@ -28,7 +28,7 @@ type Span struct {
 	Length int `json:"length"`
 }
 
-// NoMark is the mark of a redaction from before places were kept: it fits no text.
+// NoMark is the mark of a redaction from before places were kept, or of a postcode that lay in the free text then: it fits no text.
 const NoMark = "none"
 
 // MaxPassage is the most characters of a passage.
