@@ -222,12 +222,12 @@ func TestRestoreBringsNothingBack(t *testing.T) {
 	if _, err := os.Stat(i.Data); !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal("a dry run restored")
 	}
-	says := i.command(t, 0, "2 responses, 0 free texts, 0 profiles of equality answers, 0 entries of registers; 2 consents withdrawn", "restore", "--from", dir, "--apply")
+	says := i.command(t, 0, "2 responses, 0 free texts, 0 postcodes, 0 profiles of equality answers, 0 entries of registers; 2 consents withdrawn", "restore", "--from", dir, "--apply")
 	if !strings.Contains(says, "audit log: the copy has") || !strings.Contains(says, "consent log: the copy has") {
 		t.Errorf("nothing is said of the entries that are lost:\n%s", says)
 	}
 	i.command(t, 1, "is there already", "restore", "--from", dir, "--apply")
-	i.command(t, 0, "0 responses, 0 free texts, 0 profiles of equality answers, 0 entries of registers; 0 consents withdrawn", "restore-check")
+	i.command(t, 0, "0 responses, 0 free texts, 0 postcodes, 0 profiles of equality answers, 0 entries of registers; 0 consents withdrawn", "restore-check")
 	i.command(t, 0, "", "check")
 	want := map[string]string{"stays": "true true true given", "withdraws": "true false true withdrawn", "leaves": "nothing", "rings": "nothing", "returns": "true false true withdrawn"}
 	i.use(t, false, func(ctx context.Context, svc *consult.Service, db *store.DB) {
